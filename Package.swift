@@ -21,7 +21,12 @@ let package = Package(
     ],
     targets: [
         .target(name: "CloudMessaging", swiftSettings: settings),
-        .testTarget(
-            name: "CloudMessagingTests", dependencies: ["CloudMessaging"], swiftSettings: settings),
+        .target(
+            name: "MessageStore",
+            dependencies: [
+                "CloudMessaging",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
     ]
 )

@@ -1,0 +1,61 @@
+/// Every bound of the protocol in one place; a test exceeds each one.
+package enum Limits {
+    // MARK: Names
+
+    /// Bytes of a sender ID (ours: the real ones were 12 digits).
+    package static let senderIDBytes = 1...64
+    /// UTF-8 bytes of an app's message ID (contract).
+    package static let messageIDBytes = 1...256
+    /// UTF-8 bytes of an app's package name or bundle ID (ours).
+    package static let categoryBytes = 1...255
+    /// Bytes of an upload ID (ours).
+    package static let uploadIDBytes = 1...64
+    /// Sender IDs that one registration token may be bound to (documentation).
+    package static let sendersPerRegistration = 100
+    /// Apps that one device may register (ours: bounds a device's row).
+    package static let registrationsPerDevice = 100
+
+    // MARK: Payload
+
+    /// UTF-8 bytes over the keys and values of `data` (documentation).
+    package static let payloadBytes = 4_096
+    /// Nesting of a JSON text (ours).
+    package static let jsonDepth = 32
+
+    // MARK: Time to live
+
+    /// Longest time to live of an upstream message, in seconds (observed; `--ttl-cap`).
+    package static let timeToLiveSeconds = 86_400
+
+    // MARK: Device
+
+    /// Messages that an app may have pending on its device (documentation).
+    package static let pendingPerApp = 20
+    /// Uploads of a device that may be unanswered on the wire (design decision 8).
+    package static let unansweredUploads = 64
+    /// Upload IDs that the relay remembers for a device (design decision 8).
+    package static let rememberedUploads = 64
+    /// Accepted messages that are told to an app in one batch (Chromium's ack interval).
+    package static let sentCallbackBatch = 10
+
+    // MARK: Relay
+
+    /// Un-ACKed upstream messages on one connection (community list; `--max-unacked`).
+    package static let unackedPerConnection = 100
+    /// Simultaneous connections of one sender ID (documentation; `--max-connections`).
+    package static let connectionsPerSender = 1_000
+    /// Lanes that a sender's queue is cut into (design decision 10).
+    package static let lanesPerSender = 16
+    /// Messages that a lane keeps aside before it reads no further (design decision 8).
+    package static let heldPerLane = 64
+    /// Fresh messages that a lane keeps in memory while its sender is connected (ours).
+    package static let residentPerLane = 1_024
+    /// Messages that a lane reads from the store at once (ours).
+    package static let laneReadBatch = 256
+    /// Left-over credits of settled and expired messages on one connection (design decision 7).
+    package static let creditsPerConnection = 1_000
+    /// Uploads waiting for the store before the relay stops reading from devices (ours).
+    package static let uploadsAwaitingStore = 8_192
+    /// Expired messages that the store removes at once (ours).
+    package static let expiryBatch = 1_000
+}

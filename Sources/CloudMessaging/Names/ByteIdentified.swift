@@ -1,0 +1,35 @@
+/// A string whose identity is that of its UTF-8 bytes.
+///
+/// Swift compares strings by canonical equivalence, so a composed and a decomposed "é" are equal
+/// there. On the wire they are different keys and different IDs; every identifier of the protocol
+/// therefore compares and hashes its bytes.
+package protocol ByteIdentified: Hashable, Sendable, CustomStringConvertible {
+    /// The text as it stands on the wire.
+    var text: String { get }
+}
+
+extension ByteIdentified {
+    package static func == (left: Self, right: Self) -> Bool {
+        left.text.hasSameBytes(as: right.text)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
+    package var description: String { text }
+}
+
+extension String {
+    /// Whether both strings have the same UTF-8 bytes; "é" composed and decomposed do not.
+    package func hasSameBytes(as other: String) -> Bool {
+        var left = self
+        var right = other
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                left.count == right.count && left.elementsEqual(right)
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// An upstream message as the relay keeps it: what the device sent, and what the relay put in.
+///
+/// Immutable, so it is shared by reference between queue, window and writer.
+package final class UpstreamMessage: Sendable {
+    package let key: MessageKey
+    /// The registration that sent it: gives `from` and `category`.
+    package let origin: Registration
+    package let id: MessageID
+    package let data: DataPayload
+    /// Seconds, as the device sent it and the app server is told; 0 is never stored.
+    package let timeToLive: Int
+    /// When the time to live ends.
+    package let expiry: Instant
+
+    package init(
+        key: MessageKey, origin: Registration, id: MessageID, data: DataPayload,
+        timeToLive: Int, expiry: Instant
+    ) {
+        self.key = key
+        self.origin = origin
+        self.id = id
+        self.data = data
+        self.timeToLive = timeToLive
+        self.expiry = expiry
+    }
+
+    /// What an app server's ACK names.
+    package var pair: MessagePair { MessagePair(token: origin.token, id: id) }
+}
+
+/// The pair that names an upstream message between relay and app server (protocol sheet §2.8).
+package struct MessagePair: Hashable, Sendable {
+    package let token: RegistrationToken
+    package let id: MessageID
+
+    package init(token: RegistrationToken, id: MessageID) {
+        self.token = token
+        self.id = id
+    }
+}

@@ -1,0 +1,36 @@
+/// When a message is sent again: the delay doubles from attempt to attempt (design decision 11).
+///
+/// No interval was ever published; the defaults are ours and lie between the reports.
+package struct RetrySchedule: Hashable, Sendable {
+    /// Delay after the first attempt.
+    package var first: Duration
+    /// What the delay grows by from attempt to attempt; at least 1.
+    package var factor: Double
+    /// No delay is longer, jitter excepted.
+    package var longest: Duration
+    /// Share by which a delay may be shorter or longer, 0…1; the draw comes from the seed.
+    package var jitter: Double
+
+    package init(
+        first: Duration = .seconds(10), factor: Double = 2,
+        longest: Duration = .seconds(180), jitter: Double = 0.2
+    ) {
+        self.first = first
+        self.factor = factor
+        self.longest = longest
+        self.jitter = jitter
+    }
+
+    /// The time to wait for an answer to attempt number `attempt`, counted from 1.
+    package func delay(afterAttempt attempt: Int, using entropy: inout Entropy) -> Duration {
+        var delay = first
+        var step = 1
+        while step < attempt, delay < longest {
+            delay = delay.scaled(by: factor)
+            step += 1
+        }
+        delay = min(delay, longest)
+        guard jitter > 0 else { return delay }
+        return delay.scaled(by: 1 + jitter * (2 * entropy.nextFraction() - 1))
+    }
+}
