@@ -53,7 +53,7 @@ install: deps ## put the programs into PREFIX/bin (PREFIX=~/.local)
 clean: ## remove everything that was built
 	@rm -rf .build
 
-# The interop tests' Python environment. Wheels only: nothing is compiled, no compiler is asked for.
+# The interop tests' Python environment. Wheels only: no compiler is asked for.
 $(PYTHON_ENV)/ready: $(REQUIREMENTS) | deps
 	@echo "preparing $(PYTHON_ENV) for the interop tests"
 	@python3 -m venv --clear $(PYTHON_ENV)

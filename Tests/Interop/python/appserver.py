@@ -1,7 +1,7 @@
-"""An app server on an XMPP library that nobody here wrote: logs in over verified TLS, receives, ACKs.
+"""An app server on an XMPP library that nobody here wrote: verified TLS, login, receive, ACK.
 
-Prints each upstream message as a line of JSON. Exits 0 when `--count` distinct messages were ACKed and the
-relay closed its stream in answer to ours; a message is told apart by sender, ID and data.
+Prints each upstream message as a line of JSON. Exits 0 when `--count` distinct messages were ACKed
+and the relay closed its stream in answer to ours. Sender, ID and data tell messages apart.
 """
 
 import argparse
@@ -19,15 +19,17 @@ GCM = "{google:mobile:data}gcm"
 
 class AppServer(ClientXMPP):
     def __init__(self, options):
-        tls = ssl.create_default_context(cafile=options.ca)  # verifies the chain and the JID's domain
+        # Verifies the chain, and the JID's domain whatever the address is.
+        tls = ssl.create_default_context(cafile=options.ca)
         login = f"{options.sender_id}@gcm.googleapis.com"
         super().__init__(login, options.api_key, sasl_mech="PLAIN", ssl_context=tls)
         self.credentials["username"] = login
         self.enable_direct_tls, self.enable_starttls = True, False
         self.wanted, self.acked, self.outcome = options.count, set(), self.loop.create_future()
-        self.register_handler(Callback("GCM", MatchXPath(f"{{jabber:client}}message/{GCM}"), self.receive))
+        upstream = MatchXPath(f"{{jabber:client}}message/{GCM}")
+        self.register_handler(Callback("upstream", upstream, self.receive))
         self.add_event_handler("failed_all_auth", lambda _: self.end("the login was refused"))
-        self.add_event_handler("connection_failed", lambda error: self.end(f"no connection: {error}"))
+        self.add_event_handler("connection_failed", lambda why: self.end(f"no connection: {why}"))
         self.add_event_handler("disconnected", self.disconnect_seen)
 
     def receive(self, stanza):
@@ -50,8 +52,10 @@ class AppServer(ClientXMPP):
     def disconnect_seen(self, reason):
         if len(self.acked) < self.wanted:
             self.end(f"disconnected after {len(self.acked)} of {self.wanted} messages: {reason}")
+        elif reason == "End of stream":
+            self.end(None)
         else:
-            self.end(None if reason == "End of stream" else f"the relay did not close its stream: {reason}")
+            self.end(f"the relay did not close its stream: {reason}")
 
     def end(self, failure):
         if not self.outcome.done():
