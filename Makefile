@@ -16,7 +16,7 @@ REQUIREMENTS := Tests/Interop/python/requirements.txt
 help: ## list these tasks
 	@echo "GCM simulator: device, relay and app server over TLS XMPP"
 	@echo
-	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 deps: ## install the system packages that are missing (apt), and say which
 	@.ci/deps
@@ -28,10 +28,10 @@ demo: build ## a courier's day through a relay that is killed on the way; ends w
 	@.build/debug/demo
 
 test: $(PYTHON_ENV)/ready ## run all tests, those with a foreign XMPP library included
-	@swift test
+	@swift test --disable-xctest
 
 interop: $(PYTHON_ENV)/ready ## run only the tests with a foreign XMPP library
-	@swift test --filter Interop
+	@swift test --disable-xctest --filter Interop
 
 lint: deps ## check format, layering and tidiness
 	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
@@ -47,7 +47,7 @@ bench: deps ## measure a release build; BENCH_JSON=FILE also writes the figures 
 install: deps ## put the programs into PREFIX/bin (PREFIX=~/.local)
 	@swift build -c release
 	@mkdir -p '$(DESTDIR)$(PREFIX)/bin'
-	@cd .build/release && install -m 755 $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin'
+	@install -m 755 $(PROGRAMS:%=.build/release/%) '$(DESTDIR)$(PREFIX)/bin'
 	@echo "installed $(PROGRAMS) in $(DESTDIR)$(PREFIX)/bin"
 
 clean: ## remove everything that was built
@@ -57,5 +57,6 @@ clean: ## remove everything that was built
 $(PYTHON_ENV)/ready: $(REQUIREMENTS) | deps
 	@echo "preparing $(PYTHON_ENV) for the interop tests"
 	@python3 -m venv --clear $(PYTHON_ENV)
-	@$(PYTHON_ENV)/bin/pip install --quiet --disable-pip-version-check --only-binary=:all: -r $(REQUIREMENTS)
+	@$(PYTHON_ENV)/bin/pip install --quiet --disable-pip-version-check --only-binary=:all: \
+	    -r $(REQUIREMENTS)
 	@touch $@
