@@ -1,0 +1,62 @@
+# Every task of this project. `make` alone lists them.
+# `make demo` and `make test` each work on a fresh Debian or Ubuntu that has git, make and Swift.
+
+PREFIX ?= $(HOME)/.local
+# Not every shell expands the tilde of `make install PREFIX=~/.local`.
+override PREFIX := $(patsubst ~/%,$(HOME)/%,$(PREFIX))
+BENCH_JSON ?=
+
+PROGRAMS := gcm-device gcm-relay gcm-appserver
+PYTHON_ENV := .build/python
+REQUIREMENTS := Tests/Interop/python/requirements.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test lint bench interop install clean
+
+help: ## list these tasks
+	@echo "GCM simulator: device, relay and app server over TLS XMPP"
+	@echo
+	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+deps: ## install the system packages that are missing (apt), and say which
+	@.ci/deps
+
+build: deps ## build the programs for debugging, in .build/debug
+	@swift build
+
+demo: build ## a courier's day through a relay that is killed on the way; ends with "lost 0"
+	@.build/debug/demo
+
+test: $(PYTHON_ENV)/ready ## run all tests, those with a foreign XMPP library included
+	@swift test --disable-xctest
+
+interop: $(PYTHON_ENV)/ready ## run only the tests with a foreign XMPP library
+	@swift test --disable-xctest --filter Interop
+
+lint: deps ## check format, layering and tidiness
+	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	@.ci/check-imports --self-test
+	@.ci/check-imports
+	@.ci/check-tidy --self-test
+	@.ci/check-tidy
+
+bench: deps ## measure a release build; BENCH_JSON=FILE also writes the figures there
+	@swift build -c release
+	@BENCH_JSON='$(BENCH_JSON)' .build/release/benchmark
+
+install: deps ## put the programs into PREFIX/bin (PREFIX=~/.local)
+	@swift build -c release
+	@mkdir -p '$(DESTDIR)$(PREFIX)/bin'
+	@install -m 755 $(PROGRAMS:%=.build/release/%) '$(DESTDIR)$(PREFIX)/bin'
+	@echo "installed $(PROGRAMS) in $(DESTDIR)$(PREFIX)/bin"
+
+clean: ## remove everything that was built
+	@rm -rf .build
+
+# The interop tests' Python environment. Wheels only: no compiler is asked for.
+$(PYTHON_ENV)/ready: $(REQUIREMENTS) | deps
+	@echo "preparing $(PYTHON_ENV) for the interop tests"
+	@python3 -m venv --clear $(PYTHON_ENV)
+	@$(PYTHON_ENV)/bin/pip install --quiet --disable-pip-version-check --only-binary=:all: \
+	    -r $(REQUIREMENTS)
+	@touch $@
