@@ -22,6 +22,14 @@ let package = Package(
     targets: [
         .target(name: "CloudMessaging", swiftSettings: settings),
         .target(
+            name: "RelayMachine",
+            dependencies: [
+                "CloudMessaging",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "MessageStore",
             dependencies: [
                 "CloudMessaging",

@@ -1,0 +1,43 @@
+import CloudMessaging
+
+/// A device that the relay has in memory: online, or with uploads on their way to the store.
+struct Device {
+    let id: DeviceID
+    let secretHash: [UInt8]
+    var registrations: [Registration]
+    var uploads: UploadMemory
+    /// The stream that is bound; nil: offline.
+    var stream: DeviceStreamID?
+    /// Streams that are logged in and not yet bound.
+    var logins = 0
+    /// Where each registration sends, as far as it has sent.
+    var routes: [Route] = []
+
+    init(_ record: DeviceRecord) {
+        id = record.id
+        secretHash = record.secretHash
+        registrations = record.registrations
+        uploads = UploadMemory(stored: record.recentUploads)
+    }
+}
+
+/// A registration and an address that it has sent to: spares parsing and hashing the next time.
+struct Route {
+    let registration: Registration
+    let to: String
+    let lane: LaneID
+}
+
+/// A stream of a device, from its first byte to its last.
+struct DeviceStream {
+    enum State {
+        /// Before login, or replaced by a newer one.
+        case connected
+        case authenticated(DeviceID)
+        case bound(DeviceID)
+    }
+
+    var state = State.connected
+    /// Uploads on their way to the store.
+    var unanswered = 0
+}

@@ -1,0 +1,43 @@
+import CloudMessaging
+import DequeModule
+
+/// One bound connection of an app server, as its sender's queue sees it.
+struct AppServerConnection {
+    enum State: Equatable {
+        case open
+        /// Gets nothing new; is closed when nothing is in flight or the grace time is over.
+        case draining(until: Instant)
+    }
+
+    let id: ConnectionID
+    var state = State.open
+    /// Whether the transport takes more bytes.
+    var isWritable = true
+    /// Since when the relay itself has stopped reading the connection.
+    var readingPausedSince: Instant?
+    var window: Window
+    /// Lanes that wait for a slot here, one bit each.
+    var blockedLanes: UInt16 = 0
+    /// The lane that was served last, so that blocked lanes take turns.
+    var lastServedLane = 0
+    /// Credits of settled and expired messages without a slot, oldest first; may name credits that
+    /// are used up.
+    var leftovers: Deque<LeftoverName> = []
+    var leftoverCount = 0
+    /// Told to close; only waits for the driver to confirm.
+    var isClosing = false
+
+    init(id: ConnectionID, windowLimit: Int) {
+        self.id = id
+        window = Window(limit: windowLimit)
+    }
+
+    /// Whether a message may be sent here now.
+    var takesMessages: Bool { state == .open && isWritable && !window.isFull && !isClosing }
+}
+
+/// Which left-over credit is meant.
+struct LeftoverName: Hashable {
+    let pair: MessagePair
+    let key: MessageKey
+}

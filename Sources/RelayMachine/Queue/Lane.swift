@@ -1,0 +1,129 @@
+import CloudMessaging
+import DequeModule
+
+/// A sixteenth of a sender's queue: the messages of some devices, in order (design decision 10).
+struct Lane {
+    let id: LaneID
+    /// Where the lane's messages go.
+    var connection: ConnectionID?
+    /// Messages of the lane that are on the wire.
+    var inFlight = 0
+    /// To be sent next, in order; messages to be sent again stand in front.
+    var ready: Deque<UpstreamMessage> = []
+    /// Messages in the store behind `ready`, in order.
+    var stored: [StoredSpan] = []
+    /// The highest key that was sent or held back; later ones in memory can be read again.
+    var highestTaken: MessageKey
+    /// The highest key that the store made durable.
+    var lastStored: MessageKey
+    /// Messages held back because of their pair (in their `PairRecord`).
+    var heldCount = 0
+    /// Sent messages whose connection was lost and that wait for a time or for the next bind.
+    var parked: [Parked] = []
+    /// What waited when the sender came back, until the hold-back is over.
+    var heldOver: HeldOver?
+    /// Since when the lane waits for a slot on its connection.
+    var blockedSince: Instant?
+    /// A read of the store is under way.
+    var isReading = false
+    /// Raised when a read under way is no longer wanted.
+    var readGeneration = 0
+
+    /// A lane of a store that holds messages below `firstSequence` only.
+    init(id: LaneID, firstSequence: Int64) {
+        self.id = id
+        highestTaken = id.start
+        lastStored = MessageKey(lane: id, sequence: firstSequence - 1)
+    }
+
+    /// Whether the lane keeps so many messages aside that it takes no further one.
+    var isFull: Bool { heldCount + parked.count { $0.until != .never } >= Limits.heldPerLane }
+
+    var hasWork: Bool { !ready.isEmpty || !stored.isEmpty }
+
+    /// A message was stored: keeps it in memory if it is next in line, else leaves it in the store.
+    mutating func append(_ message: UpstreamMessage, keepInMemory: Bool) {
+        lastStored = message.key
+        if stored.isEmpty, keepInMemory, ready.count < Limits.residentPerLane {
+            ready.append(message)
+        } else if stored.last.map({ $0.through != nil }) ?? true {
+            stored.append(StoredSpan(after: message.key.predecessor, through: nil))
+        }
+    }
+
+    /// Forgets the messages in memory that were never sent: they are in the store.
+    mutating func forgetFresh() {
+        releaseHeldOver()
+        readGeneration += 1
+        isReading = false
+        var firstForgotten: MessageKey?
+        while let last = ready.last, last.key > highestTaken {
+            firstForgotten = last.key
+            ready.removeLast()
+        }
+        guard let firstForgotten else { return }
+        let through = stored.first.map { $0.after }
+        stored.insert(StoredSpan(after: firstForgotten.predecessor, through: through), at: 0)
+    }
+
+    /// Puts messages that were sent before back in front, keeping their order.
+    mutating func requeue(_ messages: [UpstreamMessage]) {
+        for message in messages.reversed() { ready.prepend(message) }
+    }
+
+    // MARK: Hold-back after a reconnect
+
+    /// Sets aside all that waits, until an instant.
+    mutating func holdOver(until: Instant) {
+        guard heldOver == nil, hasWork else { return }
+        readGeneration += 1
+        isReading = false
+        var stored = stored
+        if let last = stored.indices.last, stored[last].through == nil {
+            stored[last].through = lastStored
+        }
+        heldOver = HeldOver(until: until, ready: ready, stored: stored)
+        ready = []
+        self.stored = []
+    }
+
+    /// Puts what was set aside back in front of what came since.
+    mutating func releaseHeldOver() {
+        guard let heldOver else { return }
+        self.heldOver = nil
+        guard heldOver.stored.isEmpty else {
+            forgetFresh()
+            stored = heldOver.stored + stored
+            ready = heldOver.ready + ready
+            return
+        }
+        ready = heldOver.ready + ready
+    }
+}
+
+/// Messages of a lane that are in the store and not in memory.
+struct StoredSpan: Equatable {
+    /// Only later ones.
+    var after: MessageKey
+    /// Only up to this one; nil: to the end, growing.
+    var through: MessageKey?
+}
+
+/// A message that waits for its next attempt.
+struct Parked {
+    let message: UpstreamMessage
+    /// `.never`: until the sender's next bind.
+    let until: Instant
+}
+
+/// What a lane set aside for the hold-back after a reconnect.
+struct HeldOver {
+    let until: Instant
+    let ready: Deque<UpstreamMessage>
+    let stored: [StoredSpan]
+}
+
+extension MessageKey {
+    /// The highest key below this one in its lane.
+    var predecessor: MessageKey { MessageKey(rawValue: rawValue - 1) }
+}

@@ -1,0 +1,27 @@
+import CloudMessaging
+
+/// What a sender's queue wants done, and what it draws on: handed through every event.
+struct QueueEffects {
+    let settings: RelaySettings
+    var entropy: Entropy
+    var counters = RelayCounters()
+    var actions: [RelayAction] = []
+    /// Messages that reached a final state.
+    var removals: [MessageKey] = []
+    var reads: [WantedRead] = []
+
+    init(settings: RelaySettings, entropy: Entropy) {
+        self.settings = settings
+        self.entropy = entropy
+    }
+
+    mutating func note(_ note: RelayNote) {
+        actions.append(.note(note))
+    }
+}
+
+/// A read of a lane, and the lane's generation that wants it.
+struct WantedRead {
+    let read: LaneRead
+    let generation: Int
+}

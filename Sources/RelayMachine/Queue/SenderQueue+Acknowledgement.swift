@@ -1,0 +1,207 @@
+import CloudMessaging
+import DequeModule
+
+extension SenderQueue {
+    /// An app server ACKed a pair on a connection (design decision 7).
+    mutating func acknowledge(
+        _ pair: MessagePair, on id: ConnectionID, now: Instant, _ effects: inout QueueEffects
+    ) {
+        guard let position = positions[id] else { return }
+        guard var record = pairs.removeValue(forKey: pair) else {
+            return reject(pair, on: id, &effects)
+        }
+        if let index = record.leftovers.firstIndex(where: { $0.connection == id }) {
+            use(&record.leftovers, at: index, on: position)
+            restore(record, pair)
+        } else if let flight = record.flight, flight.carriers[id] != nil {
+            settle(flight, creditedOn: id, in: &record, now: now, &effects)
+            restore(record, pair)
+        } else {
+            restore(record, pair)
+            return reject(pair, on: id, &effects)
+        }
+        let lane = LaneHash.lane(of: pair.token)
+        if !lanes[lane].ready.isEmpty { pump(lane, now: now, &effects) }
+        if let position = positions[id] { serveBlockedLanes(of: position, now: now, &effects) }
+        closeIfDrained(id, &effects)
+    }
+
+    /// A message expired in the store: it is not sent again.
+    mutating func expire(
+        _ expired: ExpiredMessage, now: Instant, _ effects: inout QueueEffects
+    ) {
+        effects.counters.expired += 1
+        effects.counters.live -= 1
+        let lane = expired.key.lane.index
+        guard var record = pairs.removeValue(forKey: expired.pair) else { return }
+        if let flight = record.flight, flight.message.key == expired.key {
+            endUnsettled(flight, in: &record, &effects)
+        } else if let index = record.held.firstIndex(where: { $0.key == expired.key }) {
+            record.held.remove(at: index)
+            lanes[lane].heldCount -= 1
+        }
+        restore(record, expired.pair)
+        if !lanes[lane].ready.isEmpty { pump(lane, now: now, &effects) }
+    }
+
+    /// A message that was to be sent next has expired; the store's sweep counts it.
+    mutating func forgetExpired(_ message: UpstreamMessage) {
+        guard var record = pairs.removeValue(forKey: message.pair) else { return }
+        if let flight = record.flight, flight.message.key == message.key, flight.latest == nil {
+            leaveCredits(of: flight, exceptOneOn: nil, keepSlots: true, in: &record)
+            record.flight = nil
+            promoteHeld(in: &record, lane: message.key.lane.index)
+        }
+        restore(record, message.pair)
+    }
+
+    /// A message whose connection is gone is given up.
+    mutating func discard(
+        _ message: UpstreamMessage, lostOn id: ConnectionID, _ effects: inout QueueEffects
+    ) {
+        guard var record = pairs.removeValue(forKey: message.pair), let flight = record.flight
+        else { return }
+        endUnsettled(flight, in: &record, &effects)
+        restore(record, message.pair)
+        effects.counters.live -= 1
+        if message.timeToLive == 0 {
+            effects.counters.expired += 1
+        } else {
+            effects.counters.discarded += 1
+            effects.removals.append(message.key)
+            effects.note(.discarded(message, on: id))
+        }
+    }
+
+    // MARK: Ends of a flight
+
+    private mutating func settle(
+        _ flight: Flight, creditedOn id: ConnectionID, in record: inout PairRecord, now: Instant,
+        _ effects: inout QueueEffects
+    ) {
+        let lane = flight.message.key.lane.index
+        if flight.latest != nil {
+            lanes[lane].inFlight -= 1
+            effects.counters.inFlight -= 1
+        } else {
+            // It waits to be sent again while an earlier attempt gets its ACK.
+            lanes[lane].ready.removeAll { $0.key == flight.message.key }
+            lanes[lane].parked.removeAll { $0.message.key == flight.message.key }
+        }
+        effects.counters.settled += 1
+        effects.counters.live -= 1
+        if flight.message.timeToLive > 0 { effects.removals.append(flight.message.key) }
+        leaveCredits(of: flight, exceptOneOn: id, keepSlots: false, in: &record)
+        record.flight = nil
+        promoteHeld(in: &record, lane: lane)
+    }
+
+    /// Ends a flight that no ACK ended: expired or discarded.
+    private mutating func endUnsettled(
+        _ flight: Flight, in record: inout PairRecord, _ effects: inout QueueEffects
+    ) {
+        let lane = flight.message.key.lane.index
+        if flight.latest != nil {
+            lanes[lane].inFlight -= 1
+            effects.counters.inFlight -= 1
+        }
+        lanes[lane].parked.removeAll { $0.message.key == flight.message.key }
+        leaveCredits(of: flight, exceptOneOn: nil, keepSlots: true, in: &record)
+        record.flight = nil
+        promoteHeld(in: &record, lane: lane)
+    }
+
+    /// The next message of the pair may go now; it is older than what stands ready.
+    private mutating func promoteHeld(in record: inout PairRecord, lane: Int) {
+        guard !record.held.isEmpty else { return }
+        lanes[lane].ready.prepend(record.held.removeFirst())
+        lanes[lane].heldCount -= 1
+    }
+
+    private mutating func restore(_ record: PairRecord, _ pair: MessagePair) {
+        if !record.isEmpty { pairs[pair] = record }
+    }
+
+    private func reject(
+        _ pair: MessagePair, on id: ConnectionID, _ effects: inout QueueEffects
+    ) {
+        effects.counters.rejectedAcknowledgements += 1
+        effects.actions.append(.rejectAcknowledgement(pair, on: id))
+        effects.note(.uselessAcknowledgement(pair, on: id))
+    }
+
+    // MARK: Credits
+
+    /// Keeps what is left of a flight's credits, and frees its slots or keeps them too.
+    private mutating func leaveCredits(
+        of flight: Flight, exceptOneOn id: ConnectionID?, keepSlots: Bool,
+        in record: inout PairRecord
+    ) {
+        for carrier in flight.carriers.all {
+            guard let position = positions[carrier.connection] else { continue }
+            if keepSlots {
+                connections[position].window.setDeadline(.never, of: carrier.slot)
+            } else {
+                connections[position].window.remove(carrier.slot)
+            }
+            let credits = carrier.credits - (carrier.connection == id ? 1 : 0)
+            guard credits > 0 else { continue }
+            record.leftovers.append(
+                Leftover(
+                    connection: carrier.connection, key: flight.message.key, credits: credits,
+                    slot: keepSlots ? carrier.slot : nil))
+            if !keepSlots {
+                remember(
+                    LeftoverName(pair: flight.message.pair, key: flight.message.key),
+                    credits: credits, on: position, current: &record)
+            }
+        }
+    }
+
+    /// Uses one left-over credit up.
+    private mutating func use(_ leftovers: inout [Leftover], at index: Int, on position: Int) {
+        if let slot = leftovers[index].slot {
+            connections[position].window.remove(slot)
+            leftovers[index].slot = nil
+        } else {
+            connections[position].leftoverCount -= 1
+        }
+        leftovers[index].credits -= 1
+        if leftovers[index].credits == 0 { leftovers.remove(at: index) }
+    }
+
+    /// Counts left-over credits of a connection and forgets the oldest beyond the limit.
+    private mutating func remember(
+        _ name: LeftoverName, credits: Int, on position: Int, current record: inout PairRecord
+    ) {
+        connections[position].leftovers.append(name)
+        connections[position].leftoverCount += credits
+        while connections[position].leftoverCount > Limits.creditsPerConnection
+            || connections[position].leftovers.count > 2 * Limits.creditsPerConnection,
+            let oldest = connections[position].leftovers.popFirst()
+        {
+            let id = connections[position].id
+            let forgotten: Int
+            if oldest.pair == name.pair {
+                forgotten = record.leftovers.forget(oldest.key, on: id)
+            } else {
+                forgotten = pairs[oldest.pair]?.leftovers.forget(oldest.key, on: id) ?? 0
+                if pairs[oldest.pair]?.isEmpty == true { pairs[oldest.pair] = nil }
+            }
+            connections[position].leftoverCount -= forgotten
+        }
+    }
+}
+
+extension [Leftover] {
+    /// Removes the credits of a message on a connection, those with a slot excepted; returns how
+    /// many there were.
+    fileprivate mutating func forget(_ key: MessageKey, on connection: ConnectionID) -> Int {
+        guard
+            let index = firstIndex(where: {
+                $0.key == key && $0.connection == connection && $0.slot == nil
+            })
+        else { return 0 }
+        return remove(at: index).credits
+    }
+}

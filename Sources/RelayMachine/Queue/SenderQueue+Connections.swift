@@ -1,0 +1,154 @@
+import CloudMessaging
+import DequeModule
+
+extension SenderQueue {
+    /// A connection of the sender was bound: what waited for it goes out.
+    mutating func bind(_ id: ConnectionID, now: Instant, _ effects: inout QueueEffects) {
+        let wasAbsent = connections.isEmpty
+        positions[id] = connections.count
+        connections.append(
+            AppServerConnection(id: id, windowLimit: effects.settings.maxUnacked))
+        for lane in lanes.indices {
+            requeueParked(lane) { $0.until == .never }
+        }
+        if wasAbsent, effects.settings.reconnectHoldback > .zero {
+            let until = now + effects.settings.reconnectHoldback
+            lanes.indices.forEach { lanes[$0].holdOver(until: until) }
+            wake(at: until)
+        }
+        if !wasAbsent { moveOneLane(to: id) }
+        for lane in lanes.indices { pump(lane, now: now, &effects) }
+    }
+
+    /// A connection is gone: what it carried is lost, and handled as the redelivery mode says.
+    mutating func close(_ id: ConnectionID, now: Instant, _ effects: inout QueueEffects) {
+        guard let position = positions[id] else { return }
+        let connection = connections.remove(at: position)
+        positions[id] = nil
+        for index in position..<connections.count { positions[connections[index].id] = index }
+        for lane in lanes.indices where lanes[lane].connection == id {
+            lanes[lane].connection = nil
+            lanes[lane].blockedSince = nil
+        }
+        forgetLeftovers(of: connection)
+        lose(connection.window.messages, with: id, now: now, &effects)
+        if connections.isEmpty {
+            lanes.indices.forEach { lanes[$0].forgetFresh() }
+        } else {
+            for lane in lanes.indices { pump(lane, now: now, &effects) }
+        }
+    }
+
+    /// A connection gets nothing new from now on, and is closed when its ACKs are in.
+    mutating func drain(_ id: ConnectionID, now: Instant, _ effects: inout QueueEffects) {
+        guard let position = positions[id], connections[position].state == .open else { return }
+        let until = now + effects.settings.drainGrace
+        connections[position].state = .draining(until: until)
+        connections[position].blockedLanes = 0
+        effects.actions.append(.announceDraining(id))
+        wake(at: until)
+        for lane in lanes.indices where lanes[lane].connection == id {
+            lanes[lane].connection = nil
+            lanes[lane].blockedSince = nil
+        }
+        closeIfDrained(id, &effects)
+        for lane in lanes.indices { pump(lane, now: now, &effects) }
+    }
+
+    /// Ends a draining connection when nothing is in flight on it.
+    mutating func closeIfDrained(_ id: ConnectionID, _ effects: inout QueueEffects) {
+        guard let position = positions[id], case .draining = connections[position].state,
+            connections[position].window.count == 0, !connections[position].isClosing
+        else { return }
+        connections[position].isClosing = true
+        effects.actions.append(.closeConnection(id, .drained))
+    }
+
+    /// The transport of a connection takes bytes again, or takes none for now.
+    mutating func setWritable(
+        _ isWritable: Bool, _ id: ConnectionID, now: Instant, _ effects: inout QueueEffects
+    ) {
+        guard let position = positions[id] else { return }
+        connections[position].isWritable = isWritable
+        if isWritable { serveBlockedLanes(of: position, now: now, &effects) }
+    }
+
+    /// The relay stopped reading a connection, or goes on: the clocks of its attempts follow.
+    mutating func setReading(_ isReading: Bool, _ id: ConnectionID, now: Instant) {
+        guard let position = positions[id] else { return }
+        if !isReading {
+            connections[position].readingPausedSince =
+                connections[position].readingPausedSince ?? now
+        } else if let since = connections[position].readingPausedSince {
+            connections[position].readingPausedSince = nil
+            connections[position].window.postponeDeadlines(by: since.duration(to: now))
+            wake(at: connections[position].window.earliestDeadline)
+        }
+    }
+
+    // MARK: Helpers
+
+    /// Gives a new connection one lane of the connection that has most of them.
+    private mutating func moveOneLane(to id: ConnectionID) {
+        var counts = Array(repeating: 0, count: connections.count)
+        for lane in lanes {
+            if let own = lane.connection, let position = positions[own] { counts[position] += 1 }
+        }
+        guard let most = counts.max(), most > 1, let donor = counts.firstIndex(of: most),
+            let lane = lanes.firstIndex(where: { $0.connection == connections[donor].id })
+        else { return }
+        unblock(lane)
+        lanes[lane].connection = id
+    }
+
+    /// Handles the messages that a lost connection carried.
+    private mutating func lose(
+        _ messages: [UpstreamMessage], with id: ConnectionID, now: Instant,
+        _ effects: inout QueueEffects
+    ) {
+        var again: [UpstreamMessage] = []
+        for message in messages {
+            guard let flight = pairs[message.pair]?.flight, flight.message.key == message.key
+            else { continue }
+            pairs[message.pair]?.flight?.carriers.remove(id)
+            guard flight.latest == id else { continue }
+            if message.timeToLive == 0 || effects.settings.redelivery == .never {
+                discard(message, lostOn: id, &effects)
+                continue
+            }
+            wait(message, &effects)
+            switch effects.settings.redelivery {
+            case .both:
+                again.append(message)
+            case .timer:
+                park(message, until: (flight.sentAt ?? now) + flight.delay)
+            case .onReconnect, .never:
+                park(message, until: .never)
+            }
+        }
+        for lane in lanes.indices {
+            lanes[lane].requeue(again.filter { $0.key.lane.index == lane })
+        }
+    }
+
+    private mutating func park(_ message: UpstreamMessage, until: Instant) {
+        lanes[message.key.lane.index].parked.append(Parked(message: message, until: until))
+        wake(at: until)
+    }
+
+    /// Puts parked messages back in line.
+    mutating func requeueParked(_ lane: Int, where isDue: (Parked) -> Bool) {
+        guard lanes[lane].parked.contains(where: isDue) else { return }
+        let due = lanes[lane].parked.filter(isDue).map(\.message)
+        lanes[lane].parked.removeAll(where: isDue)
+        lanes[lane].requeue(due.sorted { $0.key < $1.key })
+    }
+
+    private mutating func forgetLeftovers(of connection: AppServerConnection) {
+        let named = connection.leftovers.map(\.pair) + connection.window.messages.map(\.pair)
+        for pair in named {
+            pairs[pair]?.leftovers.removeAll { $0.connection == connection.id }
+            if pairs[pair]?.isEmpty == true { pairs[pair] = nil }
+        }
+    }
+}

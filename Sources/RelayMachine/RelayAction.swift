@@ -1,0 +1,77 @@
+package import CloudMessaging
+
+/// What the relay's driver has to do, in this order.
+package enum RelayAction: Sendable {
+    // MARK: App servers
+
+    /// Write the message; `attempt` counts from 1.
+    case transmit(UpstreamMessage, to: ConnectionID, attempt: Int)
+    /// Answer an ACK for something that the connection did not carry: stanza error 406.
+    case rejectAcknowledgement(MessagePair, on: ConnectionID)
+    /// Write the control message `CONNECTION_DRAINING`.
+    case announceDraining(ConnectionID)
+    /// End the stream and the connection.
+    case closeConnection(ConnectionID, CloseReason)
+
+    // MARK: Devices
+
+    /// The upload is on disk or finally dealt with: it counts for the stream's `h`.
+    case taken(Ticket, on: DeviceStreamID)
+    /// Answer the upload with an error; it then counts for `h`.
+    case refuse(Ticket, UploadID?, UpstreamError, on: DeviceStreamID)
+    /// Answer the check-in.
+    case checkedIn(DeviceIdentity, on: DeviceStreamID)
+    /// Let the device in, or not.
+    case authenticated(DeviceID, on: DeviceStreamID)
+    case authenticationRefused(on: DeviceStreamID)
+    /// Answer a registration.
+    case registered(AppRegistration, request: String, on: DeviceStreamID)
+    case registrationRefused(UpstreamError, request: String, on: DeviceStreamID)
+    /// End the stream.
+    case closeStream(DeviceStreamID, CloseReason)
+    /// Stop reading from all devices, or go on.
+    case pauseUploads
+    case resumeUploads
+
+    // MARK: Everybody
+
+    /// Something worth a line in the log.
+    indirect case note(RelayNote)
+}
+
+/// Why the relay ends a stream.
+package enum CloseReason: Sendable, Equatable {
+    /// All that was in flight on a draining connection has its ACK, or the grace time is over.
+    case drained
+    /// The sender has as many connections as it may.
+    case tooManyConnections
+    /// A newer login of the same device.
+    case replaced
+    /// More unanswered uploads than a device may have.
+    case tooManyUploads
+    /// The relay ends.
+    case shutdown
+}
+
+/// What happened in the relay that somebody may want to read about.
+package enum RelayNote: Sendable {
+    /// A message was sent again, and why.
+    case redelivered(UpstreamMessage, to: ConnectionID, attempt: Int, RetryCause)
+    /// A message without an ACK was given up (`--redelivery never`).
+    case discarded(UpstreamMessage, on: ConnectionID)
+    /// An ACK settled nothing.
+    case uselessAcknowledgement(MessagePair, on: ConnectionID)
+    /// An upload was refused, and what was wrong with it.
+    case refusedUpload(UploadID?, UpstreamError, String, on: DeviceStreamID)
+    /// The store did not do as asked, or does again.
+    case storeFailed(StoreFailure)
+    case storeRecovered
+}
+
+/// Why a message is sent again.
+package enum RetryCause: Sendable, Equatable {
+    /// No ACK came within the delay.
+    case noAcknowledgement(after: Duration)
+    /// The connection that carried it is gone.
+    case connectionLost
+}

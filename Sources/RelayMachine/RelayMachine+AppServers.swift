@@ -1,0 +1,94 @@
+package import CloudMessaging
+
+extension RelayMachine {
+    /// Whether a sender may log in with a key; nil: yes.
+    package func refusalOfLogin(sender: SenderID, key: String) -> LoginRefusal? {
+        guard let projects = settings.projects else { return nil }
+        guard let expected = projects[sender] else { return .unknownSender }
+        return expected.hasSameBytes(as: key) ? nil : .wrongKey
+    }
+
+    /// An app server bound a resource on its connection.
+    package mutating func connectionBound(
+        _ id: ConnectionID, sender: SenderID, now: Instant
+    ) {
+        let number = senderNumber(of: sender)
+        let index = Int(number.rawValue)
+        guard !isShuttingDown else {
+            return effects.actions.append(.closeConnection(id, .shutdown))
+        }
+        guard senders[index].connections.count < settings.maxConnections else {
+            return effects.actions.append(.closeConnection(id, .tooManyConnections))
+        }
+        connections[id] = number
+        withQueue(of: id, now: now) { queue, effects in
+            queue.bind(id, now: now, &effects)
+        }
+    }
+
+    /// An app server's connection is gone, whoever ended it; harmless when it was never bound.
+    package mutating func connectionClosed(_ id: ConnectionID, now: Instant) {
+        withQueue(of: id, now: now) { queue, effects in
+            queue.close(id, now: now, &effects)
+        }
+        connections[id] = nil
+    }
+
+    /// An app server ACKed a message on a connection.
+    package mutating func acknowledged(_ pair: MessagePair, on id: ConnectionID, now: Instant) {
+        withQueue(of: id, now: now) { queue, effects in
+            queue.acknowledge(pair, on: id, now: now, &effects)
+        }
+    }
+
+    /// Announces draining on a connection and closes it when its ACKs are in (protocol sheet §3.6).
+    package mutating func drain(_ id: ConnectionID, now: Instant) {
+        withQueue(of: id, now: now) { queue, effects in
+            queue.drain(id, now: now, &effects)
+        }
+    }
+
+    /// The transport of a connection takes bytes again, or takes none for now.
+    package mutating func connectionBecameWritable(
+        _ isWritable: Bool, _ id: ConnectionID, now: Instant
+    ) {
+        withQueue(of: id, now: now) { queue, effects in
+            queue.setWritable(isWritable, id, now: now, &effects)
+        }
+    }
+
+    /// The relay itself stopped reading a connection, or goes on.
+    package mutating func connectionReading(
+        _ isReading: Bool, _ id: ConnectionID, now: Instant
+    ) {
+        withQueue(of: id, now: now) { queue, _ in
+            queue.setReading(isReading, id, now: now)
+        }
+    }
+
+    /// Whether a connection was told that it is drained: its requests are refused.
+    package func isDraining(_ id: ConnectionID) -> Bool {
+        guard let number = connections[id] else { return false }
+        let queue = senders[Int(number.rawValue)]
+        return queue.positions[id].map { queue.connections[$0].state != .open } ?? false
+    }
+
+    /// Lets the queue of a connection's sender handle an event; a connection that is not bound has
+    /// none.
+    private mutating func withQueue(
+        of id: ConnectionID, now: Instant,
+        _ handle: (inout SenderQueue, inout QueueEffects) -> Void
+    ) {
+        guard let number = connections[id] else { return }
+        let index = Int(number.rawValue)
+        handle(&senders[index], &effects)
+        noteDeadline(ofSender: index)
+        collectQueueEffects(now: now)
+    }
+}
+
+/// Why an app server may not log in.
+package enum LoginRefusal: Sendable, Equatable {
+    case unknownSender
+    case wrongKey
+}

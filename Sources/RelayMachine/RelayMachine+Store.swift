@@ -1,0 +1,117 @@
+package import CloudMessaging
+
+extension RelayMachine {
+    /// The earliest time between two sweeps for expired messages.
+    private static let expirySpacing = Duration.milliseconds(250)
+
+    /// The next batch for the store, if one is due; to be called at the end of every round of
+    /// events. At the relay's end removals do not wait for company.
+    package mutating func takeBatch(now: Instant) -> StoreBatch? {
+        if pipeline.underWay == nil { addRecentUploads() }
+        return pipeline.take(now: now, flushRemovals: isShuttingDown)
+    }
+
+    /// The store executed the batch under way.
+    package mutating func storeAnswered(_ results: StoreResults, now: Instant) {
+        answerQuestions(results, now: now)
+        if let failure = results.failure {
+            if pipeline.failure == nil { effects.note(.storeFailed(failure)) }
+            pipeline.failed(failure, now: now)
+        } else {
+            if pipeline.failure != nil { effects.note(.storeRecovered) }
+            if let entry = pipeline.completed() { committed(entry, results, now: now) }
+        }
+        collectQueueEffects(now: now)
+    }
+
+    // MARK: Questions
+
+    private mutating func answerQuestions(_ results: StoreResults, now: Instant) {
+        guard let batch = pipeline.underWay?.batch,
+            results.lanes.count == batch.laneReads.count,
+            results.devices.count == batch.deviceLoads.count
+        else { return }
+        let questions = pipeline.takeQuestions()
+        for (wanted, messages) in zip(questions.reads, results.lanes) {
+            let sender = Int(wanted.read.lane.sender.rawValue)
+            senders[sender].laneRead(wanted, messages, now: now, &effects)
+            noteDeadline(ofSender: sender)
+        }
+        for (login, record) in zip(questions.logins, results.devices) {
+            deviceLoaded(record, for: login)
+        }
+    }
+
+    // MARK: Changes
+
+    private mutating func committed(
+        _ entry: StorePipeline.Entry, _ results: StoreResults, now: Instant
+    ) {
+        if !entry.uploads.isEmpty {
+            effects.counters.commits += 1
+            effects.counters.committedMessages += entry.uploads.count
+            effects.counters.accepted += entry.uploads.count
+            effects.counters.live += entry.uploads.count
+        }
+        for (message, origin) in zip(entry.batch.messages, entry.uploads) {
+            answer(origin.ticket)
+            devices[origin.device]?.uploads.commitOldest()
+            if devices[origin.device]?.stream == nil { forgetIfIdle(origin.device) }
+            let sender = Int(message.key.lane.sender.rawValue)
+            senders[sender].committed(message, now: now, &effects)
+            noteDeadline(ofSender: sender)
+            expiryCheck = min(expiryCheck ?? .never, message.expiry)
+        }
+        entry.repeats.forEach { answer($0) }
+        for checkIn in entry.checkIns where streams[checkIn.stream] != nil {
+            effects.actions.append(.checkedIn(checkIn.identity, on: checkIn.stream))
+        }
+        for pending in entry.registrations where streams[pending.stream] != nil {
+            effects.actions.append(
+                .registered(
+                    AppRegistration(pending.registration), request: pending.request,
+                    on: pending.stream))
+        }
+        if entry.batch.expireBefore != nil { swept(results, now: now) }
+        if uploadsArePaused, pipeline.waitingUploads < Limits.uploadsAwaitingStore / 2 {
+            uploadsArePaused = false
+            effects.actions.append(.resumeUploads)
+        }
+    }
+
+    private mutating func answer(_ place: StreamTicket) {
+        guard streams[place.stream] != nil else { return }
+        streams[place.stream]?.unanswered -= 1
+        effects.actions.append(.taken(place.ticket, on: place.stream))
+    }
+
+    private mutating func swept(_ results: StoreResults, now: Instant) {
+        for expired in results.expired {
+            let sender = Int(expired.key.lane.sender.rawValue)
+            senders[sender].expire(expired, now: now, &effects)
+            noteDeadline(ofSender: sender)
+        }
+        guard let next = results.nextExpiry else { return }
+        let soonest = results.expired.count == Limits.expiryBatch ? now : now + Self.expirySpacing
+        expiryCheck = min(expiryCheck ?? .never, max(next, soonest))
+    }
+
+    /// What each device with messages in the next batch is to be remembered by.
+    private mutating func addRecentUploads() {
+        guard !pipeline.next.uploads.isEmpty else { return }
+        var added: Set<DeviceID> = []
+        pipeline.next.batch.recentUploads = pipeline.next.uploads.compactMap { origin in
+            guard added.insert(origin.device).inserted, let device = devices[origin.device]
+            else { return nil }
+            return RecentUploads(device: origin.device, uploads: device.uploads.afterCommit)
+        }
+    }
+}
+
+extension AppRegistration {
+    fileprivate init(_ registration: Registration) {
+        self.init(
+            category: registration.category, token: registration.token,
+            senders: registration.senders)
+    }
+}

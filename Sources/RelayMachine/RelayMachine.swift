@@ -1,0 +1,164 @@
+package import CloudMessaging
+
+/// Google's connection server as a value: queues, windows, retries, and who may log in.
+///
+/// It knows no socket, clock, thread or file. Events come in by method, with the instant at which
+/// they happened. What is to be done is collected by `takeActions()`; what is to be stored by
+/// `takeBatch(now:)`, one batch at a time, answered by `storeAnswered(_:now:)`. `nextDeadline` says
+/// when `deadlineReached(now:)` is due. A driver calls the three after every round of events, not
+/// after every event: all work is done per batch.
+///
+/// Two acknowledgements, never mixed: a device is told *sent* when its message is on disk, and a
+/// message is *settled* when an app server ACKed it (design decision 6).
+package struct RelayMachine: Sendable {
+    package let settings: RelaySettings
+    var effects: QueueEffects
+    var pipeline = StorePipeline()
+    /// By sender number.
+    var senders: [SenderQueue]
+    var senderNumbers: [SenderID: SenderNumber]
+    /// No sender's deadline is earlier; it may be too early.
+    private var senderDeadline = Instant.never
+    var connections: [ConnectionID: SenderNumber] = [:]
+    var devices: [DeviceID: Device] = [:]
+    var streams: [DeviceStreamID: DeviceStream] = [:]
+    /// Devices whose stream is bound.
+    package internal(set) var boundDevices = 0
+    /// The next message's sequence, and the end of those that the store has reserved.
+    var nextSequence: Int64
+    var sequenceCeiling: Int64
+    var nextRegistration: Int64
+    /// When the store is asked next for what has expired; nil: it holds nothing.
+    var expiryCheck: Instant?
+    var uploadsArePaused = false
+    var isShuttingDown = false
+    /// Turns a device's security token into what the registry keeps: SHA-256 in a real relay.
+    private let digest: @Sendable ([UInt8]) -> [UInt8]
+
+    /// - Parameters:
+    ///   - snapshot: what the store held when it was opened.
+    ///   - seed: rules jitter and names; the store's life is mixed in, so no name repeats.
+    ///   - digest: a one-way function for security tokens.
+    package init(
+        settings: RelaySettings, snapshot: StoreSnapshot, seed: UInt64,
+        digest: @escaping @Sendable ([UInt8]) -> [UInt8]
+    ) {
+        self.settings = settings
+        self.digest = digest
+        effects = QueueEffects(
+            settings: settings, entropy: Entropy(seed: seed, life: UInt64(snapshot.life)))
+        effects.counters.live = snapshot.messageCount
+        nextSequence = snapshot.firstSequence
+        sequenceCeiling = snapshot.firstSequence + Limits.sequencesReserved
+        nextRegistration = snapshot.firstRegistration
+        expiryCheck = snapshot.nextExpiry
+        senders = snapshot.senders.map { sender in
+            SenderQueue(
+                id: sender.id, number: sender.number, firstSequence: snapshot.firstSequence,
+                holdsMessages: true)
+        }
+        senderNumbers = [:]
+        for sender in snapshot.senders { senderNumbers[sender.id] = sender.number }
+    }
+
+    // MARK: What a driver asks for
+
+    /// What is to be done, in order; each action is given out once.
+    package mutating func takeActions() -> [RelayAction] {
+        defer { effects.actions.removeAll(keepingCapacity: true) }
+        return effects.actions
+    }
+
+    /// What this life of the relay counted.
+    package var counters: RelayCounters { effects.counters }
+
+    /// App server connections that are bound.
+    package var boundConnections: Int { connections.count }
+
+    /// Why the store takes no changes at the moment; nil: it does.
+    package var storeFailure: StoreFailure? { pipeline.failure }
+
+    /// Whether every connection is gone and everything is stored, after `shutdown(now:)`.
+    package var isFinished: Bool {
+        isShuttingDown && connections.isEmpty && streams.isEmpty && pipeline.isIdle
+    }
+
+    /// When `deadlineReached(now:)` is due.
+    package var nextDeadline: Instant {
+        min(senderDeadline, min(pipeline.nextDeadline, expiryCheck ?? .never))
+    }
+
+    /// An instant that the machine asked for has come.
+    package mutating func deadlineReached(now: Instant) {
+        if senderDeadline <= now {
+            senderDeadline = .never
+            for index in senders.indices {
+                if senders[index].nextDeadline <= now {
+                    senders[index].deadlineReached(now: now, &effects)
+                }
+                noteDeadline(ofSender: index)
+            }
+        }
+        if let expiryCheck, expiryCheck <= now {
+            pipeline.next.batch.expireBefore = now
+            self.expiryCheck = nil
+        }
+        collectQueueEffects(now: now)
+    }
+
+    /// The relay ends: device streams are closed, app servers are told that they are drained.
+    package mutating func shutdown(now: Instant) {
+        isShuttingDown = true
+        for stream in streams.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+            effects.actions.append(.closeStream(stream, .shutdown))
+        }
+        for index in senders.indices {
+            for connection in senders[index].connections.map(\.id) {
+                senders[index].drain(connection, now: now, &effects)
+            }
+            noteDeadline(ofSender: index)
+        }
+        collectQueueEffects(now: now)
+    }
+
+    // MARK: Helpers of all aspects
+
+    func hash(_ secret: String) -> [UInt8] { digest(Array(secret.utf8)) }
+
+    /// Hands what a queue wants stored to the pipeline.
+    mutating func collectQueueEffects(now: Instant) {
+        pipeline.remove(effects.removals, now: now)
+        effects.removals.removeAll(keepingCapacity: true)
+        for wanted in effects.reads {
+            pipeline.next.batch.laneReads.append(wanted.read)
+            pipeline.next.reads.append(wanted)
+        }
+        effects.reads.removeAll(keepingCapacity: true)
+    }
+
+    /// A queue handled an event: its deadline may be earlier now.
+    mutating func noteDeadline(ofSender index: Int) {
+        senderDeadline = min(senderDeadline, senders[index].nextDeadline)
+    }
+
+    /// The queue of a sender, made when it is first heard of.
+    mutating func senderNumber(of id: SenderID) -> SenderNumber {
+        if let number = senderNumbers[id] { return number }
+        let number = SenderNumber(rawValue: Int32(senders.count))
+        senderNumbers[id] = number
+        senders.append(
+            SenderQueue(id: id, number: number, firstSequence: nextSequence, holdsMessages: false))
+        pipeline.next.batch.newSenders.append(StoredSender(number: number, id: id))
+        return number
+    }
+
+    /// A key for the next message of a lane; asks the store for more numbers in good time.
+    mutating func nextKey(in lane: LaneID) -> MessageKey {
+        defer { nextSequence += 1 }
+        if nextSequence + Limits.sequencesReserved / 2 > sequenceCeiling {
+            sequenceCeiling += Limits.sequencesReserved
+            pipeline.next.batch.sequenceCeiling = sequenceCeiling
+        }
+        return MessageKey(lane: lane, sequence: nextSequence)
+    }
+}

@@ -1,0 +1,161 @@
+import CloudMessaging
+
+/// The relay's one line to its store: at most one batch is under way, the next one gathers.
+///
+/// Whatever gathers while a commit runs becomes the next batch, so batches grow with the load and
+/// no timer is needed. Removals alone are in no hurry: they ride with the next insert or wait for
+/// `removalDelay` (design decision 3).
+struct StorePipeline {
+    /// A batch and what to do when it is durable.
+    struct Entry {
+        let number: Int
+        var batch = StoreBatch()
+        /// Who sent each message of the batch, in the same order.
+        var uploads: [UploadOrigin] = []
+        /// Repeats of uploads that are in this batch: answered with it.
+        var repeats: [StreamTicket] = []
+        var checkIns: [PendingCheckIn] = []
+        var registrations: [PendingRegistration] = []
+        /// Who asked the batch's questions, in the same order.
+        var reads: [WantedRead] = []
+        var logins: [PendingLogin] = []
+    }
+
+    static let removalDelay = Duration.milliseconds(50)
+    static let firstRepeatDelay = Duration.milliseconds(100)
+    static let longestRepeatDelay = Duration.seconds(5)
+
+    private(set) var underWay: Entry?
+    var next = Entry(number: 1)
+    /// When gathered removals are submitted by themselves.
+    private var removalsDue: Instant?
+    /// When a failed batch is tried again; the failed batch is `underWay`.
+    private var repeatAt: Instant?
+    private var repeatDelay = StorePipeline.firstRepeatDelay
+    private(set) var failure: StoreFailure?
+
+    /// Messages that are not durable yet.
+    var waitingUploads: Int {
+        next.batch.messages.count + (underWay?.batch.messages.count ?? 0)
+    }
+
+    var nextDeadline: Instant {
+        if underWay != nil { return repeatAt ?? .never }
+        return removalsDue ?? .never
+    }
+
+    var isIdle: Bool { underWay == nil && next.batch.isEmpty }
+
+    mutating func remove(_ keys: [MessageKey], now: Instant) {
+        guard !keys.isEmpty else { return }
+        next.batch.removals += keys
+        removalsDue = removalsDue ?? now + Self.removalDelay
+    }
+
+    /// The batch to hand to the store now, if any.
+    mutating func take(now: Instant, flushRemovals: Bool) -> StoreBatch? {
+        if underWay != nil {
+            guard let repeatAt, repeatAt <= now else { return nil }
+            self.repeatAt = nil
+            moveQuestionsForward()
+            return underWay?.batch
+        }
+        guard !next.batch.isEmpty else { return nil }
+        guard flushRemovals || next.batch.isUrgent || (removalsDue ?? .never) <= now
+        else { return nil }
+        let entry = next
+        underWay = entry
+        next = Entry(number: entry.number + 1)
+        removalsDue = nil
+        return entry.batch
+    }
+
+    /// The batch under way is durable.
+    mutating func completed() -> Entry? {
+        defer { underWay = nil }
+        failure = nil
+        repeatDelay = Self.firstRepeatDelay
+        return underWay
+    }
+
+    /// The batch under way failed; it is repeated after a while, with nothing overtaking it.
+    mutating func failed(_ failure: StoreFailure, now: Instant) {
+        self.failure = failure
+        repeatAt = now + repeatDelay
+        repeatDelay = min(repeatDelay.scaled(by: 2), Self.longestRepeatDelay)
+    }
+
+    /// The questions of the batch under way were answered, whatever became of its changes.
+    mutating func takeQuestions() -> (reads: [WantedRead], logins: [PendingLogin]) {
+        guard var entry = underWay else { return ([], []) }
+        let questions = (entry.reads, entry.logins)
+        entry.reads = []
+        entry.logins = []
+        entry.batch.laneReads = []
+        entry.batch.deviceLoads = []
+        underWay = entry
+        return questions
+    }
+
+    /// Questions need no room on the disk: they do not wait for a batch that finds none.
+    private mutating func moveQuestionsForward() {
+        underWay?.reads += next.reads
+        underWay?.batch.laneReads += next.batch.laneReads
+        underWay?.logins += next.logins
+        underWay?.batch.deviceLoads += next.batch.deviceLoads
+        next.reads = []
+        next.logins = []
+        next.batch.laneReads = []
+        next.batch.deviceLoads = []
+    }
+
+    /// An upload that is on its way in the batch with a number came again.
+    mutating func answer(_ ticket: StreamTicket, withBatch number: Int) {
+        if underWay?.number == number {
+            underWay?.repeats.append(ticket)
+        } else {
+            next.repeats.append(ticket)
+        }
+    }
+}
+
+extension StoreBatch {
+    /// Whether somebody waits for the batch.
+    fileprivate var isUrgent: Bool {
+        var rest = self
+        rest.removals = []
+        return !rest.isEmpty
+    }
+}
+
+/// A place among a stream's stanzas.
+struct StreamTicket {
+    let stream: DeviceStreamID
+    let ticket: Ticket
+}
+
+/// Who waits for a message to be durable.
+struct UploadOrigin {
+    let device: DeviceID
+    let ticket: StreamTicket
+}
+
+/// A login that waits for the registry.
+struct PendingLogin {
+    let stream: DeviceStreamID
+    let device: DeviceID
+    let secretHash: [UInt8]
+}
+
+/// A check-in that waits for the registry.
+struct PendingCheckIn {
+    let stream: DeviceStreamID
+    let identity: DeviceIdentity
+}
+
+/// A registration that waits for the registry.
+struct PendingRegistration {
+    let stream: DeviceStreamID
+    let request: String
+    let registration: Registration
+}
