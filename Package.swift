@@ -20,8 +20,12 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CloudMessaging", swiftSettings: settings),
+        .target(name: "XMPP", dependencies: ["CLibXML2"], swiftSettings: settings),
         .testTarget(
             name: "CloudMessagingTests", dependencies: ["CloudMessaging"], swiftSettings: settings),
+        .testTarget(name: "XMPPTests", dependencies: ["XMPP"], swiftSettings: settings),
     ]
 )
