@@ -12,6 +12,7 @@ final class XMLPushParser: @unchecked Sendable {
     private let builder: UnsafeMutablePointer<StanzaBuilder>
     /// Names that were in the context's dictionary after the header.
     private let ownNames: Int
+    private let headerFault: XMLFault?
 
     private static let libraryIsReady: Void = xmlInitParser()
 
@@ -30,6 +31,7 @@ final class XMLPushParser: @unchecked Sendable {
         xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue))
         Self.feed(header, to: context)
         ownNames = Int(xmlDictSize(context.pointee.dict))
+        headerFault = builder.pointee.fault.map { MalformedStanza.fault(in: header) ?? $0 }
     }
 
     deinit {
@@ -40,7 +42,7 @@ final class XMLPushParser: @unchecked Sendable {
 
     /// What the header said, or what is wrong with it.
     func header() throws(XMLFault) -> StreamHeader {
-        if let fault = builder.pointee.fault { throw fault }
+        if let headerFault { throw headerFault }
         guard let header = builder.pointee.header else {
             throw XMLFault(.internalServerError, "a header that libxml2 did not finish", at: 0)
         }
@@ -52,6 +54,7 @@ final class XMLPushParser: @unchecked Sendable {
         let before = xmlByteConsumed(context)
         Self.feed(stanza, to: context)
         if var fault = builder.pointee.fault {
+            if let exact = MalformedStanza.fault(in: stanza) { throw exact }
             fault.offset = max(0, min(fault.offset - Int(before), stanza.count))
             throw fault
         }
