@@ -1,7 +1,8 @@
 /// Finds the exact place of the mistakes that libxml2 places only roughly: it reports where it
 /// stopped reading, and for an unescaped `&` that is somewhere in the words that follow.
 ///
-/// Runs only after libxml2 has refused a header or stanza.
+/// Runs only after libxml2 has refused a header or stanza, or still waits for the `;` of a
+/// reference at its end.
 enum MalformedStanza {
     /// The first mistake in the bytes of characters and references, if one of those is to blame.
     static func fault(in bytes: UnsafeRawBufferPointer) -> XMLFault? {

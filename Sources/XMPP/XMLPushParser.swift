@@ -31,7 +31,13 @@ final class XMLPushParser: @unchecked Sendable {
         xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue))
         Self.feed(header, to: context)
         ownNames = Int(xmlDictSize(context.pointee.dict))
-        headerFault = builder.pointee.fault.map { MalformedStanza.fault(in: header) ?? $0 }
+        if builder.pointee.header == nil || builder.pointee.fault != nil {
+            headerFault =
+                MalformedStanza.fault(in: header) ?? builder.pointee.fault
+                ?? XMLFault(.internalServerError, "a header that libxml2 did not finish", at: 0)
+        } else {
+            headerFault = nil
+        }
     }
 
     deinit {
@@ -44,24 +50,24 @@ final class XMLPushParser: @unchecked Sendable {
     func header() throws(XMLFault) -> StreamHeader {
         if let headerFault { throw headerFault }
         guard let header = builder.pointee.header else {
-            throw XMLFault(.internalServerError, "a header that libxml2 did not finish", at: 0)
+            preconditionFailure("a header without a fault was read")
         }
         return header
     }
 
     /// Reads one whole stanza.
     func parse(_ stanza: UnsafeRawBufferPointer) throws(XMLFault) -> Element {
-        let before = xmlByteConsumed(context)
+        let before = Int(xmlByteConsumed(context))
         Self.feed(stanza, to: context)
-        if var fault = builder.pointee.fault {
-            if let exact = MalformedStanza.fault(in: stanza) { throw exact }
-            fault.offset = max(0, min(fault.offset - Int(before), stanza.count))
-            throw fault
+        if builder.pointee.fault == nil, let element = builder.pointee.takeFinished() {
+            return element
         }
-        guard let element = builder.pointee.takeFinished() else {
+        if let exact = MalformedStanza.fault(in: stanza) { throw exact }
+        guard var fault = builder.pointee.fault else {
             throw XMLFault(.internalServerError, "a stanza that libxml2 did not finish", at: 0)
         }
-        return element
+        fault.offset = max(0, min(fault.offset - before, stanza.count))
+        throw fault
     }
 
     /// Names, prefixes and namespaces that stanzas have brought in so far.
