@@ -12,6 +12,19 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
+        swiftSettings: settings)
+}
+
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+
 let package = Package(
     name: "gcm-simulator",
     dependencies: [
@@ -20,21 +33,25 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
-        .target(name: "CloudMessaging", swiftSettings: settings),
-        .target(
-            name: "RelayMachine",
-            dependencies: [
-                "CloudMessaging",
-                .product(name: "DequeModule", package: "swift-collections"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
-            swiftSettings: settings),
-        .target(
-            name: "MessageStore",
-            dependencies: [
-                "CloudMessaging",
-                .product(name: "HeapModule", package: "swift-collections"),
-            ],
-            swiftSettings: settings),
+        // Headers of the system's libraries.
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+        // Values: no sockets, clocks, threads or files.
+        target("CloudMessaging"),
+        target("XMPP", ["CLibXML2"]),
+        target("RelayMachine", ["CloudMessaging", deque]),
+        target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine"]),
+
+        // What lasts.
+        target("MessageStore", ["CloudMessaging", heap]),
+
+        // Bytes in, bytes out.
+        target("TLSEngine", ["COpenSSL"]),
+
+        tests("CloudMessaging"),
+        tests("XMPP"),
+        tests("TLSEngine", ["COpenSSL"]),
     ]
 )

@@ -1,0 +1,129 @@
+/// Writes XML as compact bytes, ready for a stream.
+///
+/// Elements are written without prefixes and declare their namespace where it differs from their
+/// parent's, with one exception: the namespace of streams keeps the prefix `stream`, which the
+/// stream header has declared. The caller must not hand in characters that XML forbids; see
+/// ``XMLCharacters``.
+package struct XMLWriter: Sendable {
+    /// Everything written so far.
+    package var bytes: [UInt8]
+
+    package init(appendingTo bytes: [UInt8] = []) {
+        self.bytes = bytes
+    }
+
+    /// Writes an element with all that is in it.
+    ///
+    /// - Parameter defaultNamespace: what is in force where the element is put.
+    package mutating func element(
+        _ element: Element, defaultNamespace: String = Namespace.client
+    ) {
+        let inStreams = element.namespace.hasSameBytes(as: Namespace.streams)
+        let name = inStreams ? "stream:" + element.name : element.name
+        openTag(name)
+        var inherited = defaultNamespace
+        if !inStreams, !element.namespace.hasSameBytes(as: defaultNamespace) {
+            attribute("xmlns", element.namespace)
+            inherited = element.namespace
+        }
+        attributes(element.attributes)
+        if element.children.isEmpty, element.text.isEmpty {
+            endEmptyTag()
+            return
+        }
+        endTagOpening()
+        text(element.text)
+        for child in element.children { self.element(child, defaultNamespace: inherited) }
+        closeTag(name)
+    }
+
+    private mutating func attributes(_ attributes: [Attribute]) {
+        for (index, attribute) in attributes.enumerated() {
+            if attribute.namespace.isEmpty {
+                self.attribute(attribute.name, attribute.value)
+            } else if attribute.namespace.hasSameBytes(as: Namespace.xml) {
+                self.attribute("xml:" + attribute.name, attribute.value)
+            } else {
+                self.attribute("xmlns:a\(index)", attribute.namespace)
+                self.attribute("a\(index):" + attribute.name, attribute.value)
+            }
+        }
+    }
+
+    /// Writes `<name`, to be followed by attributes and ``endTagOpening()`` or ``endEmptyTag()``.
+    package mutating func openTag(_ name: String) {
+        bytes.append(UInt8(ascii: "<"))
+        bytes.append(contentsOf: name.utf8)
+    }
+
+    /// Writes ` name="value"`, the value escaped.
+    package mutating func attribute(_ name: String, _ value: String) {
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: "="))
+        bytes.append(UInt8(ascii: "\""))
+        var value = value
+        value.withUTF8 { appendEscaped($0, inAttribute: true) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes the `>` of a start tag.
+    package mutating func endTagOpening() {
+        bytes.append(UInt8(ascii: ">"))
+    }
+
+    /// Writes the `/>` of an element that holds nothing.
+    package mutating func endEmptyTag() {
+        bytes.append(UInt8(ascii: "/"))
+        bytes.append(UInt8(ascii: ">"))
+    }
+
+    /// Writes `</name>`.
+    package mutating func closeTag(_ name: String) {
+        bytes.append(UInt8(ascii: "<"))
+        bytes.append(UInt8(ascii: "/"))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: ">"))
+    }
+
+    /// Writes character data, escaped.
+    package mutating func text(_ text: [UInt8]) {
+        text.withUnsafeBufferPointer { appendEscaped($0, inAttribute: false) }
+    }
+
+    /// Writes character data, escaped.
+    package mutating func text(_ text: UnsafeRawBufferPointer) {
+        text.withMemoryRebound(to: UInt8.self) { appendEscaped($0, inAttribute: false) }
+    }
+
+    /// Copies run by run: most texts hold nothing to escape.
+    private mutating func appendEscaped(
+        _ source: UnsafeBufferPointer<UInt8>, inAttribute: Bool
+    ) {
+        var runStart = 0
+        for index in source.indices {
+            guard let escape = Self.escape(for: source[index], inAttribute: inAttribute) else {
+                continue
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[runStart..<index]))
+            escape.withUTF8Buffer { bytes.append(contentsOf: $0) }
+            runStart = index + 1
+        }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[runStart...]))
+    }
+
+    /// A parser turns a raw CR into LF everywhere, and TAB and LF into spaces in attributes: they
+    /// survive only as references.
+    private static func escape(for byte: UInt8, inAttribute: Bool) -> StaticString? {
+        switch byte {
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\r"): "&#13;"
+        case UInt8(ascii: "\"") where inAttribute: "&quot;"
+        case UInt8(ascii: "\t") where inAttribute: "&#9;"
+        case UInt8(ascii: "\n") where inAttribute: "&#10;"
+        default: nil
+        }
+    }
+}
