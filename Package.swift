@@ -20,8 +20,13 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CloudMessaging", swiftSettings: settings),
         .testTarget(
             name: "CloudMessagingTests", dependencies: ["CloudMessaging"], swiftSettings: settings),
+        .target(name: "TLSEngine", dependencies: ["COpenSSL"], swiftSettings: settings),
+        .testTarget(
+            name: "TLSEngineTests", dependencies: ["COpenSSL", "TLSEngine"],
+            swiftSettings: settings),
     ]
 )
