@@ -36,19 +36,16 @@ struct CertificateDraft: ~Copyable {
     /// The subject; the issuer too, until another one is set.
     mutating func setSubject(commonName: String) throws(TrustError) {
         // RFC 5280 appendix A bounds a common name to 64 characters.
-        let name = Array(
-            commonName.unicodeScalars.prefix(64).reduce(into: "") { $0.unicodeScalars.append($1) }
-                .utf8)
+        let bounded = String(String.UnicodeScalarView(commonName.unicodeScalars.prefix(64)))
         let subject = X509_get_subject_name(handle)
-        guard
-            X509_NAME_add_entry_by_NID(
-                subject, NID_organizationName, MBSTRING_UTF8, Array("GCM simulator".utf8), -1, -1, 0
-            )
-                == 1,
-            X509_NAME_add_entry_by_NID(
-                subject, NID_commonName, MBSTRING_UTF8, name, Int32(name.count), -1, 0) == 1,
-            X509_set_issuer_name(handle, subject) == 1
-        else { throw Self.failure() }
+        for (field, text) in [(NID_organizationName, "GCM simulator"), (NID_commonName, bounded)] {
+            let bytes = Array(text.utf8)
+            guard
+                X509_NAME_add_entry_by_NID(
+                    subject, field, MBSTRING_UTF8, bytes, Int32(bytes.count), -1, 0) == 1
+            else { throw Self.failure() }
+        }
+        X509_set_issuer_name(handle, subject)
     }
 
     mutating func setIssuer(_ authority: Certificate) {

@@ -26,15 +26,20 @@ final class PrivateKey: @unchecked Sendable {
 
     /// Reads the first private key in a PEM text; `path` is where it came from.
     init(pem: [UInt8], path: String) throws(TrustError) {
-        OpenSSLFailure.clear()
         let input = MemoryBIO(pem)
         // Without the callback OpenSSL would ask on the terminal for an encrypted key's passphrase.
-        guard let key = PEM_read_bio_PrivateKey(input.handle, nil, { _, _, _, _ in -1 }, nil) else {
-            let failure = OpenSSLFailure.take()
-            if failure.library == ERR_LIB_PEM, failure.reason == PEM_R_BAD_PASSWORD_READ {
-                throw .encryptedKey(path: path)
-            }
-            throw .notPEM(path: path, expected: "a private key")
+        var asked = false
+        let key = withUnsafeMutablePointer(to: &asked) { asked in
+            PEM_read_bio_PrivateKey(
+                input.handle, nil,
+                { _, _, _, asked in
+                    asked?.assumingMemoryBound(to: Bool.self).pointee = true
+                    return -1
+                }, asked)
+        }
+        OpenSSLFailure.clear()
+        guard let key else {
+            throw asked ? .encryptedKey(path: path) : .notPEM(path: path, expected: "a private key")
         }
         handle = key
     }
