@@ -18,7 +18,7 @@ struct BadPeerTests {
         let server = try TLSEnd(TLSContext(server: TestTrust().identity()), .server)
         server.receive(Array(text.utf8))
         #expect(server.error == .plainText(from: .client, beginning: beginning))
-        #expect(server.error?.description.contains("plain text on the TLS port") == true)
+        #expect(server.error?.description.contains("plain text on the TLS port: ") == true)
         #expect(server.connection.takeCiphertext() == [0x15, 3, 1, 0, 2, 2, 10])
         server.receive(Array(text.utf8))
         #expect(server.connection.pendingCiphertext == 0)

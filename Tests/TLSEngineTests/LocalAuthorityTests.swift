@@ -125,6 +125,16 @@ struct LocalAuthorityTests {
         #expect(pair.client.connection.state == .open)
     }
 
+    @Test("A CA key behind a link that leads nowhere is missed, not replaced")
+    func danglingLink() throws {
+        _ = try open()
+        try remove("ca.pem")
+        try remove("ca-key.pem")
+        try FileManager.default.createSymbolicLink(
+            atPath: state + "/ca-key.pem", withDestinationPath: home.file("unmounted"))
+        #expect(throws: TrustError.missing(path: state + "/ca-key.pem")) { try open() }
+    }
+
     @Test("Key files that others can read are closed to them")
     func looseMode() throws {
         _ = try open()

@@ -27,7 +27,7 @@ struct TrustFileTests {
         let error = #expect(throws: TrustError.missing(path: path)) {
             try TLSContext(clientTrusting: path)
         }
-        #expect(error?.description.contains("\(path) does not exist: check the path") == true)
+        #expect(error?.description.contains("\(path) does not exist; check the path") == true)
     }
 
     @Test("A CA file that is none is named")

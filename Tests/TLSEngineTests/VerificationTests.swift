@@ -29,7 +29,7 @@ struct VerificationTests {
         #expect(refused.description.contains("--name \(name)"))
     }
 
-    @Test("A name in the subject does not count, only those in the alternative names")
+    @Test("An address is looked for among the addresses, never taken for a name")
     func addressIsNoName() throws {
         let trust = try TestTrust()
         let pair = try TLSPair(

@@ -201,7 +201,9 @@ extension TLSConnection {
             accepted = X509_VERIFY_PARAM_set1_ip_asc(parameters, address)
         case .host(let host):
             X509_VERIFY_PARAM_set_hostflags(
-                parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+                parameters,
+                // Names are the alternative names only (RFC 9525 §2), never the subject.
+                UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))
             accepted =
                 X509_VERIFY_PARAM_set1_host(parameters, host, host.utf8.count)
                 & shim_SSL_set_tlsext_host_name(handle, host)

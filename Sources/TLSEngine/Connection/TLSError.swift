@@ -30,16 +30,16 @@ package enum TLSPeer: String, Sendable {
 
 extension TLSError: CustomStringConvertible {
     package var description: String {
-        remedy.map { "\(problem): \($0)" } ?? problem
+        remedy.map { "\(problem); \($0)" } ?? problem
     }
 
     /// What happened, in one clause.
     package var problem: String {
         switch self {
         case .plainText(.client, let beginning):
-            "plain text on the TLS port, the client began with \"\(beginning)\""
+            "plain text on the TLS port: the client began with \"\(beginning)\""
         case .plainText(.server, let beginning):
-            "plain text instead of TLS, the server began with \"\(beginning)\""
+            "plain text instead of TLS: the server began with \"\(beginning)\""
         case .notTLS(let peer): "the \(peer.rawValue)'s first bytes are not TLS"
         case .outdatedProtocol(let peer, let offered):
             "\(peer.rawValue) offered only \(offered ?? "versions older than TLS 1.2")"
@@ -64,7 +64,7 @@ extension TLSError: CustomStringConvertible {
     package var remedy: String? {
         switch self {
         case .plainText(.client, _):
-            "the client must speak TLS from the first byte, without STARTTLS"
+            "it must speak TLS from the first byte, without STARTTLS"
         case .plainText(.server, _): "check the port"
         case .notTLS: "check host and port, and what stands in between"
         case .outdatedProtocol: "it needs TLS 1.2 or 1.3"

@@ -23,7 +23,7 @@ package enum TrustError: Error, Equatable, Sendable {
 }
 
 extension TrustError: CustomStringConvertible {
-    package var description: String { "\(problem): \(remedy)" }
+    package var description: String { "\(problem); \(remedy)" }
 
     /// What is wrong, in one clause.
     package var problem: String {

@@ -5,8 +5,10 @@ enum TrustFile {
     /// A bundle of all the world's CAs has some 250 KB; a wrong path may lead to anything.
     static let longest = 4 << 20
 
+    /// In doubt it is there: what seems to be missing is made anew. A link that leads nowhere
+    /// counts, its target may be on a disk that is not mounted.
     static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
+        faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT
     }
 
     static func read(_ path: String) throws(TrustError) -> [UInt8] {
