@@ -105,6 +105,14 @@ struct StreamParserTests {
         #expect(transcript.events == [.opened(header)])
     }
 
+    @Test("References in attributes are resolved, every kind")
+    func attributeReferences() {
+        let transcript = Stream.read(
+            afterHeader: "<a b='&amp;amp;&lt;&gt;&quot;&apos;&#38;lt;&#x1F4E6;&#9;\t&#13;'/>")
+        #expect(
+            transcript.stanzas.first?[attribute: "b"] == "&amp;<>\"'&lt;\u{1F4E6}\t \r")
+    }
+
     @Test("Text is collected around children, white space and all")
     func mixedContent() {
         let transcript = Stream.read(afterHeader: "<a> b<c>d</c>\te<![CDATA[f]]>&#x67;</a>")
