@@ -11,7 +11,14 @@ extension UnsafeRawBufferPointer {
 
     /// Whether the bytes of a range are exactly these.
     func has(_ other: [UInt8], at range: Range<Int>) -> Bool {
-        range.count == other.count && self[range].elementsEqual(other)
+        guard range.count == other.count, let base = baseAddress else { return false }
+        return memcmp(base + range.lowerBound, other, range.count) == 0
+    }
+
+    /// Whether two ranges hold the same bytes.
+    func hasSameBytes(at left: Range<Int>, and right: Range<Int>) -> Bool {
+        guard left.count == right.count, let base = baseAddress else { return false }
+        return memcmp(base + left.lowerBound, base + right.lowerBound, left.count) == 0
     }
 
     /// A range as text for an error message, cut where it gets long.

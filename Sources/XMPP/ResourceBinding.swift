@@ -24,9 +24,8 @@ package enum ResourceBinding {
         return text.isEmpty ? nil : text
     }
 
-    /// The answer that tells a client its address.
+    /// The answer that tells a client its address; without `to` and `from`, as from the real service.
     package static func result(to request: IQ, jid: JID) -> IQ {
-        // Clients of old write their own domain as the address; the answer needs none.
         IQ(
             .result, id: request.id,
             payload: Element(

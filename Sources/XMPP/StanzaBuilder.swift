@@ -1,5 +1,3 @@
-internal import CLibXML2
-
 /// Makes a stream header and elements out of libxml2's callbacks.
 struct StanzaBuilder {
     /// What the outermost tag said, once it was read.

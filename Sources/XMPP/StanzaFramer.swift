@@ -306,7 +306,7 @@ extension StanzaFramer {
             return finish(.end)
         }
         let opened = open.lowerBound + start..<open.upperBound + start
-        guard opened.count == name.count, bytes[opened].elementsEqual(bytes[name]) else {
+        guard bytes.hasSameBytes(at: opened, and: name) else {
             return fault(
                 .notWellFormed,
                 "</\(bytes.excerpt(name))> instead of </\(bytes.excerpt(opened))>",

@@ -14,7 +14,7 @@ package struct StreamError: Error, Equatable, Sendable {
         self.applicationCondition = applicationCondition
     }
 
-    /// Every condition of RFC 6120 §4.9.3, and the one of RFC 3920 that the real service sent.
+    /// Every condition of RFC 6120 §4.9.3.
     package enum Condition: String, CaseIterable, Sendable {
         case badFormat = "bad-format"
         case badNamespacePrefix = "bad-namespace-prefix"

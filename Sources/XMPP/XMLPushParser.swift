@@ -13,6 +13,7 @@ final class XMLPushParser: @unchecked Sendable {
     /// Names that were in the context's dictionary after the header.
     private let ownNames: Int
     private let headerFault: XMLFault?
+    private var references = QuoteReferences()
 
     private static let libraryIsReady: Void = xmlInitParser()
 
@@ -28,7 +29,9 @@ final class XMLPushParser: @unchecked Sendable {
             fatalError("libxml2 could not allocate a parser context")
         }
         self.context = context
-        xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue))
+        // Without NOENT libxml2 leaves an & in an attribute as "&#38;". There are no entities but
+        // the predefined ones: the framer refuses a DOCTYPE.
+        xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
         Self.feed(header, to: context)
         ownNames = Int(xmlDictSize(context.pointee.dict))
         if builder.pointee.header == nil || builder.pointee.fault != nil {
@@ -58,7 +61,11 @@ final class XMLPushParser: @unchecked Sendable {
     /// Reads one whole stanza.
     func parse(_ stanza: UnsafeRawBufferPointer) throws(XMLFault) -> Element {
         let before = Int(xmlByteConsumed(context))
-        Self.feed(stanza, to: context)
+        if references.resolve(stanza) {
+            references.output.withUnsafeBytes { Self.feed($0, to: context) }
+        } else {
+            Self.feed(stanza, to: context)
+        }
         if builder.pointee.fault == nil, let element = builder.pointee.takeFinished() {
             return element
         }
@@ -66,7 +73,7 @@ final class XMLPushParser: @unchecked Sendable {
         guard var fault = builder.pointee.fault else {
             throw XMLFault(.internalServerError, "a stanza that libxml2 did not finish", at: 0)
         }
-        fault.offset = max(0, min(fault.offset - before, stanza.count))
+        fault.offset = QuoteReferences.source(of: max(0, fault.offset - before), in: stanza)
         throw fault
     }
 

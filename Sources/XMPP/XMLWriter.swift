@@ -115,7 +115,9 @@ package struct XMLWriter: Sendable {
     /// A parser turns a raw CR into LF everywhere, and TAB and LF into spaces in attributes: they
     /// survive only as references.
     private static func escape(for byte: UInt8, inAttribute: Bool) -> StaticString? {
-        switch byte {
+        // Nothing above it needs an escape, and most bytes are letters.
+        guard byte <= UInt8(ascii: ">") else { return nil }
+        return switch byte {
         case UInt8(ascii: "&"): "&amp;"
         case UInt8(ascii: "<"): "&lt;"
         case UInt8(ascii: ">"): "&gt;"

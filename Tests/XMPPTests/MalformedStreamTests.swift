@@ -175,6 +175,17 @@ struct MalformedStreamTests {
         #expect(throws: error) { try parser.next() }
     }
 
+    @Test("What a peer wrote cannot take over the terminal that shows the error")
+    func printableReason() {
+        for stanza in ["</\u{1B}[2J\u{7}>", "<a\u{1B}[2J\u{9B}/>", "<a></a\u{8}>"] {
+            let reason = Stream.read(afterHeader: stanza).error?.reason
+            #expect(reason != nil)
+            #expect(
+                reason?.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                    == false)
+        }
+    }
+
     @Test("The place in the connection counts on over a restart")
     func streamOffset() {
         let beginning =
