@@ -1,0 +1,198 @@
+package import CloudMessaging
+import DequeModule
+package import XMPP
+
+/// A device's end of its stream to the relay.
+package struct DeviceSession: Sendable {
+    package enum Event: Sendable {
+        /// The stream is open: check in or log in now.
+        case opened
+        case checkedIn(DeviceIdentity)
+        /// The relay does not know the identity.
+        case identityUnknown
+        /// Bound, and acknowledgements count from 0.
+        case ready
+        case registered(AppRegistration)
+        case registrationRefused(Category, UpstreamError)
+        /// The relay dealt with the first so many uploads of this stream.
+        case taken(count: Int)
+        case refused(UploadID, UpstreamError)
+        /// A newer login of the same device.
+        case replaced
+        case failed(StreamFault)
+        /// The relay ended the stream.
+        case ended(StreamError?)
+    }
+
+    private var stream = XMLStream()
+    private var negotiation: InitiatingNegotiation
+    private var nextRequest = 1
+    /// Apps whose registration is not answered, by the ID of the request.
+    private var registering: [String: Category] = [:]
+    private var sent = SentStanzaCounter()
+    /// Of each stanza without an acknowledgement, whether it is an upload.
+    private var unacknowledged: Deque<Bool> = []
+    private var takenUploads = 0
+
+    package init(domain: String = "gcm.googleapis.com") {
+        negotiation = InitiatingNegotiation(domain: domain, resource: nil)
+    }
+
+    // MARK: Bytes
+
+    /// Bytes to be written to the peer; the driver empties it.
+    package var output: [UInt8] {
+        get { stream.output.bytes }
+        _modify { yield &stream.output.bytes }
+    }
+
+    package var isEnded: Bool { negotiation.isEnded }
+
+    /// Opens the stream: the TLS connection is there.
+    package mutating func start() {
+        negotiation.start(&stream)
+    }
+
+    package mutating func receive(_ bytes: UnsafeRawBufferPointer) {
+        stream.receive(bytes)
+    }
+
+    package mutating func nextEvent() -> Event? {
+        while let step = negotiation.next(&stream) {
+            if let event = handle(step) { return event }
+        }
+        return nil
+    }
+
+    // MARK: What the driver orders
+
+    package mutating func checkIn() {
+        stream.write(DeviceElements.checkInRequest(id: takeRequestID()).element)
+    }
+
+    package mutating func authenticate(_ identity: DeviceIdentity) {
+        negotiation.logIn(
+            SASLPlain(
+                authenticationID: identity.id.description, password: identity.securityToken),
+            &stream)
+    }
+
+    package mutating func register(_ category: Category, senders: [SenderID]) {
+        let id = takeRequestID()
+        registering[id] = category
+        stream.write(
+            DeviceElements.registerRequest(category, senders: senders, id: id).element)
+        didSend(isUpload: false)
+    }
+
+    package mutating func upload(_ message: PendingMessage, timeToLive: Int) {
+        guard !stream.isEnded else { return }
+        UploadStanza.write(message, timeToLive: timeToLive, to: &stream.output)
+        didSend(isUpload: true)
+    }
+
+    package mutating func end() {
+        guard !negotiation.isEnded else { return }
+        negotiation.end(&stream)
+    }
+
+    // MARK: Steps
+
+    private mutating func handle(_ step: InitiatingNegotiation.Step) -> Event? {
+        switch step {
+        case .offered: return .opened
+        case .loginRefused: return .identityUnknown
+        case .bound(_, let features): return enable(features)
+        case .early(let element): return handleCheckIn(element)
+        case .stanza(let element): return handle(element)
+        case .ended(let error) where error?.condition == .conflict: return .replaced
+        case .ended(let error): return .ended(error)
+        case .failed(let fault): return .failed(fault)
+        }
+    }
+
+    private mutating func enable(_ features: StreamFeatures) -> Event? {
+        guard features.streamManagement else {
+            return fail("the relay does not acknowledge stanzas (XEP-0198)")
+        }
+        stream.write(StreamManagement.enable.element)
+        return nil
+    }
+
+    private mutating func handleCheckIn(_ element: Element) -> Event? {
+        guard let iq = IQ(element), iq.kind == .result,
+            let identity = DeviceElements.identity(iq.payload)
+        else { return fail("the relay's answer to the check-in names no identity") }
+        return .checkedIn(identity)
+    }
+
+    private mutating func handle(_ element: Element) -> Event? {
+        if let management = StreamManagement(element) { return handle(management) }
+        switch element.stanzaKind {
+        case .iq:
+            return handleIQ(element)
+        case .message where element.type == "error":
+            guard let id = element.id.flatMap({ UploadID($0) }) else { return nil }
+            return .refused(id, DeviceElements.upstreamError(StanzaError(in: element)))
+        case .message, .presence, nil:
+            return nil
+        }
+    }
+
+    private mutating func handle(_ management: StreamManagement) -> Event? {
+        switch management {
+        case .enabled:
+            return .ready
+        case .answer(let handled):
+            guard let count = sent.didReceiveAnswer(handled: handled) else {
+                return fail("the relay acknowledges stanzas that were never sent")
+            }
+            for _ in 0..<count where unacknowledged.popFirst() == true { takenUploads += 1 }
+            return .taken(count: takenUploads)
+        case .failed:
+            return fail("the relay does not acknowledge stanzas (XEP-0198)")
+        case .request, .enable:
+            return nil
+        }
+    }
+
+    private mutating func handleIQ(_ element: Element) -> Event? {
+        guard let iq = IQ(element), let id = iq.id else { return nil }
+        switch iq.kind {
+        case .result:
+            guard registering.removeValue(forKey: id) != nil else { return nil }
+            guard let registration = DeviceElements.appRegistration(iq.payload) else {
+                return fail("the relay's answer to a registration names no token")
+            }
+            return .registered(registration)
+        case .error:
+            guard let category = registering.removeValue(forKey: id) else { return nil }
+            return .registrationRefused(category, DeviceElements.upstreamError(iq.error))
+        case .get, .set:
+            let answer =
+                Ping.isRequest(iq)
+                ? iq.result() : iq.refusal(StanzaError(.cancel, .serviceUnavailable))
+            stream.write(answer.element)
+            didSend(isUpload: false)
+            return nil
+        }
+    }
+
+    // MARK: Helpers
+
+    private mutating func takeRequestID() -> String {
+        defer { nextRequest += 1 }
+        return "device-\(nextRequest)"
+    }
+
+    private mutating func didSend(isUpload: Bool) {
+        sent.didSend()
+        unacknowledged.append(isUpload)
+    }
+
+    private mutating func fail(_ reason: String) -> Event {
+        let fault = StreamFault(.undefinedCondition, reason)
+        _ = negotiation.fail(fault, &stream)
+        return .failed(fault)
+    }
+}

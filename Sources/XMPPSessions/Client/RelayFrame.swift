@@ -1,0 +1,57 @@
+import CloudMessaging
+
+/// The JSON of a `<gcm/>` that the relay wrote, as far as an app server looks at it.
+struct RelayFrame {
+    private(set) var messageType: String?
+    private(set) var messageID: String?
+    private(set) var from: String?
+    private(set) var category: String?
+    private(set) var controlType: String?
+    private(set) var error: String?
+    private(set) var errorDescription: String?
+    private(set) var timeToLive: Int?
+    private(set) var data: DataPayload?
+
+    /// Members of other names, and of other types than expected, are passed over.
+    init(_ json: [UInt8]) throws(JSONError) {
+        let result = json.withUnsafeBufferPointer { bytes in
+            Result { () throws(JSONError) in
+                var frame = RelayFrame()
+                var scanner = JSONScanner(bytes)
+                try scanner.scanObject { key, value in frame.take(key, value, in: bytes) }
+                return frame
+            }
+        }
+        self = try result.get()
+    }
+
+    private init() {}
+
+    private mutating func take(
+        _ key: JSONValue, _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
+    ) {
+        switch value.kind {
+        case .string:
+            takeText(key, value, in: bytes)
+        case .object where JSONStrings.spells("data", key, in: bytes):
+            data = DataPayload(json: Array(bytes[value.range]))
+        case .number where JSONStrings.spells("time_to_live", key, in: bytes):
+            timeToLive = Int(String(decoding: bytes[value.range], as: UTF8.self))
+        default:
+            break
+        }
+    }
+
+    private mutating func takeText(
+        _ key: JSONValue, _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
+    ) {
+        let fields: [(StaticString, WritableKeyPath<RelayFrame, String?>)] = [
+            ("from", \.from), ("message_id", \.messageID), ("category", \.category),
+            ("message_type", \.messageType), ("control_type", \.controlType),
+            ("error", \.error), ("error_description", \.errorDescription),
+        ]
+        for (name, field) in fields where JSONStrings.spells(name, key, in: bytes) {
+            self[keyPath: field] = JSONStrings.decode(value, in: bytes)
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package import CloudMessaging
+package import XMPP
+
+/// The relay's end of an app server's stream, as the real connection server spoke it
+/// (protocol sheet §1–3).
+package struct RelayAppServerSession: Sendable {
+    /// What the driver hands on to the machine, or to the log.
+    package enum Event: Sendable {
+        /// Credentials came; `acceptLogin()` or `refuseLogin()` answers them.
+        case login(SenderID, key: String)
+        /// The login was refused by the session itself, and why.
+        case loginRefused(reason: String)
+        case bound(SenderID, JID)
+        case acknowledgement(MessagePair)
+        /// An ACK that names nothing; `BAD_ACK` is written.
+        case badAcknowledgement(reason: String)
+        /// A downstream request; `refuse(_:)` answers it as long as nobody serves it.
+        case request(DownstreamRequest)
+        /// A frame without an ID to answer; a stanza error is written.
+        case unattributable(reason: String)
+        case failed(StreamFault)
+        /// The app server ended its stream.
+        case ended
+    }
+
+    /// What can be said of a downstream request until downstream is served.
+    package struct DownstreamRequest: Sendable {
+        package let to: String?
+        package let messageID: String
+        /// Set when it was not absent; then it is one the service does not know.
+        package let messageType: String?
+    }
+
+    private static let offer = ReceivingNegotiation.Offer(
+        // In the order of the real service; only PLAIN was ever used (protocol sheet §1.3).
+        mechanisms: ["X-OAUTH2", "X-GOOGLE-TOKEN", "PLAIN"], streamManagement: false,
+        brokenXML: .invalidXML)
+
+    private let profile: Profile
+    private var stream = XMLStream()
+    private var negotiation: ReceivingNegotiation
+    private var sender: SenderID?
+    /// The domain that the app server logged in with.
+    private var loginDomain: String?
+    private var jid: JID?
+    private var writer: MessageWriter?
+
+    package init(profile: Profile, entropy: Entropy) {
+        self.profile = profile
+        negotiation = ReceivingNegotiation(offer: Self.offer, entropy: entropy)
+    }
+
+    // MARK: Bytes
+
+    /// Bytes to be written to the peer; the driver empties it.
+    package var output: [UInt8] {
+        get { stream.output.bytes }
+        _modify { yield &stream.output.bytes }
+    }
+
+    /// Whether our side of the stream has ended: the connection is closed once the output is out.
+    package var isEnded: Bool { negotiation.isEnded }
+
+    package mutating func receive(_ bytes: UnsafeRawBufferPointer) {
+        stream.receive(bytes)
+    }
+
+    package mutating func releaseMemory() {
+        stream.releaseMemory()
+    }
+
+    /// The next event; nil: more bytes, or the login's decision, are needed first.
+    package mutating func nextEvent() -> Event? {
+        while let step = negotiation.next(&stream) {
+            if let event = handle(step) { return event }
+        }
+        return nil
+    }
+
+    // MARK: What the driver orders
+
+    package mutating func acceptLogin() {
+        negotiation.acceptLogin(&stream)
+    }
+
+    package mutating func refuseLogin() {
+        negotiation.refuseLogin(.notAuthorized, &stream)
+    }
+
+    package mutating func transmit(_ message: UpstreamMessage) {
+        guard !stream.isEnded else { return }
+        writer?.upstream(message, to: &stream.output)
+    }
+
+    /// Answers an ACK for something that this connection did not carry (protocol sheet §2.3).
+    package mutating func rejectAcknowledgement(_ pair: MessagePair) {
+        var json = Array(#"{"to":"#.utf8)
+        JSONStrings.append(pair.token.text, to: &json)
+        json += Array(#","message_id":"#.utf8)
+        JSONStrings.append(pair.id.text, to: &json)
+        json += Array(#","message_type":"ack"}"#.utf8)
+        writeError(
+            StanzaError(
+                .modify, .notAcceptable,
+                text: "Received acks for messages not sent over this connection",
+                legacyCode: 406),
+            echo: json, id: nil)
+    }
+
+    /// Answers a downstream request with an error code.
+    package mutating func refuse(
+        _ request: DownstreamRequest, _ error: String, _ description: String
+    ) {
+        guard !stream.isEnded else { return }
+        writer?.nack(
+            error, description, to: request.to, messageID: request.messageID,
+            to: &stream.output)
+    }
+
+    package mutating func announceDraining() {
+        guard !stream.isEnded else { return }
+        writer?.draining(to: &stream.output)
+    }
+
+    /// One blank between stanzas: the real service's sign of life (protocol sheet §1.7).
+    package mutating func writeKeepalive() {
+        guard negotiation.isBound else { return }
+        stream.output.bytes.append(UInt8(ascii: " "))
+    }
+
+    /// Ends the stream, with an error or without.
+    package mutating func end(_ fault: StreamFault? = nil) {
+        guard !negotiation.isEnded else { return }
+        if let fault {
+            _ = negotiation.fail(fault, &stream)
+        } else {
+            negotiation.end(&stream)
+        }
+    }
+
+    // MARK: Steps
+
+    private mutating func handle(_ step: ReceivingNegotiation.Step) -> Event? {
+        switch step {
+        case .login(let credentials): login(credentials)
+        case .loginRefused(let reason): .loginRefused(reason: reason)
+        case .bind(let request): bind(request)
+        case .early(let element):
+            .failed(fault(StreamFault(.notAuthorized, "<\(element.name)/> came before the login")))
+        case .stanza(let element): handle(element)
+        case .ended: .ended
+        case .failed(let fault): .failed(fault)
+        }
+    }
+
+    private mutating func login(_ credentials: SASLPlain) -> Event {
+        let parts = credentials.authenticationID.split(
+            separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let sender = SenderID(String(parts[0])) else {
+            refuseLogin()
+            return .loginRefused(
+                reason: "\"\(credentials.authenticationID)\" is no sender ID: log in as "
+                    + "SENDER_ID or SENDER_ID@gcm.googleapis.com, the project's number")
+        }
+        if !credentials.authorizationID.isEmpty,
+            !credentials.authorizationID.utf8.elementsEqual(credentials.authenticationID.utf8)
+        {
+            negotiation.refuseLogin(.invalidAuthzid, &stream)
+            return .loginRefused(reason: "the authorization ID of PLAIN must be empty")
+        }
+        self.sender = sender
+        loginDomain = parts.count > 1 && !parts[1].isEmpty ? String(parts[1]) : nil
+        return .login(sender, key: credentials.password)
+    }
+
+    private mutating func bind(_ request: IQ) -> Event? {
+        guard let sender else { return nil }
+        let resource = negotiation.resource(
+            proposed: ResourceBinding.proposedResource(request))
+        do throws(JIDError) {
+            let jid = try JID(
+                local: sender.text, domain: loginDomain ?? negotiation.domain,
+                resource: resource)
+            self.jid = jid
+            writer = MessageWriter(profile: profile, jid: jid)
+            negotiation.bind(jid, request, &stream)
+            return .bound(sender, jid)
+        } catch {
+            stream.write(
+                request.refusal(
+                    StanzaError(.modify, .badRequest, text: error.description)
+                ).element)
+            return nil
+        }
+    }
+
+    private mutating func handle(_ element: Element) -> Event? {
+        switch element.stanzaKind {
+        case .message: return handleMessage(element)
+        case .iq: answer(element)
+        case .presence: break
+        case nil:
+            return .failed(
+                fault(
+                    StreamFault(
+                        .unsupportedStanzaType, "<\(element.name)/> is no stanza of this service")))
+        }
+        return nil
+    }
+
+    private mutating func handleMessage(_ element: Element) -> Event? {
+        guard element.type != "error" else { return nil }
+        guard let gcm = element.child("gcm", in: GCMNamespace.data) else {
+            let reason = "a message needs <gcm xmlns=\"google:mobile:data\">"
+            writeError(
+                StanzaError(.modify, .badRequest, text: reason, legacyCode: 400),
+                echo: nil, id: element.id)
+            return .unattributable(reason: reason)
+        }
+        switch AppServerFrame(gcm.text) {
+        case .acknowledgement(let pair):
+            return .acknowledgement(pair)
+        case .badAcknowledgement(let reason, let to, let messageID):
+            writer?.nack("BAD_ACK", reason, to: to, messageID: messageID, to: &stream.output)
+            return .badAcknowledgement(reason: reason)
+        case .request(let to, let messageID, let messageType):
+            return .request(
+                DownstreamRequest(to: to, messageID: messageID, messageType: messageType))
+        case .unattributable(let reason):
+            let text = "InvalidJson: JSON_PARSING_ERROR : \(reason)"
+            writeError(
+                StanzaError(.modify, .badRequest, text: text, legacyCode: 400),
+                echo: gcm.text, id: element.id)
+            return .unattributable(reason: reason)
+        }
+    }
+
+    private mutating func answer(_ element: Element) {
+        guard let iq = IQ(element), iq.kind == .get || iq.kind == .set else { return }
+        if Ping.isRequest(iq) || ResourceBinding.isSessionRequest(iq) {
+            stream.write(iq.result().element)
+        } else {
+            stream.write(iq.refusal(StanzaError(.cancel, .serviceUnavailable)).element)
+        }
+    }
+
+    // MARK: Errors
+
+    private mutating func fault(_ fault: StreamFault) -> StreamFault {
+        _ = negotiation.fail(fault, &stream)
+        return fault
+    }
+
+    /// A stanza error in the shape of the real service (protocol sheet §2.3, §3.2).
+    private mutating func writeError(_ error: StanzaError, echo json: [UInt8]?, id: String?) {
+        var attributes: [Attribute] = []
+        // An empty ID, as documented, makes some XMPP libraries fall over.
+        if let id, !id.isEmpty || profile == .docs {
+            attributes.append(Attribute("id", id))
+        } else if profile == .docs {
+            attributes.append(Attribute("id", ""))
+        }
+        attributes.append(Attribute("type", "error"))
+        if let jid { attributes.append(Attribute("to", jid.description)) }
+        let echo = json.map { [Element("gcm", namespace: GCMNamespace.data, text: $0)] } ?? []
+        stream.write(
+            Element(
+                "message", namespace: Namespace.client, attributes: attributes,
+                children: echo + [error.element]))
+    }
+}

@@ -1,0 +1,252 @@
+package import CloudMessaging
+package import RelayMachine
+import XMPP
+
+/// The relay's end of a device's stream: check-in, login, registration, uploads, and stream
+/// management acknowledgements (XEP-0198, no resumption).
+package struct RelayDeviceSession: Sendable {
+    /// What the driver hands on to the machine, or to the log.
+    package enum Event: Sendable {
+        /// A device without identity asks for one; `answerCheckIn(_:)` answers.
+        case checkIn
+        /// Credentials came; `acceptLogin()` or `refuseLogin()` answers them.
+        case login(DeviceID, securityToken: String)
+        case loginRefused(reason: String)
+        case bound
+        /// `answerRegistration(_:request:)` or `refuseRegistration(_:request:)` answers.
+        case register(Category, senders: [SenderID], request: String)
+        case upload(Upload, Ticket)
+        /// An upload that cannot become a message; `refuse` answers.
+        case unusableUpload(UploadRefusal, Ticket)
+        case failed(StreamFault)
+        /// The device ended its stream.
+        case ended
+    }
+
+    private static let offer = ReceivingNegotiation.Offer(
+        mechanisms: [SASLPlain.mechanism], streamManagement: true, brokenXML: .notWellFormed)
+
+    private var stream = XMLStream()
+    private var negotiation: ReceivingNegotiation
+    private var device: DeviceID?
+    /// The IQ of a check-in that was not answered yet.
+    private var checkInID: String?
+    /// Nil until the device turned acknowledgements on.
+    private var prefix: HandledPrefix?
+    /// The stanza numbers of registrations under way.
+    private var registrations: [String: Ticket] = [:]
+
+    package init(entropy: Entropy) {
+        negotiation = ReceivingNegotiation(offer: Self.offer, entropy: entropy)
+    }
+
+    // MARK: Bytes
+
+    /// Bytes to be written to the peer; the driver empties it.
+    package var output: [UInt8] {
+        get { stream.output.bytes }
+        _modify { yield &stream.output.bytes }
+    }
+
+    /// Whether our side of the stream has ended: the connection is closed once the output is out.
+    package var isEnded: Bool { negotiation.isEnded }
+
+    /// Whether there are stanzas dealt with that the device does not know of.
+    package var hasAcknowledgement: Bool { prefix?.hasNews ?? false }
+
+    package mutating func receive(_ bytes: UnsafeRawBufferPointer) {
+        stream.receive(bytes)
+    }
+
+    package mutating func releaseMemory() {
+        stream.releaseMemory()
+    }
+
+    /// The next event; nil: more bytes, or the login's decision, are needed first.
+    package mutating func nextEvent() -> Event? {
+        while let step = negotiation.next(&stream) {
+            if let event = handle(step) { return event }
+        }
+        return nil
+    }
+
+    // MARK: What the driver orders
+
+    package mutating func answerCheckIn(_ identity: DeviceIdentity) {
+        guard let id = checkInID else { return }
+        checkInID = nil
+        stream.write(IQ(.result, id: id, payload: DeviceElements.checkInResult(identity)).element)
+    }
+
+    package mutating func acceptLogin() {
+        negotiation.acceptLogin(&stream)
+    }
+
+    package mutating func refuseLogin() {
+        negotiation.refuseLogin(.notAuthorized, &stream)
+    }
+
+    package mutating func answerRegistration(_ registration: AppRegistration, request: String) {
+        let result = DeviceElements.registerResult(registration)
+        finish(request, IQ(.result, id: request, payload: result))
+    }
+
+    package mutating func refuseRegistration(_ error: UpstreamError, request: String) {
+        let refusal = DeviceElements.error(error, text: "the app cannot be registered so")
+        finish(request, IQ(.error, id: request, error: refusal))
+    }
+
+    /// The upload is on disk or finally dealt with.
+    package mutating func finish(_ ticket: Ticket) {
+        prefix?.finish(ticket)
+    }
+
+    /// Answers an upload with an error; the acknowledgement that covers it comes after.
+    package mutating func refuse(
+        _ id: UploadID?, _ error: UpstreamError, _ ticket: Ticket
+    ) {
+        var attributes = [Attribute("type", "error")]
+        if let id { attributes.append(Attribute("id", id.text)) }
+        stream.write(
+            Element(
+                "message", namespace: Namespace.client, attributes: attributes,
+                children: [DeviceElements.error(error, text: nil).element]))
+        prefix?.finish(ticket)
+    }
+
+    /// Writes `<a h=…/>` if `h` has grown.
+    package mutating func writeAcknowledgement() {
+        guard let answer = prefix?.hasNews == true ? prefix?.tell() : nil else { return }
+        stream.write(answer.element)
+    }
+
+    package mutating func writeKeepalive() {
+        guard negotiation.isBound else { return }
+        stream.output.bytes.append(UInt8(ascii: " "))
+    }
+
+    /// Ends the stream, with an error or without.
+    package mutating func end(_ fault: StreamFault? = nil) {
+        guard !negotiation.isEnded else { return }
+        if let fault {
+            _ = negotiation.fail(fault, &stream)
+        } else {
+            negotiation.end(&stream)
+        }
+    }
+
+    // MARK: Steps
+
+    private mutating func handle(_ step: ReceivingNegotiation.Step) -> Event? {
+        switch step {
+        case .login(let credentials): return login(credentials)
+        case .loginRefused(let reason): return .loginRefused(reason: reason)
+        case .bind(let request): return bind(request)
+        case .early(let element): return handleEarly(element)
+        case .stanza(let element): return handle(element)
+        case .ended: return .ended
+        case .failed(let fault): return .failed(fault)
+        }
+    }
+
+    private mutating func handleEarly(_ element: Element) -> Event? {
+        guard let iq = IQ(element), let id = iq.id, DeviceElements.isCheckInRequest(iq),
+            checkInID == nil
+        else {
+            return fail(.notAuthorized, "<\(element.name)/> came before the login")
+        }
+        checkInID = id
+        return .checkIn
+    }
+
+    private mutating func login(_ credentials: SASLPlain) -> Event {
+        guard let device = DeviceID(credentials.authenticationID) else {
+            refuseLogin()
+            return .loginRefused(
+                reason: "\"\(credentials.authenticationID)\" is no device ID: check in first")
+        }
+        self.device = device
+        return .login(device, securityToken: credentials.password)
+    }
+
+    private mutating func bind(_ request: IQ) -> Event? {
+        let resource = negotiation.resource(proposed: nil)
+        guard
+            let jid = try? JID(
+                local: device?.description, domain: negotiation.domain, resource: resource)
+        else { return nil }
+        negotiation.bind(jid, request, &stream)
+        return .bound
+    }
+
+    private mutating func handle(_ element: Element) -> Event? {
+        if let management = StreamManagement(element) { return handle(management) }
+        guard let kind = element.stanzaKind else {
+            return fail(.unsupportedStanzaType, "<\(element.name)/> is no stanza of this service")
+        }
+        guard let ticket = prefix?.receive() else {
+            return fail(.policyViolation, "turn stream management on before the first stanza")
+        }
+        switch kind {
+        case .message:
+            switch UploadStanza.read(element) {
+            case .success(let upload): return .upload(upload, ticket)
+            case .failure(let refusal): return .unusableUpload(refusal, ticket)
+            }
+        case .iq:
+            return handleIQ(element, ticket)
+        case .presence:
+            prefix?.finish(ticket)
+            return nil
+        }
+    }
+
+    private mutating func handle(_ management: StreamManagement) -> Event? {
+        switch management {
+        case .enable where prefix == nil:
+            prefix = HandledPrefix()
+            stream.write(StreamManagement.enabled.element)
+        case .request:
+            if let answer = prefix?.tell() { stream.write(answer.element) }
+        case .enable, .enabled, .failed, .answer:
+            return fail(.unsupportedStanzaType, "out of turn: stream management is on")
+        }
+        return nil
+    }
+
+    private mutating func handleIQ(_ element: Element, _ ticket: Ticket) -> Event? {
+        guard let iq = IQ(element), iq.kind == .get || iq.kind == .set else {
+            prefix?.finish(ticket)
+            return nil
+        }
+        if iq.kind == .set, let id = iq.id, let (category, senders) = registration(in: iq),
+            registrations[id] == nil
+        {
+            registrations[id] = ticket
+            return .register(category, senders: senders, request: id)
+        }
+        if Ping.isRequest(iq) || ResourceBinding.isSessionRequest(iq) {
+            stream.write(iq.result().element)
+        } else {
+            stream.write(iq.refusal(StanzaError(.cancel, .serviceUnavailable)).element)
+        }
+        prefix?.finish(ticket)
+        return nil
+    }
+
+    private func registration(in iq: IQ) -> (Category, [SenderID])? {
+        DeviceElements.registration(iq.payload)
+    }
+
+    private mutating func finish(_ request: String, _ answer: IQ) {
+        guard let ticket = registrations.removeValue(forKey: request) else { return }
+        stream.write(answer.element)
+        prefix?.finish(ticket)
+    }
+
+    private mutating func fail(_ condition: StreamError.Condition, _ reason: String) -> Event {
+        let fault = StreamFault(condition, reason)
+        _ = negotiation.fail(fault, &stream)
+        return .failed(fault)
+    }
+}

@@ -1,0 +1,97 @@
+import CloudMessaging
+import XMPP
+
+/// Writes upstream messages and answers to app servers in the form of a profile.
+///
+/// What all messages of a connection share is written once; the rest is copied as bytes.
+struct MessageWriter {
+    private let profile: Profile
+    /// Everything of an upstream stanza before its `id`.
+    private let upstreamStart: [UInt8]
+    private var json: [UInt8] = []
+
+    /// - Parameter jid: the app server's full address.
+    init(profile: Profile, jid: JID) {
+        self.profile = profile
+        var writer = XMLWriter()
+        writer.openTag("message")
+        if profile == .observed {
+            writer.attribute("to", jid.description)
+            writer.attribute("from", "devices@gcm.googleapis.com")
+            writer.attribute("type", "normal")
+        }
+        upstreamStart = writer.bytes
+    }
+
+    /// An upstream message (protocol sheet §2.1).
+    mutating func upstream(_ message: UpstreamMessage, to output: inout XMLWriter) {
+        output.bytes.append(contentsOf: upstreamStart)
+        output.attribute("id", profile == .observed ? message.id.text : "")
+        output.bytes.append(contentsOf: #"><gcm xmlns="google:mobile:data">"#.utf8)
+        json.removeAll(keepingCapacity: true)
+        switch profile {
+        case .observed:
+            append(#"{"data":"#)
+            json.append(contentsOf: message.data.json)
+            append(#","time_to_live":"#)
+            append(String(message.timeToLive))
+            append(#","from":"#, message.origin.token.text)
+            append(#","message_id":"#, message.id.text)
+            append(#","category":"#, message.origin.category.text)
+        case .docs:
+            append(#"{"category":"#, message.origin.category.text)
+            append(#","data":"#)
+            json.append(contentsOf: message.data.json)
+            append(#","message_id":"#, message.id.text)
+            append(#","from":"#, message.origin.token.text)
+        }
+        append("}")
+        output.text(json)
+        output.bytes.append(contentsOf: "</gcm></message>".utf8)
+    }
+
+    /// A negative answer to a request or an ACK (protocol sheet §3.2).
+    mutating func nack(
+        _ error: String, _ description: String, to: String?, messageID: String?,
+        to output: inout XMLWriter
+    ) {
+        json = []
+        append(#"{"message_type":"nack""#)
+        if let to { append(#","from":"#, to) }
+        if let messageID { append(#","message_id":"#, messageID) }
+        append(#","error":"#, error)
+        append(#","error_description":"#, description)
+        append("}")
+        answer(to: &output)
+    }
+
+    /// The announcement that a connection gets nothing new (protocol sheet §3.6).
+    mutating func draining(to output: inout XMLWriter) {
+        json = Array(#"{"message_type":"control","control_type":"CONNECTION_DRAINING"}"#.utf8)
+        answer(to: &output)
+    }
+
+    private mutating func answer(to output: inout XMLWriter) {
+        switch profile {
+        case .observed:
+            output.bytes.append(
+                contentsOf: #"<message><data:gcm xmlns:data="google:mobile:data">"#.utf8)
+            output.text(json)
+            output.bytes.append(contentsOf: "</data:gcm></message>".utf8)
+        case .docs:
+            output.bytes.append(
+                contentsOf: #"<message id=""><gcm xmlns="google:mobile:data">"#.utf8)
+            output.text(json)
+            output.bytes.append(contentsOf: "</gcm></message>".utf8)
+        }
+    }
+
+    private mutating func append(_ text: String) {
+        json.append(contentsOf: text.utf8)
+    }
+
+    private mutating func append(_ member: String, _ value: String) {
+        json.append(contentsOf: member.utf8)
+        JSONStrings.append(value, to: &json)
+    }
+}
