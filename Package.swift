@@ -23,12 +23,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 
 let package = Package(
     name: "gcm-simulator",
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -49,6 +55,12 @@ let package = Package(
 
         // Bytes in, bytes out.
         target("TLSEngine", ["COpenSSL"]),
+
+        // Sockets, threads and the clock.
+        target(
+            "NetworkRuntime",
+            ["CloudMessaging", "XMPP", "RelayMachine", "XMPPSessions", "MessageStore", "TLSEngine"]
+                + [logging] + nio),
 
         tests("CloudMessaging"),
         tests("XMPP"),

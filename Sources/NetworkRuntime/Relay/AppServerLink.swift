@@ -1,0 +1,185 @@
+import CloudMessaging
+import NIOCore
+import RelayMachine
+import XMPP
+import XMPPSessions
+
+/// One connection of an app server: its transport, its session, and the machine behind the core.
+final class AppServerLink: TransportEvents, RelayLink {
+    /// Output that a peer may leave unread before we stop reading from it, too.
+    private static let outputLimit = 1 << 20
+
+    let id: ConnectionID
+    var isUnflushed = false
+    private(set) var isBound = false
+    private let core: RelayCore
+    private var session: RelayAppServerSession
+    /// Set by whoever accepted the connection; nil once it is gone.
+    var transport: TLSTransport?
+    private var isOpen = false
+    private var lastWrite = NIODeadline.now()
+    private var sender: SenderID?
+
+    init(id: ConnectionID, core: RelayCore, session: RelayAppServerSession) {
+        self.id = id
+        self.core = core
+        self.session = session
+    }
+
+    // MARK: Transport
+
+    func transportOpened(_ transport: TLSTransport) {
+        isOpen = true
+    }
+
+    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+        session.receive(bytes)
+        handleEvents()
+    }
+
+    func transportReadComplete(_ transport: TLSTransport) {
+        guard transport.bufferedBytes > Self.outputLimit, transport.isReading else { return }
+        transport.isReading = false
+        core.machine.connectionReading(false, id, now: core.clock.now)
+    }
+
+    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {
+        core.machine.connectionBecameWritable(isWritable, id, now: core.clock.now)
+        if isWritable, !transport.isReading {
+            transport.isReading = true
+            core.machine.connectionReading(true, id, now: core.clock.now)
+        }
+        core.scheduleRound()
+    }
+
+    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+        self.transport = nil
+        core.log.disconnected(id, sender, reason: reason)
+        core.closed(self)
+    }
+
+    // MARK: Session
+
+    private func handleEvents() {
+        while let event = session.nextEvent() { handle(event) }
+        if !session.output.isEmpty || session.isEnded { core.touch(self) }
+    }
+
+    private func handle(_ event: RelayAppServerSession.Event) {
+        switch event {
+        case .login(let sender, let key):
+            logIn(sender, key: key)
+        case .loginRefused(let reason):
+            core.log.loginRefused(id, reason: reason)
+        case .bound(let sender, let jid):
+            isBound = true
+            core.log.bound(id, sender, jid.description)
+            core.machine.connectionBound(id, sender: sender, now: core.clock.now)
+            core.scheduleRound()
+        case .acknowledgement(let pair):
+            core.machine.acknowledged(pair, on: id, now: core.clock.now)
+            core.scheduleRound()
+        case .badAcknowledgement(let reason):
+            core.badAcknowledgements += 1
+            core.log.complaint(id, sender, reason)
+        case .request(let request):
+            refuse(request)
+        case .unattributable(let reason):
+            core.log.complaint(id, sender, reason)
+        case .failed(let fault):
+            core.log.complaint(id, sender, fault.description)
+        case .ended:
+            break
+        }
+    }
+
+    private func logIn(_ sender: SenderID, key: String) {
+        self.sender = sender
+        switch core.machine.refusalOfLogin(sender: sender, key: key) {
+        case nil:
+            session.acceptLogin()
+        case .unknownSender:
+            core.log.loginRefused(
+                id,
+                reason: "sender ID \(sender) is not among the projects; add "
+                    + "--project \(sender):API_KEY")
+            session.refuseLogin()
+        case .wrongKey:
+            core.log.loginRefused(
+                id, reason: "wrong API key for sender ID \(sender); compare it with --project")
+            session.refuseLogin()
+        }
+    }
+
+    /// Downstream is not served yet; a draining connection says so first.
+    private func refuse(_ request: RelayAppServerSession.DownstreamRequest) {
+        if let messageType = request.messageType {
+            core.log.complaint(
+                id, sender,
+                "message_type \"\(messageType)\" is unknown, so the frame was taken for a "
+                    + "downstream request; an ACK has \"ack\"")
+        }
+        if core.machine.isDraining(id) {
+            session.refuse(request, "CONNECTION_DRAINING", "send on another connection")
+        } else {
+            session.refuse(request, "SERVICE_UNAVAILABLE", "this relay serves no downstream yet")
+        }
+    }
+
+    // MARK: Orders
+
+    func transmit(_ message: UpstreamMessage) {
+        session.transmit(message)
+        core.touch(self)
+    }
+
+    func rejectAcknowledgement(_ pair: MessagePair) {
+        session.rejectAcknowledgement(pair)
+        core.touch(self)
+    }
+
+    func announceDraining() {
+        session.announceDraining()
+        core.touch(self)
+    }
+
+    func end(_ reason: CloseReason) {
+        session.end(StreamFault(reason))
+        core.touch(self)
+    }
+
+    func flush() {
+        guard let transport else { return }
+        // A connection without a handshake has no stream to end.
+        guard isOpen else { return session.isEnded ? transport.abort() : () }
+        if !session.output.isEmpty {
+            lastWrite = .now()
+            transport.write(&session.output)
+        }
+        if session.isEnded { transport.close() }
+    }
+
+    func keepAlive(now: NIODeadline) {
+        guard isBound, now - lastWrite >= core.settings.keepaliveSilence else { return }
+        session.writeKeepalive()
+        session.releaseMemory()
+        core.touch(self)
+    }
+}
+
+extension StreamFault {
+    /// What ends a stream for a reason of the machine's; nil: nothing is wrong.
+    init?(_ reason: CloseReason) {
+        switch reason {
+        case .drained: return nil
+        case .tooManyConnections:
+            self.init(.policyViolation, "the sender has as many connections as it may")
+        case .replaced: self.init(.conflict, "a newer login of the same device")
+        case .tooManyUploads:
+            self.init(
+                .policyViolation,
+                "more than \(Limits.unansweredUploads) uploads without an answer")
+        case .shutdown: self.init(.systemShutdown, "the relay ends")
+        }
+    }
+}

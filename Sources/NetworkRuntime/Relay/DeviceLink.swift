@@ -1,0 +1,150 @@
+import CloudMessaging
+import NIOCore
+import RelayMachine
+import XMPP
+import XMPPSessions
+
+/// One connection of a device: its transport, its session, and the machine behind the core.
+final class DeviceLink: TransportEvents, RelayLink {
+    let id: DeviceStreamID
+    var isUnflushed = false
+    private let core: RelayCore
+    private var session: RelayDeviceSession
+    /// Set by whoever accepted the connection; nil once it is gone.
+    var transport: TLSTransport?
+    private var isOpen = false
+    private var lastWrite = NIODeadline.now()
+    private var isBound = false
+
+    init(id: DeviceStreamID, core: RelayCore, session: RelayDeviceSession) {
+        self.id = id
+        self.core = core
+        self.session = session
+    }
+
+    // MARK: Transport
+
+    func transportOpened(_ transport: TLSTransport) {
+        isOpen = true
+        if core.uploadsArePaused { transport.isReading = false }
+    }
+
+    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+        session.receive(bytes)
+        handleEvents()
+    }
+
+    func transportReadComplete(_ transport: TLSTransport) {}
+
+    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {
+        // Answers to a device are few bytes a stanza; one that reads none of them sends no more.
+        setReading(isWritable && !core.uploadsArePaused)
+    }
+
+    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+        self.transport = nil
+        core.log.disconnected(id, reason: reason)
+        core.closed(self)
+    }
+
+    // MARK: Session
+
+    private func handleEvents() {
+        while let event = session.nextEvent() { handle(event) }
+        if !session.output.isEmpty || session.isEnded { core.touch(self) }
+    }
+
+    private func handle(_ event: RelayDeviceSession.Event) {
+        switch event {
+        case .checkIn:
+            core.machine.checkIn(on: id)
+        case .login(let device, let securityToken):
+            core.machine.authenticate(device, securityToken: securityToken, on: id)
+        case .loginRefused(let reason):
+            core.log.loginRefused(id, reason: reason)
+        case .bound:
+            isBound = true
+            core.machine.deviceBound(on: id)
+        case .register(let category, let senders, let request):
+            core.machine.register(category, senders: senders, request: request, on: id)
+        case .upload(let upload, let ticket):
+            core.machine.uploaded(upload, ticket: ticket, on: id, now: core.clock.now)
+        case .unusableUpload(let refusal, let ticket):
+            core.machine.uploadRefused(refusal, ticket: ticket, on: id)
+        case .failed(let fault):
+            core.log.complaint(id, fault.description)
+        case .ended:
+            break
+        }
+        core.scheduleRound()
+    }
+
+    // MARK: Orders
+
+    func answerCheckIn(_ identity: DeviceIdentity) {
+        session.answerCheckIn(identity)
+        core.log.checkedIn(identity.id, id)
+        core.touch(self)
+    }
+
+    func acceptLogin(_ device: DeviceID) {
+        session.acceptLogin()
+        handleEvents()
+        core.touch(self)
+    }
+
+    func refuseLogin() {
+        core.log.loginRefused(id, reason: "unknown device or wrong security token")
+        session.refuseLogin()
+        core.touch(self)
+    }
+
+    func answerRegistration(_ registration: AppRegistration, request: String) {
+        session.answerRegistration(registration, request: request)
+        core.touch(self)
+    }
+
+    func refuseRegistration(_ error: UpstreamError, request: String) {
+        session.refuseRegistration(error, request: request)
+        core.touch(self)
+    }
+
+    func finish(_ ticket: Ticket) {
+        session.finish(ticket)
+        core.touch(self)
+    }
+
+    func refuse(_ upload: UploadID?, _ error: UpstreamError, _ ticket: Ticket) {
+        session.refuse(upload, error, ticket)
+        core.touch(self)
+    }
+
+    func end(_ reason: CloseReason) {
+        session.end(StreamFault(reason))
+        core.touch(self)
+    }
+
+    func setReading(_ isReading: Bool) {
+        transport?.isReading = isReading
+    }
+
+    /// One acknowledgement a round covers all that the round dealt with.
+    func flush() {
+        guard let transport else { return }
+        // A connection without a handshake has no stream to end.
+        guard isOpen else { return session.isEnded ? transport.abort() : () }
+        session.writeAcknowledgement()
+        if !session.output.isEmpty {
+            lastWrite = .now()
+            transport.write(&session.output)
+        }
+        if session.isEnded { transport.close() }
+    }
+
+    func keepAlive(now: NIODeadline) {
+        guard isBound, now - lastWrite >= core.settings.keepaliveSilence else { return }
+        session.writeKeepalive()
+        session.releaseMemory()
+        core.touch(self)
+    }
+}

@@ -1,0 +1,126 @@
+package import CloudMessaging
+package import Logging
+package import MessageStore
+import NIOCore
+import NIOPosix
+package import RelayMachine
+package import TLSEngine
+
+/// A relay on sockets: one event loop for all protocol work, one thread for the store
+/// (design decision 5).
+package final class RelayRuntime: Sendable {
+    /// Which protocol a port speaks.
+    package enum Door: Sendable {
+        case appServers
+        case devices
+    }
+
+    private let group: MultiThreadedEventLoopGroup
+    private let storeThread: NIOThreadPool
+    private let core: NIOLoopBound<RelayCore>
+    private let tls: TLSContext
+    private let settings: RelayRuntimeSettings
+
+    private var eventLoop: any EventLoop { group.any() }
+
+    /// Listens to nothing yet; `listen(_:host:port:)` does.
+    ///
+    /// - Parameters:
+    ///   - store: only the runtime uses it from here on.
+    ///   - snapshot: what opening the store gave.
+    package init(
+        settings: RelayRuntimeSettings, store: any MessageStore, snapshot: StoreSnapshot,
+        tls: TLSContext, logger: Logger
+    ) async throws {
+        self.settings = settings
+        self.tls = tls
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        storeThread = NIOThreadPool(numberOfThreads: 1)
+        storeThread.start()
+        let eventLoop = group.any()
+        let worker = StoreWorker(store: store, thread: storeThread)
+        core = try await eventLoop.submit {
+            let core = RelayCore(
+                eventLoop: eventLoop,
+                machine: RelayMachine(
+                    settings: settings.machine, snapshot: snapshot, seed: settings.seed,
+                    digest: SHA256.digest),
+                worker: worker, clock: MonotonicClock(), settings: settings,
+                entropy: Entropy(seed: settings.seed, life: UInt64(snapshot.life)),
+                log: RelayLog(logger: logger))
+            let box = NIOLoopBound(core, eventLoop: eventLoop)
+            eventLoop.scheduleRepeatedTask(
+                initialDelay: settings.sweepInterval, delay: settings.sweepInterval
+            ) { _ in box.value.sweepIdle(now: .now()) }
+            return box
+        }.get()
+    }
+
+    /// Accepts connections on an address; returns the port, which the system chooses for port 0.
+    package func listen(_ door: Door, host: String, port: Int) async throws -> Int {
+        let core = core
+        let tls = tls
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try SocketOptions.set(on: channel)
+                    let connection = try TLSConnection(context: tls, role: .server)
+                    let transport = core.value.accept(door, connection)
+                    try channel.pipeline.syncOperations.addHandler(transport)
+                }
+            }
+            .bind(host: host, port: port).get()
+        try await eventLoop.submit { core.value.listeners.append(channel) }.get()
+        return channel.localAddress?.port ?? port
+    }
+
+    /// What the relay has counted and is doing.
+    package func status() async throws -> RelayStatus {
+        try await eventLoop.submit { [core] in RelayStatus(core.value) }.get()
+    }
+
+    /// Announces draining on every connection that is bound now, and closes each when its ACKs are
+    /// in (protocol sheet §3.6).
+    package func drainAll() async throws {
+        try await eventLoop.submit { [core] in core.value.drainAll() }.get()
+    }
+
+    /// Ends the relay: nothing new is accepted, what is in flight gets its grace time, then
+    /// everything is stored. Returns when all of that is done.
+    package func shutdown() async throws {
+        let done = eventLoop.makePromise(of: Void.self)
+        let listeners = try await eventLoop.submit { [core] in
+            let listeners = core.value.listeners
+            core.value.listeners = []
+            core.value.shutdown(done)
+            return listeners
+        }.get()
+        for listener in listeners { try? await listener.close() }
+        try await done.futureResult.get()
+        try await storeThread.shutdownGracefully()
+        try await group.shutdownGracefully()
+    }
+}
+
+/// What a relay has counted and is doing at one moment.
+package struct RelayStatus: Sendable {
+    package let counters: RelayCounters
+    /// Frames that were no usable ACK, answered with `BAD_ACK`.
+    package let badAcknowledgements: Int
+    /// App-server connections that are bound.
+    package let connections: Int
+    /// Devices that are online.
+    package let devices: Int
+    /// Why the store takes nothing; nil: it does.
+    package let storeFailure: StoreFailure?
+
+    init(_ core: RelayCore) {
+        counters = core.machine.counters
+        badAcknowledgements = core.badAcknowledgements
+        connections = core.machine.boundConnections
+        devices = core.machine.boundDevices
+        storeFailure = core.machine.storeFailure
+    }
+}

@@ -1,0 +1,23 @@
+package import NIOCore
+package import RelayMachine
+package import XMPPSessions
+
+/// What may be set of a running relay, besides the machine's own settings.
+package struct RelayRuntimeSettings: Sendable {
+    package var machine = RelaySettings()
+    package var profile = Profile.observed
+    /// A blank goes to a peer that heard nothing for so long (protocol sheet §1.7).
+    package var keepalive = TimeAmount.seconds(60)
+    /// Rules jitter, names and tokens.
+    package var seed: UInt64
+
+    package init(seed: UInt64) {
+        self.seed = seed
+    }
+
+    /// How often idle connections are looked at.
+    var sweepInterval: TimeAmount { .nanoseconds(max(1, keepalive.nanoseconds / 4)) }
+
+    /// Silence after which a sweep sends a blank: the next sweep would come too late.
+    var keepaliveSilence: TimeAmount { keepalive - sweepInterval }
+}

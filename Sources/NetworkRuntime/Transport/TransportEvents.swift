@@ -1,0 +1,39 @@
+import NIOCore
+package import TLSEngine
+
+/// What a TLS transport tells the owner of a connection, always on the connection's event loop.
+protocol TransportEvents: AnyObject {
+    /// The handshake is complete: plain text may be written.
+    func transportOpened(_ transport: TLSTransport)
+    /// Plain text came; there may be more of the same read.
+    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer)
+    /// All plain text of one read was handed over.
+    func transportReadComplete(_ transport: TLSTransport)
+    /// The connection takes more bytes, or takes none for now.
+    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool)
+    /// The connection is gone; nothing more comes.
+    func transportClosed(_ transport: TLSTransport, reason: TransportClosing)
+}
+
+/// How a connection ended.
+package enum TransportClosing: Error, Sendable, CustomStringConvertible {
+    /// The peer said that it was done, or we did.
+    case clean
+    /// The peer was gone without a word.
+    case truncated
+    case tls(TLSError)
+    /// The socket's own error.
+    case socket(String)
+    /// No handshake within the time for it.
+    case handshakeTimeout
+
+    package var description: String {
+        switch self {
+        case .clean: "the connection was closed"
+        case .truncated: "the connection broke off"
+        case .tls(let error): error.description
+        case .socket(let reason): reason
+        case .handshakeTimeout: "no TLS handshake came in time"
+        }
+    }
+}
