@@ -25,7 +25,23 @@ let package = Package(
             name: "MessageStore",
             dependencies: [
                 "CloudMessaging",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SQLiteSupport",
+            dependencies: [
+                "CloudMessaging", "MessageStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SQLiteStore",
+            dependencies: [
+                "CloudMessaging", "MessageStore", "SQLiteSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
     ]
