@@ -44,5 +44,19 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "DeviceOutbox",
+            dependencies: [
+                "CloudMessaging", "MessageStore", "SQLiteSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MessageStoreTests",
+            dependencies: [
+                "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
     ]
 )
