@@ -52,6 +52,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "CloudMessagingTests",
+            dependencies: ["CloudMessaging"],
+            swiftSettings: settings),
+        .testTarget(
             name: "MessageStoreTests",
             dependencies: [
                 "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
