@@ -34,7 +34,7 @@ struct OutboxWriter {
         for registration in registrations {
             try statement.bind(registration.category.text, at: 1)
             try statement.bind(registration.token.text, at: 2)
-            try statement.bind(WordList.join(registration.senders.lazy.map(\.text)), at: 3)
+            try statement.bind(WordList(registration.senders.map(\.text)), at: 3)
             try statement.run()
         }
     }

@@ -68,7 +68,7 @@ struct StoreWriter {
             """, in: database)
         for device in devices {
             try statement.bind(device.id.rawValue, at: 1)
-            try statement.bind(WordList.join(device.recentUploads.lazy.map(\.text)), at: 3)
+            try statement.bind(WordList(device.recentUploads.map(\.text)), at: 3)
             try device.secretHash.withUnsafeBufferPointer { hash in
                 try statement.bind(borrowedBlob: hash, at: 2)
                 try statement.run()
@@ -89,7 +89,7 @@ struct StoreWriter {
             try statement.bind(registration.device.rawValue, at: 2)
             try statement.bind(registration.category.text, at: 3)
             try statement.bind(registration.token.text, at: 4)
-            try statement.bind(WordList.join(registration.senders.lazy.map(\.text)), at: 5)
+            try statement.bind(WordList(registration.senders.map(\.text)), at: 5)
             try statement.run()
         }
     }
@@ -98,10 +98,11 @@ struct StoreWriter {
         guard !recentUploads.isEmpty else { return }
         let statement = try PreparedStatement(
             "UPDATE device SET recent_uploads = ? WHERE id = ?", in: database)
-        var list: [UInt8] = []
+        var list = WordList()
         for recent in recentUploads {
-            WordList.join(recent.uploads.lazy.map(\.text), into: &list)
-            try list.withUnsafeBufferPointer { list in
+            list.removeAll()
+            for upload in recent.uploads { list.append(upload.text) }
+            try list.bytes.withUnsafeBufferPointer { list in
                 try statement.bind(borrowedText: list, at: 1)
                 try statement.bind(recent.device.rawValue, at: 2)
                 try statement.run()

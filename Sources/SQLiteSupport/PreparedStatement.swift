@@ -26,6 +26,13 @@ package struct PreparedStatement {
         try text.withUTF8 { try bindText($0, at: position, destructor: .copied) }
     }
 
+    /// SQLite copies the list.
+    package func bind(_ words: WordList, at position: Int32) throws {
+        try words.bytes.withUnsafeBufferPointer {
+            try bindText($0, at: position, destructor: .copied)
+        }
+    }
+
     /// The bytes of a text; they must stay in place until the statement has run.
     package func bind(borrowedText text: UnsafeBufferPointer<UInt8>, at position: Int32) throws {
         try bindText(text, at: position, destructor: .borrowed)

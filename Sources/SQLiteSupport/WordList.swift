@@ -1,17 +1,23 @@
 /// Names without spaces, kept in one column: sender IDs and upload IDs, in their order.
-package enum WordList {
-    package static func join(_ words: some Sequence<String>, into bytes: inout [UInt8]) {
-        bytes.removeAll(keepingCapacity: true)
-        for word in words {
-            if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
-            bytes.append(contentsOf: word.utf8)
-        }
+package struct WordList {
+    /// The names as UTF-8, separated by spaces.
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
+
+    package init(_ words: [String]) {
+        for word in words { append(word) }
     }
 
-    package static func join(_ words: some Sequence<String>) -> String {
-        var bytes: [UInt8] = []
-        join(words, into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+    package mutating func append(_ word: String) {
+        if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
+        var word = word
+        word.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    /// Keeps the memory for the next list.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
     }
 
     package static func split(_ text: String) -> [String] {
