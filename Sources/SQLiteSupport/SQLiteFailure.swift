@@ -16,7 +16,7 @@ enum SQLiteFailure {
     }
 
     /// An error while opening a file.
-    static func openError(_ error: any Error, on path: String, name: String) -> StoreOpenError {
+    static func openError(_ error: any Error, on path: String) -> StoreOpenError {
         if let error = error as? StoreOpenError { return error }
         let reason: StoreOpenError.Reason =
             switch (error as? DatabaseError)?.resultCode {
@@ -44,7 +44,7 @@ enum SQLiteFailure {
         let detail = error.message.map { "\(code): \($0)" } ?? code
         switch error.resultCode {
         case .SQLITE_FULL:
-            return "no room on the disk of \(path): free some, and the work goes on by itself"
+            return "no room on the disk of \(path): free some; what runs goes on by itself"
         case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             return "\(path) cannot be written: check who owns the file and its directory, "
                 + "and whether the disk is mounted read-only (\(detail))"

@@ -21,7 +21,7 @@ struct SQLiteOpening {
             try format.migrator.migrate(queue)
             return queue
         } catch {
-            throw SQLiteFailure.openError(error, on: path, name: format.name)
+            throw SQLiteFailure.openError(error, on: path)
         }
     }
 
