@@ -60,4 +60,6 @@ package enum Limits {
     package static let sequencesReserved: Int64 = 1 << 20
     /// Expired messages that the store removes at once (ours).
     package static let expiryBatch = 1_000
+    /// Message sequences that the opening of a store sets aside for the new life (ours).
+    package static let sequencesReserved: Int64 = 1 << 20
 }

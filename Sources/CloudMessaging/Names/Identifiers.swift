@@ -81,9 +81,9 @@ package struct DeviceID: Hashable, Comparable, Sendable, CustomStringConvertible
         self.rawValue = rawValue
     }
 
-    /// Nil unless the text is a positive decimal number of 63 bits.
+    /// Nil unless the text is a positive decimal number of 63 bits, without sign or leading zero.
     package init?(_ text: String) {
-        guard let value = Int64(text), value > 0 else { return nil }
+        guard let value = Int64(text), value > 0, String(value) == text else { return nil }
         rawValue = value
     }
 

@@ -24,7 +24,7 @@ package struct MessageKey: Hashable, Comparable, Sendable {
     }
 
     private static let sequenceBits: Int64 = 40
-    private static let sequenceMask: Int64 = 1 << 40 - 1
+    fileprivate static let sequenceMask: Int64 = 1 << 40 - 1
 }
 
 /// One of the 16 lanes of one sender's queue (design decision 10).
@@ -47,6 +47,9 @@ package struct LaneID: Hashable, Sendable {
 
     /// Sorts before every message of the lane.
     package var start: MessageKey { MessageKey(lane: self, sequence: 0) }
+
+    /// No message of the lane sorts after it.
+    package var end: MessageKey { MessageKey(lane: self, sequence: MessageKey.sequenceMask) }
 }
 
 /// The number that a store gives a sender ID, counted from 0; at most 2^19.

@@ -8,9 +8,11 @@ package struct StoreBatch: Sendable {
     // MARK: Changes, made in this order
 
     package var newSenders: [StoredSender] = []
+    /// A device that is known keeps its secret and its recent uploads.
     package var newDevices: [DeviceRecord] = []
-    /// A registration whose number is known replaces the earlier one.
+    /// A registration whose number is known replaces the earlier one, for stored messages too.
     package var registrations: [Registration] = []
+    /// A message whose key is known stays as it is.
     package var messages: [UpstreamMessage] = []
     /// The recent uploads of each device with messages in this batch.
     package var recentUploads: [RecentUploads] = []
@@ -18,7 +20,8 @@ package struct StoreBatch: Sendable {
     package var removals: [MessageKey] = []
     /// Expire messages whose time was over at this instant, at most `Limits.expiryBatch`.
     package var expireBefore: Instant?
-    /// Raise `StoreSnapshot.firstSequence` of the next life to this.
+    /// Raise `StoreSnapshot.firstSequence` of the next life to this. Every life has
+    /// `Limits.sequencesReserved` sequences without asking.
     package var sequenceCeiling: Int64?
 
     package init() {}

@@ -1,6 +1,6 @@
 /// The answer to a batch.
 package struct StoreResults: Sendable {
-    /// One for each lane read, in order.
+    /// One for each lane read, in order; none at all when the questions were not answered.
     package var lanes: [[UpstreamMessage]] = []
     /// One for each device load, in order; nil: unknown device.
     package var devices: [DeviceRecord?] = []

@@ -21,7 +21,7 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
     }
 
     package func duration(to other: Instant) -> Duration {
-        .nanoseconds(other.nanoseconds - nanoseconds)
+        .nanoseconds(other.nanoseconds) - .nanoseconds(nanoseconds)
     }
 
     package static func + (instant: Instant, duration: Duration) -> Instant {
@@ -44,10 +44,11 @@ extension Duration {
         return Int(seconds) + (attoseconds > 0 ? 1 : 0)
     }
 
-    /// The duration times a factor, to the nanosecond.
+    /// The duration times a factor, to the nanosecond, clamped to 63 bits (292 years).
     package func scaled(by factor: Double) -> Duration {
         let nanoseconds = Double(wholeNanoseconds) * factor
-        return .nanoseconds(nanoseconds < Double(Int64.max) ? Int64(nanoseconds) : .max)
+        return .nanoseconds(
+            Int64(exactly: nanoseconds.rounded(.towardZero)) ?? (nanoseconds < 0 ? .min : .max))
     }
 }
 

@@ -26,7 +26,10 @@ package struct RetrySchedule: Hashable, Sendable {
         var delay = first
         var step = 1
         while step < attempt, delay < longest {
-            delay = delay.scaled(by: factor)
+            let next = delay.scaled(by: factor)
+            // A factor of 1 stays where it is, however many attempts there were.
+            guard next > delay else { break }
+            delay = next
             step += 1
         }
         delay = min(delay, longest)

@@ -14,8 +14,8 @@ final class AppServerLink: TransportEvents, RelayLink {
     private(set) var isBound = false
     private let core: RelayCore
     private var session: RelayAppServerSession
-    /// Set by whoever accepted the connection; nil once it is gone.
-    var transport: TLSTransport?
+    /// Nil once the connection is gone.
+    private var transport: TLSTransport?
     private var isOpen = false
     private var lastWrite = NIODeadline.now()
     private var sender: SenderID?
@@ -27,6 +27,10 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     // MARK: Transport
+
+    func transportBegan(_ transport: TLSTransport) {
+        self.transport = transport
+    }
 
     func transportOpened(_ transport: TLSTransport) {
         isOpen = true

@@ -10,8 +10,8 @@ final class DeviceLink: TransportEvents, RelayLink {
     var isUnflushed = false
     private let core: RelayCore
     private var session: RelayDeviceSession
-    /// Set by whoever accepted the connection; nil once it is gone.
-    var transport: TLSTransport?
+    /// Nil once the connection is gone.
+    private var transport: TLSTransport?
     private var isOpen = false
     private var lastWrite = NIODeadline.now()
     private var isBound = false
@@ -23,6 +23,10 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     // MARK: Transport
+
+    func transportBegan(_ transport: TLSTransport) {
+        self.transport = transport
+    }
 
     func transportOpened(_ transport: TLSTransport) {
         isOpen = true

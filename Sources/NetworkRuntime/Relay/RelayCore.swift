@@ -28,10 +28,8 @@ final class RelayCore {
     private var appServers: [ConnectionID: AppServerLink] = [:]
     private var devices: [DeviceStreamID: DeviceLink] = [:]
     private var lastLink = 0
-    private var roundIsScheduled = false
+    private let rounds: Rounds
     private var unflushed: [any RelayLink] = []
-    private var timer: Scheduled<Void>?
-    private var timerDeadline = Instant.never
     private var finished: [EventLoopPromise<Void>] = []
 
     init(
@@ -45,6 +43,8 @@ final class RelayCore {
         self.settings = settings
         self.entropy = entropy
         self.log = log
+        rounds = Rounds(eventLoop: eventLoop, clock: clock)
+        rounds.start { [unowned self] in endRound() }
     }
 
     // MARK: Connections come and go
@@ -52,16 +52,8 @@ final class RelayCore {
     /// Makes the owner of a connection that came in through a door.
     func accept(_ door: RelayRuntime.Door, _ connection: TLSConnection) -> TLSTransport {
         switch door {
-        case .appServers:
-            let link = acceptAppServer()
-            let transport = TLSTransport(tls: connection, owner: link)
-            link.transport = transport
-            return transport
-        case .devices:
-            let link = acceptDevice()
-            let transport = TLSTransport(tls: connection, owner: link)
-            link.transport = transport
-            return transport
+        case .appServers: TLSTransport(tls: connection, owner: acceptAppServer())
+        case .devices: TLSTransport(tls: connection, owner: acceptDevice())
         }
     }
 
@@ -112,22 +104,17 @@ final class RelayCore {
         scheduleRound()
     }
 
-    /// Ends the round after all sockets that are ready now.
     func scheduleRound() {
-        guard !roundIsScheduled else { return }
-        roundIsScheduled = true
-        let box = NIOLoopBound(self, eventLoop: eventLoop)
-        eventLoop.execute { box.value.endRound() }
+        rounds.schedule()
     }
 
     private func endRound() {
-        roundIsScheduled = false
         let now = clock.now
         if machine.nextDeadline <= now { machine.deadlineReached(now: now) }
         carryOutActions()
         if let batch = machine.takeBatch(now: now) { execute(batch) }
         flush()
-        scheduleTimer(now: now)
+        rounds.setDeadline(machine.nextDeadline)
         finishIfDone()
     }
 
@@ -151,20 +138,6 @@ final class RelayCore {
                 link.isUnflushed = false
                 link.flush()
             }
-        }
-    }
-
-    private func scheduleTimer(now: Instant) {
-        let deadline = machine.nextDeadline
-        guard deadline != timerDeadline else { return }
-        timer?.cancel()
-        timer = nil
-        timerDeadline = deadline
-        guard deadline != .never else { return }
-        let box = NIOLoopBound(self, eventLoop: eventLoop)
-        timer = eventLoop.scheduleTask(deadline: clock.deadline(of: max(deadline, now))) {
-            box.value.timerDeadline = .never
-            box.value.scheduleRound()
         }
     }
 
@@ -246,7 +219,7 @@ final class RelayCore {
 
     private func finishIfDone() {
         guard !finished.isEmpty, machine.isFinished, openConnections == 0 else { return }
-        timer?.cancel()
+        rounds.stop()
         for promise in finished { promise.succeed() }
         finished = []
     }

@@ -142,6 +142,7 @@ final class TLSTransport: ChannelInboundHandler {
     private func begin(_ context: ChannelHandlerContext) {
         guard !hasBegun else { return }
         hasBegun = true
+        owner?.transportBegan(self)
         let box = NIOLoopBound(self, eventLoop: context.eventLoop)
         handshakeTimer = context.eventLoop.scheduleTask(in: Self.handshakeTimeout) {
             box.value.handshakeTimedOut()

@@ -3,6 +3,8 @@ package import TLSEngine
 
 /// What a TLS transport tells the owner of a connection, always on the connection's event loop.
 protocol TransportEvents: AnyObject {
+    /// The connection is up; the handshake begins.
+    func transportBegan(_ transport: TLSTransport)
     /// The handshake is complete: plain text may be written.
     func transportOpened(_ transport: TLSTransport)
     /// Plain text came; there may be more of the same read.

@@ -1,0 +1,110 @@
+package import CloudMessaging
+package import DeviceMachine
+package import MessageStore
+import NIOCore
+import NIOPosix
+package import TLSEngine
+
+/// What an app, or whoever watches a device, is told.
+///
+/// Told on the device's own thread, before the device forgets it: what a listener has seen is not
+/// told again, and what it has not seen is told in the next life.
+package enum DeviceEvent: Sendable {
+    case online
+    case offline
+    case registered(AppRegistration)
+    case registrationRefused(Category, UpstreamError)
+    /// The message is durable.
+    case accepted(MessageReference)
+    /// The relay took these messages.
+    case sent([MessageReference])
+    case sendError(MessageReference, UpstreamError)
+    /// The link ended; the device tries again unless it was told to stay offline.
+    case linkLost(reason: String)
+    /// The outbox cannot be written; new messages are refused meanwhile.
+    case storeFailed(StoreFailure)
+}
+
+/// A device on sockets.
+package final class DeviceRuntime: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let outboxThread: NIOThreadPool
+    private let core: NIOLoopBound<DeviceCore>
+
+    private var eventLoop: any EventLoop { group.any() }
+
+    /// Begins a life of the device; it stays offline until `goOnline()`.
+    ///
+    /// - Parameters:
+    ///   - outbox: only the runtime uses it from here on.
+    ///   - snapshot: what opening the outbox gave.
+    ///   - observe: called on the device's own thread; must not block.
+    package init(
+        settings: DeviceSettings, relay: RelayAddress, tls: TLSContext, outbox: any OutboxStore,
+        snapshot: OutboxSnapshot, seed: UInt64, observe: @escaping @Sendable (DeviceEvent) -> Void
+    ) async throws {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        outboxThread = NIOThreadPool(numberOfThreads: 1)
+        outboxThread.start()
+        let eventLoop = group.any()
+        let worker = OutboxWorker(outbox: outbox, thread: outboxThread)
+        core = try await eventLoop.submit {
+            let clock = MonotonicClock()
+            let machine = DeviceMachine(
+                settings: settings, snapshot: snapshot,
+                entropy: Entropy(seed: seed, life: UInt64(snapshot.life)), now: clock.now)
+            return NIOLoopBound(
+                DeviceCore(
+                    eventLoop: eventLoop, clock: clock, machine: machine, address: relay,
+                    tls: tls, worker: worker, observe: observe),
+                eventLoop: eventLoop)
+        }.get()
+    }
+
+    /// Hands a message over; returns when it is durable, or with the error that refuses it.
+    package func send(_ request: SendRequest) async throws -> UpstreamError? {
+        let promise = eventLoop.makePromise(of: UpstreamError?.self)
+        eventLoop.execute { [core] in core.value.send(request, promise) }
+        return try await promise.futureResult.get()
+    }
+
+    /// A number as message ID, for an app that names none.
+    package func nextMessageID() async throws -> MessageID {
+        try await perform { machine, now in machine.nextMessageID(now: now) }
+    }
+
+    /// Asks for a token of the app; `DeviceEvent.registered` answers. An error is final.
+    package func register(
+        _ category: Category, senders: [SenderID]
+    ) async throws -> UpstreamError? {
+        try await perform { machine, now in machine.register(category, senders: senders, now: now) }
+    }
+
+    /// Whether the app may hand over another message now.
+    package func hasRoom(for category: Category) async throws -> Bool {
+        try await perform { machine, _ in machine.hasRoom(for: category) }
+    }
+
+    package func goOnline() async throws {
+        try await perform { machine, now in machine.goOnline(now: now) }
+    }
+
+    package func goOffline() async throws {
+        try await perform { machine, now in machine.goOffline(now: now) }
+    }
+
+    /// Ends the device: what is known is told and stored; what is pending stays in the outbox.
+    package func shutDown() async throws {
+        let promise = eventLoop.makePromise(of: Void.self)
+        eventLoop.execute { [core] in core.value.shutDown(promise) }
+        try await promise.futureResult.get()
+        try await outboxThread.shutdownGracefully()
+        try await group.shutdownGracefully()
+    }
+
+    private func perform<Answer: Sendable>(
+        _ event: @escaping @Sendable (inout DeviceMachine, Instant) -> Answer
+    ) async throws -> Answer {
+        try await eventLoop.submit { [core] in core.value.perform(event) }.get()
+    }
+}

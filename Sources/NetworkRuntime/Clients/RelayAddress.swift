@@ -1,0 +1,53 @@
+import NIOCore
+import NIOPosix
+import TLSEngine
+
+/// Where a relay listens, and the name that its certificate must have.
+package struct RelayAddress: Sendable, Hashable, CustomStringConvertible {
+    package let host: String
+    package let port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    package var description: String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    /// How long a connection may take to come up.
+    private static let connectTimeout = TimeAmount.seconds(10)
+
+    /// Connects; the owner hears of the handshake and of everything after. The relay's certificate
+    /// is verified against the context's CAs and the host, always.
+    func connect(
+        tls: TLSContext, on eventLoop: any EventLoop, owner: any TransportEvents
+    ) -> EventLoopFuture<Void> {
+        let owner = NIOLoopBound(owner, eventLoop: eventLoop)
+        let host = host
+        return ClientBootstrap(group: eventLoop)
+            .connectTimeout(Self.connectTimeout)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try SocketOptions.set(on: channel)
+                    let connection = try TLSConnection(
+                        context: tls, role: .client(hostName: host))
+                    try channel.pipeline.syncOperations.addHandler(
+                        TLSTransport(tls: connection, owner: owner.value))
+                }
+            }
+            .connect(host: host, port: port).map { _ in }
+    }
+}
+
+extension TransportClosing {
+    /// What to say of a connection that did not come up.
+    init(connecting address: RelayAddress, _ error: any Error) {
+        switch error {
+        case let closing as TransportClosing: self = closing
+        case let tls as TLSError: self = .tls(tls)
+        default: self = .socket("no connection to \(address): \(error)")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import GRDB
+internal import SQLiteSupport
+
+extension SQLiteFormat {
+    /// The relay's store. A step, once released, is never changed: a new one follows it.
+    static var relay: SQLiteFormat {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: firstSchema)
+        }
+        // "GCMr"
+        return SQLiteFormat(
+            applicationID: 0x4743_4D72, name: "a relay's store", migrator: migrator)
+    }
+
+    /// Texts compare by their bytes (BINARY, SQLite's default collation).
+    private static let firstSchema = """
+        -- One row.
+        CREATE TABLE meta (
+            -- How often the store was opened.
+            life INTEGER NOT NULL,
+            -- Every sequence that a message ever had is lower.
+            sequence_ceiling INTEGER NOT NULL
+        );
+        INSERT INTO meta (life, sequence_ceiling) VALUES (0, 1);
+
+        CREATE TABLE sender (
+            number INTEGER PRIMARY KEY,
+            sender_id TEXT NOT NULL UNIQUE
+        );
+
+        CREATE TABLE device (
+            id INTEGER PRIMARY KEY,
+            secret_hash BLOB NOT NULL,
+            -- Upload IDs, oldest first, separated by spaces.
+            recent_uploads TEXT NOT NULL
+        );
+
+        CREATE TABLE registration (
+            number INTEGER PRIMARY KEY,
+            device INTEGER NOT NULL,
+            category TEXT NOT NULL,
+            token TEXT NOT NULL,
+            -- Sender IDs in the order of registration, separated by spaces.
+            senders TEXT NOT NULL
+        );
+        CREATE INDEX registration_by_device ON registration (device);
+
+        CREATE TABLE message (
+            -- MessageKey: sender, lane and sequence, so rows lie in the order of their lane.
+            key INTEGER PRIMARY KEY,
+            -- Gives device, category and token. Not a foreign key: the check costs a look-up for
+            -- each message, and registrations are never deleted.
+            registration INTEGER NOT NULL,
+            message_id TEXT NOT NULL,
+            -- Seconds.
+            ttl INTEGER NOT NULL,
+            -- Nanoseconds since 1970.
+            expiry INTEGER NOT NULL,
+            -- JSON text.
+            data BLOB NOT NULL
+        );
+        CREATE INDEX message_by_expiry ON message (expiry);
+        """
+}

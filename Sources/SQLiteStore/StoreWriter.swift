@@ -1,0 +1,130 @@
+internal import CloudMessaging
+internal import GRDB
+internal import SQLiteSupport
+
+/// The changes of a batch, as SQL; a repeated one does no harm.
+struct StoreWriter {
+    private let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    // MARK: Messages
+
+    /// `ON CONFLICT`, not `OR IGNORE`, which would also swallow a value that is missing.
+    func insert(_ messages: [UpstreamMessage]) throws {
+        guard !messages.isEmpty else { return }
+        let statement = try PreparedStatement(
+            """
+            INSERT INTO message (key, registration, message_id, ttl, expiry, data)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
+            """, in: database)
+        for message in messages {
+            try statement.bind(message.key.rawValue, at: 1)
+            try statement.bind(message.origin.number, at: 2)
+            try statement.bind(Int64(message.timeToLive), at: 4)
+            try statement.bind(message.expiry.nanoseconds, at: 5)
+            var id = message.id.text
+            try id.withUTF8 { id in
+                try message.data.json.withUnsafeBufferPointer { data in
+                    try statement.bind(borrowedText: id, at: 3)
+                    try statement.bind(borrowedBlob: data, at: 6)
+                    try statement.run()
+                }
+            }
+        }
+    }
+
+    func remove(_ keys: [MessageKey]) throws {
+        guard !keys.isEmpty else { return }
+        let statement = try PreparedStatement("DELETE FROM message WHERE key = ?", in: database)
+        for key in keys {
+            try statement.bind(key.rawValue, at: 1)
+            try statement.run()
+        }
+    }
+
+    // MARK: Registry
+
+    func insert(_ senders: [StoredSender]) throws {
+        guard !senders.isEmpty else { return }
+        let statement = try PreparedStatement(
+            "INSERT INTO sender (number, sender_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            in: database)
+        for sender in senders {
+            try statement.bind(Int64(sender.number.rawValue), at: 1)
+            try statement.bind(sender.id.text, at: 2)
+            try statement.run()
+        }
+    }
+
+    func insert(_ devices: [DeviceRecord]) throws {
+        guard !devices.isEmpty else { return }
+        let statement = try PreparedStatement(
+            """
+            INSERT INTO device (id, secret_hash, recent_uploads) VALUES (?, ?, ?)
+            ON CONFLICT (id) DO NOTHING
+            """, in: database)
+        for device in devices {
+            try statement.bind(device.id.rawValue, at: 1)
+            try statement.bind(WordList(device.recentUploads.map(\.text)), at: 3)
+            try device.secretHash.withUnsafeBufferPointer { hash in
+                try statement.bind(borrowedBlob: hash, at: 2)
+                try statement.run()
+            }
+            try replace(device.registrations)
+        }
+    }
+
+    func replace(_ registrations: [Registration]) throws {
+        guard !registrations.isEmpty else { return }
+        let statement = try PreparedStatement(
+            """
+            REPLACE INTO registration (number, device, category, token, senders)
+            VALUES (?, ?, ?, ?, ?)
+            """, in: database)
+        for registration in registrations {
+            try statement.bind(registration.number, at: 1)
+            try statement.bind(registration.device.rawValue, at: 2)
+            try statement.bind(registration.category.text, at: 3)
+            try statement.bind(registration.token.text, at: 4)
+            try statement.bind(WordList(registration.senders.map(\.text)), at: 5)
+            try statement.run()
+        }
+    }
+
+    func update(_ recentUploads: [RecentUploads]) throws {
+        guard !recentUploads.isEmpty else { return }
+        let statement = try PreparedStatement(
+            "UPDATE device SET recent_uploads = ? WHERE id = ?", in: database)
+        var list = WordList()
+        for recent in recentUploads {
+            list.removeAll()
+            for upload in recent.uploads { list.append(upload.text) }
+            try list.bytes.withUnsafeBufferPointer { list in
+                try statement.bind(borrowedText: list, at: 1)
+                try statement.bind(recent.device.rawValue, at: 2)
+                try statement.run()
+            }
+        }
+    }
+
+    // MARK: Lives
+
+    func beginLife(_ life: Int64, sequenceCeiling: Int64) throws {
+        let statement = try PreparedStatement(
+            "UPDATE meta SET life = ?, sequence_ceiling = ?", in: database)
+        try statement.bind(life, at: 1)
+        try statement.bind(sequenceCeiling, at: 2)
+        try statement.run()
+    }
+
+    /// Changes nothing, and costs no page, when the ceiling is as high already.
+    func raiseSequenceCeiling(to ceiling: Int64) throws {
+        let statement = try PreparedStatement(
+            "UPDATE meta SET sequence_ceiling = ?1 WHERE sequence_ceiling < ?1", in: database)
+        try statement.bind(ceiling, at: 1)
+        try statement.run()
+    }
+}
