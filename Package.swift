@@ -22,11 +22,24 @@ let package = Package(
     targets: [
         .target(name: "CloudMessaging", swiftSettings: settings),
         .target(
+            name: "DeviceMachine",
+            dependencies: [
+                "CloudMessaging",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "MessageStore",
             dependencies: [
                 "CloudMessaging",
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DeviceMachineTests",
+            dependencies: ["CloudMessaging", "DeviceMachine", "MessageStore"],
             swiftSettings: settings),
     ]
 )
