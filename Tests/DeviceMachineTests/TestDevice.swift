@@ -75,9 +75,14 @@ struct TestDevice {
         return done
     }
 
-    /// What an outbox would hold if the device crashed now.
+    /// What the next life would find if the device crashed now.
+    var snapshot: OutboxSnapshot {
+        get throws { try outbox.open() }
+    }
+
+    /// The messages that the next life would find.
     var stored: [PendingMessage] {
-        get throws { try outbox.open().messages }
+        get throws { try snapshot.messages }
     }
 
     // MARK: Short forms of events
