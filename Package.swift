@@ -39,7 +39,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "DeviceMachineTests",
-            dependencies: ["CloudMessaging", "DeviceMachine", "MessageStore"],
+            dependencies: [
+                "CloudMessaging", "DeviceMachine", "MessageStore",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
             swiftSettings: settings),
     ]
 )

@@ -1,5 +1,4 @@
 package import CloudMessaging
-internal import DequeModule
 
 extension DeviceMachine {
     /// The device is to be online from now on: it connects, and after a loss connects again.
@@ -66,17 +65,24 @@ extension DeviceMachine {
 
     /// The link could not be opened, or has ended without being asked to.
     ///
-    /// After a good link the device tries again at once; otherwise, and when it was replaced by
-    /// its own second login, it waits longer from time to time (protocol sheet §1.8).
+    /// After a good link the device tries again at once (protocol sheet §1.8); otherwise, and when
+    /// it was replaced by its own second login, it waits longer from time to time. So it does after
+    /// the second good link in a row that broke soon without an answer: something that makes the
+    /// relay close must not make the two of them spin.
     package mutating func linkLost(_ loss: LinkLoss, now: Instant) {
         guard hasLink else { return }
         let wasOnline = isOnline
+        let wasUseful = window.covered > 0 || onlineSince + settings.reconnect.first <= now
         leaveLink(now: now)
         if wasOnline && loss == .dropped {
+            uselessLinks = wasUseful ? 0 : uselessLinks + 1
+            failures = max(uselessLinks - 2, 0)
+        } else if wasOnline && onlineSince + settings.reconnect.longest <= now {
             failures = 0
+        }
+        if wasOnline && loss == .dropped && uselessLinks < 2 {
             connect()
         } else {
-            if wasOnline && onlineSince + settings.reconnect.longest <= now { failures = 0 }
             backOff(now: now)
         }
     }

@@ -32,6 +32,8 @@ package struct DeviceMachine: Sendable {
     /// Failed attempts since the last good link.
     var failures = 0
     var onlineSince = Instant(nanoseconds: .min)
+    /// Good links in a row that broke soon and had carried no answer.
+    var uselessLinks = 0
     /// Nil until the relay has checked the device in.
     package internal(set) var identity: DeviceIdentity?
     var identityIsDurable: Bool

@@ -68,6 +68,45 @@ import Testing
         #expect(device.settle() == [.authenticate(Sample.identity), .online])
     }
 
+    @Test("links that break at once again and again are opened with back-off")
+    func uselessLinks() throws {
+        var device = try TestDevice.online()
+        device.send("m-1")
+        device.settle()
+        var delays: [Duration] = []
+        for _ in 1...4 {
+            var actions = device.lose()
+            let lost = device.now
+            if let deadline = device.machine.nextDeadline, !actions.contains(.connect) {
+                actions += device.pass(lost.duration(to: deadline))
+            }
+            #expect(actions == [.offline, .connect])
+            delays.append(lost.duration(to: device.now))
+            device.machine.linkOpened()
+            #expect(device.settle().uploadedIDs == ["m-1"])
+        }
+        #expect(delays == [0, 0.5, 1, 2].map { Duration.seconds($0) })
+        _ = device.take(1)
+        #expect(device.lose().contains(.connect))
+    }
+
+    @Test("a good link that lasted, or carried an answer, is opened again at once each time")
+    func usefulLinks() throws {
+        var device = try TestDevice.online()
+        for index in 1...6 {
+            if index % 2 == 0 {
+                device.send("m-\(index)")
+                device.settle()
+                _ = device.take(1)
+            } else {
+                _ = device.pass(.milliseconds(500))
+            }
+            #expect(device.lose().contains(.connect))
+            device.machine.linkOpened()
+            device.settle()
+        }
+    }
+
     @Test("a device that was replaced waits, and longer each time")
     func replaced() throws {
         var device = try TestDevice.online()

@@ -75,7 +75,7 @@ struct RandomWalk {
     private mutating func send() {
         // The first apps are the busiest, so that they meet their limit.
         let app = Self.apps[min(draw(5), draw(5))]
-        let timeToLive = [0, 2, 30, 600, 600][draw(5)]
+        let timeToLive = [0, 2, 600, 600, 600][draw(5)]
         let hadRoom = device.machine.hasRoom(for: app)
         let outcome = device.send(
             "m-\(draw(50))", to: Self.addresses[draw(2)], app: app, timeToLive: timeToLive)

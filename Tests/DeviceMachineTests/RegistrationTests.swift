@@ -144,6 +144,76 @@ import Testing
         #expect(device.actions() == [.online, ask])
     }
 
+    @Test("a link lost while the relay cannot register: the next one is asked at once")
+    func retryEndsWithLink() throws {
+        var device = try TestDevice.online()
+        device.send("d-1", app: Sample.depot)
+        _ = device.actions()
+        device.machine.registrationRefused(Sample.depot, .serviceNotAvailable, now: device.now)
+        _ = device.lose()
+        device.machine.linkOpened()
+        #expect(device.settle().uploadedIDs == ["d-1"])
+    }
+
+    @Test("senders wanted while a question is under way are asked for next")
+    func wantedMeanwhile() throws {
+        var device = try TestDevice.online()
+        let first = Sample.senderID("1")
+        let second = Sample.senderID("2")
+        _ = device.machine.register(Sample.depot, senders: [first])
+        #expect(device.actions() == [.register(Sample.depot, senders: [first])])
+        _ = device.machine.register(Sample.depot, senders: [second])
+        #expect(device.actions() == [])
+        let registration = Sample.registration(Sample.depot, [first])
+        device.machine.registered(registration, now: device.now)
+        let ask = DeviceAction.register(Sample.depot, senders: [first, second])
+        #expect(device.actions() == [.registered(registration), ask])
+    }
+
+    @Test("order holds when the link breaks while later messages wait for the token")
+    func orderAcrossLinks() throws {
+        var device = try TestDevice.online()
+        device.send("m-1")
+        device.send("m-2", to: Sample.otherAddress)
+        device.storesAtOnce = false
+        device.store()
+        #expect(device.actions().uploads == [])
+        device.machine.registered(
+            Sample.registration(Sample.courier, [Sample.sender, Sample.otherSender]),
+            now: device.now)
+        #expect(device.actions().uploadedIDs == ["m-1", "m-2"])
+        device.send("m-3", to: "3@gcm.googleapis.com")
+        device.store()
+        device.store()
+        #expect(device.actions().uploads == [])
+        _ = device.lose()
+        device.machine.linkOpened()
+        #expect(device.settle().uploadedIDs == ["m-1", "m-2", "m-3"])
+    }
+
+    @Test("a token of the forgotten device is not stored under the new identity")
+    func staleTokenDropped() throws {
+        var device = try TestDevice.online()
+        device.storesAtOnce = false
+        device.send("d-1", app: Sample.depot)
+        let batch = device.machine.takeOutboxBatch()
+        #expect(batch != nil)
+        _ = device.actions()
+        let stale = Sample.registration(Sample.depot, [Sample.senderID("9")])
+        _ = device.machine.register(Sample.depot, senders: stale.senders)
+        device.machine.registered(stale, now: device.now)
+        _ = device.lose()
+        device.machine.linkOpened()
+        device.machine.identityUnknown(now: device.now)
+        _ = device.pass(.milliseconds(500))
+        device.machine.linkOpened()
+        device.machine.checkedIn(Sample.identity)
+        device.machine.outboxCommitted(now: device.now)
+        let next = device.machine.takeOutboxBatch()
+        #expect(next?.newIdentity == Sample.identity)
+        #expect(next?.registrations == [])
+    }
+
     @Test("an app that has its token already is told so at once")
     func registeredAlready() throws {
         var device = try TestDevice.online()

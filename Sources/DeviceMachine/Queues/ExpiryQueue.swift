@@ -19,6 +19,9 @@ struct ExpiryQueue {
     /// Nothing that expires until then is in the queue.
     private var swept = Instant(nanoseconds: .min)
 
+    /// Entries in memory, the cancelled ones included.
+    var footprint: Int { heap.count + cancelled.count }
+
     /// The earliest expiry; nil: none.
     var first: Instant? { heap.min?.expiry }
 
