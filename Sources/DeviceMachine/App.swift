@@ -1,0 +1,70 @@
+internal import CloudMessaging
+internal import OrderedCollections
+
+/// What the machine knows of one app of the device.
+struct App {
+    let category: Category
+    /// Messages taken with a time to live and not yet answered.
+    var pendingCount = 0
+
+    // MARK: Registration
+
+    private(set) var registration: AppRegistration?
+    /// The senders that the token is good for.
+    private var registered: OrderedSet<SenderID> = []
+    /// Those, and the senders that the token should be good for.
+    private(set) var wanted: OrderedSet<SenderID> = []
+    /// The senders that the relay was asked for and did not yet answer.
+    var asked: [SenderID]?
+    /// Durable messages that wait for the token while the device is online.
+    var blocked = NumberQueue()
+
+    // MARK: Messages that the relay took and the app was not yet told
+
+    var untold: [MessageReference] = []
+    /// Those of them that the outbox holds.
+    var untoldStored: [Int64] = []
+    /// When the app is told at the latest; without meaning while there are none.
+    var tellDue = Instant.never
+
+    init(category: Category) {
+        self.category = category
+    }
+
+    /// Whether the token is good for all senders that the app wants.
+    var isRegistered: Bool {
+        registration != nil && registered.count == wanted.count
+    }
+
+    /// Adds senders to the wanted ones; false, and none added, when they become too many.
+    mutating func want(_ senders: some Sequence<SenderID>) -> Bool {
+        let union = wanted.union(senders)
+        guard union.count <= Limits.sendersPerRegistration else { return false }
+        wanted = union
+        return true
+    }
+
+    /// Whether the sender is wanted or can be.
+    func canWant(_ sender: SenderID) -> Bool {
+        wanted.count < Limits.sendersPerRegistration || wanted.contains(sender)
+    }
+
+    mutating func adopt(_ registration: AppRegistration) {
+        self.registration = registration
+        registered = OrderedSet(registration.senders)
+        wanted.formUnion(registered)
+    }
+
+    /// Gives up the senders among the asked ones that the token is not good for.
+    mutating func dropMissing(of asked: [SenderID]) -> OrderedSet<SenderID> {
+        let missing = OrderedSet(asked).subtracting(registered)
+        wanted.subtract(missing)
+        return missing
+    }
+
+    /// The relay forgot the device: the token is void, the wish for it is not.
+    mutating func voidRegistration() {
+        registration = nil
+        registered = []
+    }
+}

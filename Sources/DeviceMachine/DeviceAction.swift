@@ -1,0 +1,60 @@
+package import CloudMessaging
+
+/// What the driver of a device does next, in the order in which the machine gives it.
+package enum DeviceAction: Hashable, Sendable {
+    // MARK: To the relay
+
+    /// Open a link; answered by `linkOpened` or `linkLost`.
+    case connect
+    /// Close the link; nothing more of it is reported to the machine.
+    case disconnect(DisconnectReason)
+    /// Ask the relay for an identity; answered by `checkedIn` or `linkLost`.
+    case checkIn
+    /// Log in and open the stream; answered by `linkReady`, `identityUnknown` or `linkLost`.
+    case authenticate(DeviceIdentity)
+    /// Ask for a token of the app, good for all these senders; answered by `registered` or
+    /// `registrationRefused`.
+    case register(Category, senders: [SenderID])
+    /// Write the message with the time to live that is left of it, in seconds.
+    case upload(PendingMessage, timeToLive: Int)
+
+    // MARK: To the apps
+
+    /// The stream to the relay is open.
+    case online
+    case offline
+    /// The app has a token for the senders it asked for.
+    case registered(AppRegistration)
+    /// The relay gives the app no token for the senders it asked for last.
+    case registrationRefused(Category, UpstreamError)
+    /// The message is durable: `send` returns now, and an iOS delegate is told *will send*.
+    case accepted(MessageReference)
+    /// The relay took these messages of one app: the callback of each is made now.
+    case sent([MessageReference])
+    /// The message will not travel. Without an `accepted` before it, `send` itself failed.
+    case sendError(MessageReference, UpstreamError)
+}
+
+/// Why a device closes its link.
+package enum DisconnectReason: Hashable, Sendable {
+    /// `goOffline` or `shutDown`.
+    case unwanted
+    /// The relay does not know the device: its store was wiped.
+    case identityUnknown
+    /// The relay broke the protocol: it answered more uploads than were written.
+    case answeredTooMany
+}
+
+/// Names a message in callbacks.
+package struct MessageReference: Hashable, Sendable {
+    /// As `SendOutcome.taken` gave it; tells messages with the same ID apart.
+    package let number: Int64
+    package let category: Category
+    package let id: MessageID
+
+    package init(number: Int64, category: Category, id: MessageID) {
+        self.number = number
+        self.category = category
+        self.id = id
+    }
+}
