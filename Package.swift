@@ -29,6 +29,8 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let orderedCollections = Target.Dependency.product(
+    name: "OrderedCollections", package: "swift-collections")
 
 let package = Package(
     name: "gcm-simulator",
@@ -48,6 +50,7 @@ let package = Package(
         target("CloudMessaging"),
         target("XMPP", ["CLibXML2"]),
         target("RelayMachine", ["CloudMessaging", deque]),
+        target("AppServerMachine", ["CloudMessaging", deque, orderedCollections]),
         target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine"]),
 
         // What lasts.
@@ -64,6 +67,7 @@ let package = Package(
 
         tests("CloudMessaging"),
         tests("XMPP"),
+        tests("AppServerMachine", ["CloudMessaging"]),
         tests("TLSEngine", ["COpenSSL"]),
     ]
 )

@@ -1,0 +1,23 @@
+package import CloudMessaging
+
+/// What may be set of an app server's behaviour; the defaults are those of the contract.
+package struct AppServerSettings: Hashable, Sendable {
+    /// Connections that it holds at the same time, at least 1.
+    package var connections = 1
+    package var acknowledgedBy = Acknowledger.policy(.always)
+    /// Waiting time after an attempt that did not come up.
+    package var reconnect = RetrySchedule(
+        first: .milliseconds(500), factor: 2, longest: .seconds(30), jitter: 0.2)
+    /// A connection that ends sooner after its login was brief. The first brief one is replaced at
+    /// once like any other, those that follow it wait as failed attempts do: a relay that ends, or
+    /// has too many connections of the sender, would otherwise be dialled without a pause.
+    package var briefConnection = Duration.seconds(1)
+    /// Pairs of token and message ID whose deliveries are counted; the one that was not seen for
+    /// the longest time is forgotten first.
+    package var rememberedPairs = 100_000
+    /// Deliveries on one connection that the application may still ACK. A relay that keeps its
+    /// window never gets there; what comes beyond cannot be ACKed and will come again.
+    package var unansweredPerConnection = 10_000
+
+    package init() {}
+}
