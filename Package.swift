@@ -28,6 +28,10 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let grdb: [Target.Dependency] = [
+    .product(name: "GRDB", package: "GRDB.swift"),
+    .product(name: "GRDBSQLite", package: "GRDB.swift"),
+]
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
@@ -49,12 +53,16 @@ let package = Package(
         // Values: no sockets, clocks, threads or files.
         target("CloudMessaging"),
         target("XMPP", ["CLibXML2"]),
+        target("DeviceMachine", ["CloudMessaging", deque, heap, orderedCollections]),
         target("RelayMachine", ["CloudMessaging", deque]),
         target("AppServerMachine", ["CloudMessaging", deque, orderedCollections]),
-        target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine"]),
+        target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine", deque]),
 
         // What lasts.
         target("MessageStore", ["CloudMessaging", heap]),
+        target("SQLiteSupport", ["CloudMessaging", "MessageStore"] + grdb),
+        target("SQLiteStore", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
+        target("DeviceOutbox", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
 
         // Bytes in, bytes out.
         target("TLSEngine", ["COpenSSL"]),
@@ -62,12 +70,18 @@ let package = Package(
         // Sockets, threads and the clock.
         target(
             "NetworkRuntime",
-            ["CloudMessaging", "XMPP", "RelayMachine", "XMPPSessions", "MessageStore", "TLSEngine"]
-                + [logging] + nio),
+            [
+                "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
+                "XMPPSessions", "MessageStore", "TLSEngine", logging,
+            ] + nio),
 
         tests("CloudMessaging"),
-        tests("XMPP"),
+        tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
         tests("AppServerMachine", ["CloudMessaging"]),
+        tests(
+            "MessageStore",
+            ["CloudMessaging", "DeviceOutbox", "SQLiteStore", "SQLiteSupport"] + grdb),
+        tests("XMPP"),
         tests("TLSEngine", ["COpenSSL"]),
     ]
 )

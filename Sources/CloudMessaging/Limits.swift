@@ -56,8 +56,6 @@ package enum Limits {
     package static let creditsPerConnection = 1_000
     /// Uploads waiting for the store before the relay stops reading from devices (ours).
     package static let uploadsAwaitingStore = 8_192
-    /// Message sequences that a store reserves for a life of the relay at a time (ours).
-    package static let sequencesReserved: Int64 = 1 << 20
     /// Expired messages that the store removes at once (ours).
     package static let expiryBatch = 1_000
     /// Message sequences that the opening of a store sets aside for the new life (ours).

@@ -55,9 +55,9 @@ extension DeviceMachine {
         outbox.add(message.message)
     }
 
-    /// 96 random bits: the relay remembers uploads beyond the life that made them.
+    /// 90 random bits: the relay remembers uploads beyond the life that made them.
     private mutating func nextUploadID() -> UploadID {
-        guard let id = UploadID(entropy.nextBase64URL(count: 16)) else {
+        guard let id = UploadID(entropy.nextBase64URL(count: 15)) else {
             preconditionFailure("base64url characters are an upload ID")
         }
         return id

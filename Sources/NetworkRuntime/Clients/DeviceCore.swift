@@ -117,7 +117,8 @@ final class DeviceCore {
         case .disconnect: disconnect()
         case .checkIn: uplink?.session.checkIn()
         case .authenticate(let identity): uplink?.session.authenticate(identity)
-        case .register(let category, let senders): uplink?.session.register(category, senders: senders)
+        case .register(let category, let senders):
+            uplink?.session.register(category, senders: senders)
         case .upload(let message, let timeToLive):
             uplink?.session.upload(message, timeToLive: timeToLive)
         case .accepted(let message):

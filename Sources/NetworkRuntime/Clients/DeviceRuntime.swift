@@ -77,7 +77,7 @@ package final class DeviceRuntime: Sendable {
     package func register(
         _ category: Category, senders: [SenderID]
     ) async throws -> UpstreamError? {
-        try await perform { machine, now in machine.register(category, senders: senders, now: now) }
+        try await perform { machine, _ in machine.register(category, senders: senders) }
     }
 
     /// Whether the app may hand over another message now.

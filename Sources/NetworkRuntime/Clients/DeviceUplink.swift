@@ -1,6 +1,7 @@
 import DeviceMachine
 import NIOCore
 import TLSEngine
+import XMPP
 import XMPPSessions
 
 /// One connection of a device to its relay, from the first attempt to the end.

@@ -1,0 +1,103 @@
+import AppServerMachine
+import CloudMessaging
+import NIOCore
+import TLSEngine
+import XMPP
+import XMPPSessions
+
+/// One connection of an app server to its relay, from the first attempt to the end.
+final class AppServerUplink: TransportEvents {
+    let id: AppServerConnectionID
+    var session: AppServerSession
+    var isUnflushed = false
+    private let core: AppServerCore
+    private let address: RelayAddress
+    private var transport: TLSTransport?
+    private var isOpen = false
+    private var failure: ConnectionFailure?
+
+    init(id: AppServerConnectionID, core: AppServerCore, login: AppServerLogin) {
+        self.id = id
+        self.core = core
+        address = login.relay
+        session = AppServerSession(sender: login.sender, key: login.key)
+    }
+
+    // MARK: Orders
+
+    func connect(tls: TLSContext, on eventLoop: any EventLoop) {
+        let box = NIOLoopBound(self, eventLoop: eventLoop)
+        address.connect(tls: tls, on: eventLoop, owner: self).whenFailure { error in
+            box.value.ended(TransportClosing(connecting: box.value.address, error))
+        }
+    }
+
+    func flush() {
+        guard isOpen, let transport else { return }
+        transport.write(&session.output)
+        if session.isEnded { transport.close() }
+    }
+
+    /// Says goodbye and hangs up.
+    func end() {
+        session.end()
+        if isOpen { flush() } else { transport?.abort() }
+    }
+
+    // MARK: Transport
+
+    func transportBegan(_ transport: TLSTransport) {
+        self.transport = transport
+    }
+
+    func transportOpened(_ transport: TLSTransport) {
+        isOpen = true
+        session.start()
+        flush()
+    }
+
+    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+        session.receive(bytes)
+        while let event = session.nextEvent() {
+            note(event)
+            core.handle(event, of: self)
+        }
+        if !session.output.isEmpty || session.isEnded { flush() }
+    }
+
+    func transportReadComplete(_ transport: TLSTransport) {}
+
+    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+
+    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+        ended(reason)
+    }
+
+    private func ended(_ closing: TransportClosing) {
+        transport = nil
+        let failure = failure ?? .unavailable(closing.description)
+        core.perform { machine, now in
+            // Which of the two it was, the machine knows: it ignores the other.
+            machine.connectionFailed(id, failure, now: now)
+            machine.connectionLost(id, reason: closing.description, now: now)
+        }
+        core.ended(self)
+    }
+
+    /// What the session says of the end is better known than what the socket says.
+    private func note(_ event: AppServerSession.Event) {
+        switch event {
+        case .loginRefused(let refusal):
+            failure = .notAuthorized(
+                "the relay refused the login (\(refusal.condition.rawValue)): check --sender-id "
+                    + "and --api-key")
+        case .failed(let fault):
+            failure = .unavailable(fault.description)
+        case .ended(let error?):
+            failure = .unavailable(
+                "the relay ended the stream: \(error.text ?? error.condition.rawValue)")
+        default:
+            break
+        }
+    }
+}
