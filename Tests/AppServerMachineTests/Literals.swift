@@ -32,8 +32,7 @@ extension ReceivedMessage: ExpressibleByStringLiteral {
 
     init(_ pair: MessagePair, _ data: [(key: String, value: String)] = []) {
         self.init(
-            from: pair.token, id: pair.id, category: Category("com.example.pigeon"),
-            data: DataPayload(data), timeToLive: 60)
+            pair, category: "com.example.pigeon", data: DataPayload(data), timeToLive: 60)
     }
 
     private init(_ text: String) { self.init(MessagePair(stringLiteral: text)) }

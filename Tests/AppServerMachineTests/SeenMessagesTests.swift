@@ -29,6 +29,16 @@ struct SeenMessagesTests {
         #expect(server.counters.distinctAcknowledged == 2)
     }
 
+    @Test("messages are equal when all their bytes are")
+    func equalByBytes() {
+        func message(_ category: String?) -> ReceivedMessage {
+            ReceivedMessage("phone/m-1", category: category, data: .empty, timeToLive: 60)
+        }
+        #expect(message("caf\u{E9}") == message("caf\u{E9}"))
+        #expect(message("caf\u{E9}") != message("cafe\u{301}"))
+        #expect(message("") != message(nil))
+    }
+
     @Test("a pair with other data is another message; the first may still come again")
     func messagesOfOnePair() {
         let server = TestServer.bound()
