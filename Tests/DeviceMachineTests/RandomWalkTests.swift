@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct RandomWalkTests {
-    @Test("whatever happens, every message has exactly one outcome in a life", arguments: 1...20)
+    @Test("whatever happens, every message has exactly one outcome in a life", arguments: 1...12)
     func randomWalk(seed: UInt64) throws {
         var walk = try RandomWalk(seed: seed)
         let ledger = try walk.run(steps: 4_000)
