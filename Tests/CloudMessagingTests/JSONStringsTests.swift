@@ -38,6 +38,7 @@ struct JSONStringsTests {
         arguments: [
             (#""\ud800""#, 3), (#""\udc00""#, 3), (#""\ud800x""#, 4), (#""\ud800\n""#, 4),
             (#""\ud800\u0041""#, 4), (#""\ud800\ud800\udc00""#, 7), (#""\udc00\ud800""#, 6),
+            (#""\udc00\udc00""#, 6),
         ])
     func halves(literal: String, count: Int) throws {
         #expect(try decode(literal) == nil)

@@ -59,6 +59,23 @@ struct SQLiteDurabilityTests {
         #expect(store.mustDo(.loading(1)).devices.map { $0 == nil } == [true])
     }
 
+    @Test("Nothing counts as expired when its removal fails")
+    func expiryThatFails() throws {
+        let store = try SQLiteStore(path: directory.file("relay.db"))
+        _ = store.mustDo(try .filled([1]))
+        try store.file.read { database in
+            try database.execute(
+                sql: """
+                    CREATE TEMP TRIGGER refusal BEFORE DELETE ON message
+                    BEGIN SELECT RAISE(ABORT, 'refused'); END
+                    """)
+        }
+        let results = store.execute(.expiring(at: .max))
+        #expect(results.failure?.kind == .unavailable)
+        #expect(results.expired.isEmpty)
+        #expect(store.sequences() == [1])
+    }
+
     @Test("A transaction that broke off leaves the store usable")
     func rollback() throws {
         struct Interruption: Error {}
