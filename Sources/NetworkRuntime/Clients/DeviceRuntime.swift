@@ -25,6 +25,9 @@ package enum DeviceEvent: Sendable {
     case storeFailed(StoreFailure)
 }
 
+/// What a `send` is answered: nil when the message is durable, else why it is not taken.
+package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
+
 /// A device on sockets.
 package final class DeviceRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
@@ -33,7 +36,8 @@ package final class DeviceRuntime: Sendable {
 
     private var eventLoop: any EventLoop { group.any() }
 
-    /// Begins a life of the device; it stays offline until `goOnline()`.
+    /// Begins a life of the device with the first order that it gets; it stays offline until
+    /// `goOnline()`.
     ///
     /// - Parameters:
     ///   - outbox: only the runtime uses it from here on.
@@ -61,10 +65,17 @@ package final class DeviceRuntime: Sendable {
         }.get()
     }
 
+    /// Hands a message over, in the order of the calls.
+    ///
+    /// - Parameter answer: called once on the device's own thread; must not block.
+    package func send(_ request: SendRequest, answer: @escaping SendAnswer) {
+        eventLoop.execute { [core] in core.value.send(request, answer) }
+    }
+
     /// Hands a message over; returns when it is durable, or with the error that refuses it.
     package func send(_ request: SendRequest) async throws -> UpstreamError? {
         let promise = eventLoop.makePromise(of: UpstreamError?.self)
-        eventLoop.execute { [core] in core.value.send(request, promise) }
+        send(request) { promise.succeed($0) }
         return try await promise.futureResult.get()
     }
 
@@ -83,6 +94,13 @@ package final class DeviceRuntime: Sendable {
     /// Whether the app may hand over another message now.
     package func hasRoom(for category: Category) async throws -> Bool {
         try await perform { machine, _ in machine.hasRoom(for: category) }
+    }
+
+    /// Returns when the app may hand over another message, or the device ends.
+    package func waitForRoom(for category: Category) async throws {
+        let promise = eventLoop.makePromise(of: Void.self)
+        eventLoop.execute { [core] in core.value.waitForRoom(for: category, promise) }
+        try await promise.futureResult.get()
     }
 
     package func goOnline() async throws {
