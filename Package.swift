@@ -42,7 +42,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Headers of the system's libraries.
@@ -75,12 +81,21 @@ let package = Package(
                 "XMPPSessions", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
+        // Programs.
+        target(
+            "Command",
+            ["CloudMessaging", logging, .product(name: "Yams", package: "Yams")]),
+
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
         tests("AppServerMachine", ["CloudMessaging"]),
-        tests(
-            "MessageStore",
-            ["CloudMessaging", "DeviceOutbox", "SQLiteStore", "SQLiteSupport"] + grdb),
+        // The seam's behaviour, on every store that fills it.
+        .testTarget(
+            name: "StoreTests",
+            dependencies: [
+                "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
+            ] + grdb,
+            swiftSettings: settings),
         tests("XMPP"),
         tests("TLSEngine", ["COpenSSL"]),
     ]

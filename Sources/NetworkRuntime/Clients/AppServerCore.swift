@@ -141,8 +141,7 @@ final class AppServerCore {
 extension ReceivedMessage {
     fileprivate init(_ frame: AppServerSession.UpstreamFrame) {
         self.init(
-            from: frame.pair.token, id: frame.pair.id,
-            category: frame.category.flatMap { Category($0) }, data: frame.data,
+            frame.pair, category: frame.category, data: frame.data,
             timeToLive: frame.timeToLive)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-/// The stores that fill the seam; every test of `MessageStoreTests` runs against each.
+/// The stores that fill the seam; every test of `StoreTests` runs against each.
 enum StoreKind: CaseIterable {
     case memory, sqlite
 }

@@ -1,0 +1,21 @@
+/// Durations as people write them: a number and a unit (`250ms`, `30s`, `5m`, `24h`).
+package enum DurationText {
+    private static let units: [(name: String, nanoseconds: Double)] = [
+        ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3_600e9),
+    ]
+
+    /// Nil unless the text is a number that is not negative, with a unit.
+    package static func parse(_ text: String) -> Duration? {
+        for unit in units where text.hasSuffix(unit.name) {
+            let number = text.dropLast(unit.name.count)
+            guard number.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }),
+                let value = Double(number), value * unit.nanoseconds < 9.2e18
+            else { continue }
+            return .nanoseconds(Int64(value * unit.nanoseconds))
+        }
+        return nil
+    }
+
+    /// What a message says of a text that is none.
+    package static let form = "a number with a unit: 250ms, 30s, 5m or 24h"
+}
