@@ -22,6 +22,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
         swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
@@ -38,6 +40,10 @@ let orderedCollections = Target.Dependency.product(
 
 let package = Package(
     name: "gcm-simulator",
+    products: [
+        .library(name: "GCMDevice", targets: ["GCMDevice"]),
+        .executable(name: "gcm-device", targets: ["gcm-device"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -81,13 +87,33 @@ let package = Package(
                 "XMPPSessions", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
+        // What app developers import.
+        target(
+            "GCMDevice",
+            [
+                "CloudMessaging", "DeviceMachine", "DeviceOutbox", "MessageStore",
+                "NetworkRuntime", "TLSEngine",
+            ]),
+
         // Programs.
         target(
             "Command",
             ["CloudMessaging", logging, .product(name: "Yams", package: "Yams")]),
+        .executableTarget(
+            name: "gcm-device",
+            dependencies: [
+                "CloudMessaging", "Command", "DeviceMachine", "GCMDevice", argumentParser,
+            ],
+            swiftSettings: settings),
 
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
+        tests(
+            "GCMDevice",
+            [
+                "AppServerMachine", "CloudMessaging", "MessageStore", "NetworkRuntime",
+                "RelayMachine", "TLSEngine", logging,
+            ] + nio),
         tests("AppServerMachine", ["CloudMessaging"]),
         // The seam's behaviour, on every store that fills it.
         .testTarget(

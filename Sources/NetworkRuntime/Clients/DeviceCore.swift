@@ -21,7 +21,7 @@ final class DeviceCore {
     /// Who waits for a message to be durable, by its number.
     private var senders: [Int64: SendAnswer] = [:]
     /// Who waits until an app may hand over another message.
-    private var waitingForRoom: [(category: Category, promise: EventLoopPromise<Void>)] = []
+    private var waitingForRoom: [(category: Category, answer: @Sendable () -> Void)] = []
     private var outboxIsBusy = false
     private var finished: [EventLoopPromise<Void>] = []
 
@@ -54,9 +54,9 @@ final class DeviceCore {
         rounds.schedule()
     }
 
-    /// Keeps the promise when the app may hand over another message, or the device ends.
-    func waitForRoom(for category: Category, _ promise: EventLoopPromise<Void>) {
-        waitingForRoom.append((category, promise))
+    /// Calls back when the app may hand over another message, or the device ends.
+    func waitForRoom(for category: Category, _ answer: @escaping @Sendable () -> Void) {
+        waitingForRoom.append((category, answer))
         rounds.schedule()
     }
 
@@ -89,9 +89,10 @@ final class DeviceCore {
     }
 
     private func admitWaiting() {
-        waitingForRoom.removeAll { category, promise in
+        guard !waitingForRoom.isEmpty else { return }
+        waitingForRoom.removeAll { category, answer in
             guard !finished.isEmpty || machine.hasRoom(for: category) else { return false }
-            promise.succeed()
+            answer()
             return true
         }
     }

@@ -96,11 +96,11 @@ package final class DeviceRuntime: Sendable {
         try await perform { machine, _ in machine.hasRoom(for: category) }
     }
 
-    /// Returns when the app may hand over another message, or the device ends.
-    package func waitForRoom(for category: Category) async throws {
-        let promise = eventLoop.makePromise(of: Void.self)
-        eventLoop.execute { [core] in core.value.waitForRoom(for: category, promise) }
-        try await promise.futureResult.get()
+    /// Calls back when the app may hand over another message, or the device ends.
+    ///
+    /// - Parameter answer: called once on the device's own thread; must not block.
+    package func waitForRoom(for category: Category, answer: @escaping @Sendable () -> Void) {
+        eventLoop.execute { [core] in core.value.waitForRoom(for: category, answer) }
     }
 
     package func goOnline() async throws {
@@ -109,6 +109,23 @@ package final class DeviceRuntime: Sendable {
 
     package func goOffline() async throws {
         try await perform { machine, now in machine.goOffline(now: now) }
+    }
+
+    /// Lets the machine handle an event of an app, in the order of the calls.
+    ///
+    /// - Parameter answer: called on the device's own thread, before the event's consequences;
+    ///   must not block.
+    package func order<Answer>(
+        _ event: @escaping @Sendable (inout DeviceMachine, Instant) -> Answer,
+        answer: @escaping @Sendable (Answer) -> Void = { _ in }
+    ) {
+        eventLoop.execute { [core] in answer(core.value.perform(event)) }
+    }
+
+    /// Runs work on the device's own thread, after the consequences of all orders before it; does
+    /// not begin the device's life.
+    package func execute(_ work: @escaping @Sendable () -> Void) {
+        eventLoop.execute { [eventLoop] in eventLoop.execute(work) }
     }
 
     /// Ends the device: what is known is told and stored; what is pending stays in the outbox.
