@@ -28,6 +28,10 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: [Target.Dependency] = [
     .product(name: "GRDB", package: "GRDB.swift"),
     .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -38,6 +42,9 @@ let orderedCollections = Target.Dependency.product(
 
 let package = Package(
     name: "gcm-simulator",
+    products: [
+        .executable(name: "gcm-relay", targets: ["gcm-relay"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -81,10 +88,35 @@ let package = Package(
                 "XMPPSessions", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
+        // Whole programs in parts that others can start.
+        target(
+            "RelayService",
+            [
+                "CloudMessaging", "RelayMachine", "MessageStore", "SQLiteStore", "TLSEngine",
+                "NetworkRuntime", "XMPPSessions", logging, serviceLifecycle,
+            ] + nio),
+        target(
+            "Admin",
+            [
+                "NetworkRuntime", "RelayMachine", "RelayService", logging, serviceLifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ] + nio),
+
         // Programs.
         target(
             "Command",
-            ["CloudMessaging", logging, .product(name: "Yams", package: "Yams")]),
+            [
+                "CloudMessaging", argumentParser, logging, serviceLifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .executableTarget(
+            name: "gcm-relay",
+            dependencies: [
+                "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
+                "RelayService", "Admin", "Command", argumentParser, logging, serviceLifecycle,
+            ] + nio,
+            swiftSettings: settings),
 
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
