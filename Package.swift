@@ -36,5 +36,9 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "RelayMachineTests",
+            dependencies: ["CloudMessaging", "MessageStore", "RelayMachine"],
+            swiftSettings: settings),
     ]
 )
