@@ -113,9 +113,7 @@ package struct RelayMachine: Sendable {
             effects.actions.append(.closeStream(stream, .shutdown))
         }
         for index in senders.indices {
-            for connection in senders[index].connections.map(\.id) {
-                senders[index].drain(connection, now: now, &effects)
-            }
+            senders[index].drain(senders[index].connections.map(\.id), now: now, &effects)
             noteDeadline(ofSender: index)
         }
         collectQueueEffects(now: now)

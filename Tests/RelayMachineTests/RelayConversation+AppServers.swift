@@ -27,7 +27,9 @@ extension RelayConversation {
     var counters: RelayCounters { machine.counters }
 
     func queue(of sender: SenderID = .shop) -> SenderQueue {
-        guard let number = machine.senderNumbers[sender] else { fatalError("nobody knows \(sender)") }
+        guard let number = machine.senderNumbers[sender] else {
+            fatalError("nobody knows \(sender)")
+        }
         return machine.senders[Int(number.rawValue)]
     }
 

@@ -40,14 +40,14 @@ final class Phone {
     func sends(
         _ id: String, ttl: Int? = nil, upload: String? = nil, to sender: SenderID = .shop,
         address: String? = nil, category: Category? = nil, token: RegistrationToken? = nil,
-        size: Int = 10
+        data: DataPayload = .empty, size: Int = 10
     ) {
         relay.lastUpload += 1
         lastTicket += 1
         let upload = Upload(
             id: UploadID(upload ?? "upload-\(relay.lastUpload)")!,
             to: address ?? "\(sender)@gcm.googleapis.com", category: category ?? self.category,
-            claimedToken: token, messageID: MessageID(id)!, timeToLive: ttl, data: .empty,
+            claimedToken: token, messageID: MessageID(id)!, timeToLive: ttl, data: data,
             payloadSize: size)
         relay.event { $0.uploaded(upload, ticket: lastTicket, on: stream, now: relay.now) }
     }
@@ -89,7 +89,9 @@ extension RelayConversation {
         watch({
             if case .authenticated(_, on: stream) = $0 { answer = true }
         }) {
-            event { $0.authenticate(identity.id, securityToken: identity.securityToken, on: stream) }
+            event {
+                $0.authenticate(identity.id, securityToken: identity.securityToken, on: stream)
+            }
         }
         return answer
     }

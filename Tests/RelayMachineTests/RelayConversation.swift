@@ -36,6 +36,8 @@ final class RelayConversation {
     private var lines: [String] = []
     /// Called with every action, before it becomes a line.
     var observer: ((RelayAction) -> Void)?
+    /// Called with every batch that the store has executed, whether or not its answer arrives.
+    var storeObserver: ((StoreBatch) -> Void)?
     private(set) var notes: [RelayNote] = []
     var lastStream = 0
     var lastConnection = 0
@@ -118,7 +120,9 @@ final class RelayConversation {
         var idleRounds = 0
         while machine.nextDeadline <= end {
             idleRounds = machine.nextDeadline > now ? 0 : idleRounds + 1
-            guard idleRounds < 10 else { fatalError("the relay asks for an instant again and again") }
+            guard idleRounds < 10 else {
+                fatalError("the relay asks for an instant again and again")
+            }
             now = max(now, machine.nextDeadline)
             event { $0.deadlineReached(now: now) }
         }
@@ -130,16 +134,21 @@ final class RelayConversation {
     private func execute(_ batch: StoreBatch) -> StoreResults {
         switch manner {
         case .prompt, .slow:
-            return store.execute(batch)
+            return executed(batch)
         case .refuses:
             store.failure = Self.fullDisk
             defer { store.failure = nil }
             return store.execute(batch)
         case .losesAnswers:
-            var results = store.execute(batch)
+            var results = executed(batch)
             if batch.hasChanges { results.failure = Self.brokenConnection }
             return results
         }
+    }
+
+    private func executed(_ batch: StoreBatch) -> StoreResults {
+        defer { storeObserver?(batch) }
+        return store.execute(batch)
     }
 
     /// A slow store has done the batch under way; later ones find it prompt.
@@ -152,12 +161,13 @@ final class RelayConversation {
     func storeAnswersOnce() {
         guard let batch = underWay else { return }
         underWay = nil
-        event { $0.storeAnswered(store.execute(batch), now: now) }
+        let results = executed(batch)
+        event { $0.storeAnswered(results, now: now) }
     }
 
     /// The relay's process ends without a word, and begins anew with what the store has kept.
     func crash(executingBatch: Bool = false) {
-        if executingBatch, let batch = underWay { _ = store.execute(batch) }
+        if executingBatch, let batch = underWay { _ = executed(batch) }
         underWay = nil
         (machine, snapshot) = Self.begin(store, settings, seed: seed)
         lines = []

@@ -31,18 +31,18 @@ struct WindowTests {
     @Test("A message takes a slot on each connection that carried it until its ACK")
     func twoSlots() {
         let relay = RelayConversation { $0.maxUnacked = 1 }
-        let phone = relay.phone()
+        let phones = relay.phonesInDifferentLanes(3)
         let first = relay.connect()
-        phone.sends("a")
+        phones[0].sends("a")
         let second = relay.connect()
         relay.advance(by: .seconds(10))
-        phone.sends("b")
-        phone.sends("c")
+        phones[1].sends("b")
+        phones[2].sends("c")
         #expect(relay.sent() == ["a → #1", "a → #2, attempt 2"])
         #expect(relay.window(of: first) == 1)
         #expect(relay.window(of: second) == 1)
-        relay.acknowledge(phone.pair("a"), on: second)
-        #expect(Set(relay.sent()).count == 2, "both slots are free at once")
+        relay.acknowledge(phones[0].pair("a"), on: second)
+        #expect(relay.sent().count == 2, "both slots are free at once")
     }
 
     @Test("An attempt repeated on its own connection needs no second slot")
