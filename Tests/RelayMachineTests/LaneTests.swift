@@ -179,6 +179,25 @@ struct LaneTests {
         #expect(Set(served[3..<6]).count == 3)
     }
 
+    @Test("A lane that finds a roomier connection when its turn comes uses all the room there")
+    func roomierInTurn() {
+        let relay = RelayConversation {
+            $0.maxUnacked = 2
+            $0.redelivery = .onReconnect
+        }
+        let phones = relay.phonesInDifferentLanes(3).sorted { $0.lane < $1.lane }
+        let first = relay.connect()
+        phones[0].sends("moves at the bind")
+        relay.acknowledge(phones[0].pair("moves at the bind"), on: first)
+        phones[1].sends("b-1")
+        phones[2].sends("a-1")
+        relay.connect()
+        for number in 2...3 { phones[2].sends("a-\(number)") }
+        _ = relay.said()
+        relay.acknowledge(phones[2].pair("a-1"), on: first)
+        #expect(relay.sent() == ["a-2 → #2", "a-3 → #2"])
+    }
+
     @Test("A lane with nothing in flight that waits takes a free slot of any connection at once")
     func roams() {
         let relay = RelayConversation {

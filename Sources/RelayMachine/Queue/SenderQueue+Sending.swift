@@ -255,6 +255,8 @@ extension SenderQueue {
             connections[position].lastServedLane = lane
             if connections[position].blockedLanes & (1 << lane) == 0 { move(lane, to: position) }
             pump(lane, limit: 1, now: now, &effects)
+            // It found a roomier connection, where nobody waits.
+            if ownPosition(of: lane) != position { pump(lane, now: now, &effects) }
         }
     }
 
