@@ -120,6 +120,7 @@ let package = Package(
 
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
+        tests("RelayMachine", ["CloudMessaging", "MessageStore"]),
         tests("AppServerMachine", ["CloudMessaging"]),
         // The seam's behaviour, on every store that fills it.
         .testTarget(
