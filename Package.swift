@@ -52,6 +52,7 @@ let package = Package(
 
         tests("CloudMessaging"),
         tests("XMPP"),
+        tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),
     ]
 )
