@@ -1,6 +1,6 @@
 package import CloudMessaging
 package import RelayMachine
-import XMPP
+package import XMPP
 
 /// The relay's end of a device's stream: check-in, login, registration, uploads, and stream
 /// management acknowledgements (XEP-0198, no resumption).
@@ -19,8 +19,8 @@ package struct RelayDeviceSession: Sendable {
         /// An upload that cannot become a message; `refuse` answers.
         case unusableUpload(UploadRefusal, Ticket)
         case failed(StreamFault)
-        /// The device ended its stream.
-        case ended
+        /// The device ended its stream, with an error or without.
+        case ended(StreamError?)
     }
 
     private static let offer = ReceivingNegotiation.Offer(
@@ -144,7 +144,7 @@ package struct RelayDeviceSession: Sendable {
         case .bind(let request): return bind(request)
         case .early(let element): return handleEarly(element)
         case .stanza(let element): return handle(element)
-        case .ended: return .ended
+        case .ended(let error): return .ended(error)
         case .failed(let fault): return .failed(fault)
         }
     }
@@ -163,7 +163,7 @@ package struct RelayDeviceSession: Sendable {
         guard let device = DeviceID(credentials.authenticationID) else {
             refuseLogin()
             return .loginRefused(
-                reason: "\"\(credentials.authenticationID)\" is no device ID: check in first")
+                reason: "\(credentials.authenticationID.quoted) is no device ID: check in first")
         }
         self.device = device
         return .login(device, securityToken: credentials.password)

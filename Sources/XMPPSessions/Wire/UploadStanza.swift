@@ -97,7 +97,8 @@ enum UploadStanza {
             if let category, !category.hasSameBytes(as: app.text) {
                 throw UploadRefusal(
                     id: id, .invalidParameters,
-                    "the upload claims category \"\(category)\" and comes from \(app)")
+                    "the upload claims category \(category.quoted) and comes from "
+                        + app.text.quoted)
             }
             guard let messageID = messageID.flatMap({ MessageID($0) }) else {
                 throw UploadRefusal(

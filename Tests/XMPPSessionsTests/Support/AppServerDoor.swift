@@ -58,7 +58,8 @@ struct AppServerDoor: Door {
                 + "type \(request.messageType ?? "-")"
         case .unattributable(let reason): return "unattributable: \(reason)"
         case .failed(let fault): return "failed \(fault)"
-        case .ended: return "ended"
+        case .ended(nil): return "ended"
+        case .ended(let error?): return "ended: \(error.condition.rawValue) \(error.text ?? "")"
         }
     }
 }

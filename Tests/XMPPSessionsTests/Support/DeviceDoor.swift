@@ -63,7 +63,8 @@ struct DeviceDoor: Door {
             return "unusable \(refusal.id?.text ?? "-") \(refusal.error) ticket \(ticket): "
                 + refusal.reason
         case .failed(let fault): return "failed \(fault)"
-        case .ended: return "ended"
+        case .ended(nil): return "ended"
+        case .ended(let error?): return "ended: \(error.condition.rawValue) \(error.text ?? "")"
         }
     }
 }
