@@ -2,27 +2,34 @@ import XMPP
 
 /// Reads what a session wrote, as a peer would.
 enum ReadBack {
-    /// Everything that one side wrote, restart included; a fault is an `Issue` of the writer.
+    /// Every stanza of every stream that one side opened, one after the other.
     ///
-    /// - Parameter isWhole: whether nothing may be cut off at the end.
-    static func stanzas(_ output: [UInt8], isWhole: Bool = true) throws -> [Element] {
+    /// - Throws: a parser's error, or ``Unfinished`` when something is cut off at the end.
+    @discardableResult
+    static func stanzas(_ output: [UInt8]) throws -> [Element] {
+        try streams(in: output).flatMap { try stanzasOfOne($0) }
+    }
+
+    struct Unfinished: Error {}
+
+    /// Cut before each stream header: a header inside a stanza would have its `<` escaped.
+    private static func streams(in output: [UInt8]) -> [ArraySlice<UInt8>] {
+        let starts = output.ranges(of: Array("<stream:stream ".utf8)).map(\.lowerBound)
+        let cuts = [0] + starts.filter { $0 > 0 } + [output.count]
+        return zip(cuts, cuts.dropFirst()).map { output[$0..<$1] }
+    }
+
+    private static func stanzasOfOne(_ stream: ArraySlice<UInt8>) throws -> [Element] {
         var limits = ParserLimits()
         limits.stanzaBytes = 1 << 20
         limits.tagBytes = 1 << 16
         var parser = StreamParser(limits: limits)
-        parser.append(output)
+        parser.append(Array(stream))
         var stanzas: [Element] = []
         while let event = try parser.next() {
-            guard case .stanza(let element) = event else { continue }
-            stanzas.append(element)
-            // After it the other side writes a stream header anew; so does whoever was let in.
-            if element.is("success", in: Namespace.sasl) || element.is("auth", in: Namespace.sasl) {
-                parser.restart()
-            }
+            if case .stanza(let element) = event { stanzas.append(element) }
         }
-        guard !isWhole || parser.bufferedBytes == 0 else { throw Unfinished() }
+        guard parser.bufferedBytes == 0 else { throw Unfinished() }
         return stanzas
     }
-
-    struct Unfinished: Error {}
 }
