@@ -130,6 +130,7 @@ let package = Package(
             ] + grdb,
             swiftSettings: settings),
         tests("XMPP"),
+        tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),
     ]
 )
