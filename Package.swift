@@ -22,6 +22,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
         swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
@@ -35,9 +37,15 @@ let grdb: [Target.Dependency] = [
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "gcm-simulator",
+    products: [
+        .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
+        .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -65,7 +73,7 @@ let package = Package(
         target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine", deque]),
 
         // What lasts.
-        target("MessageStore", ["CloudMessaging", heap]),
+        target("MessageStore", ["CloudMessaging", deque, heap]),
         target("SQLiteSupport", ["CloudMessaging", "MessageStore"] + grdb),
         target("SQLiteStore", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
         target("DeviceOutbox", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
@@ -81,10 +89,25 @@ let package = Package(
                 "XMPPSessions", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
+        // What an app developer imports.
+        target(
+            "GCMAppServer",
+            [
+                "CloudMessaging", "AppServerMachine", "NetworkRuntime", "TLSEngine", deque,
+                serviceLifecycle,
+            ]),
+
         // Programs.
         target(
             "Command",
             ["CloudMessaging", logging, .product(name: "Yams", package: "Yams")]),
+        .executableTarget(
+            name: "gcm-appserver",
+            dependencies: [
+                "CloudMessaging", "Command", "GCMAppServer", argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
 
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
@@ -98,5 +121,11 @@ let package = Package(
             swiftSettings: settings),
         tests("XMPP"),
         tests("TLSEngine", ["COpenSSL"]),
+        tests(
+            "GCMAppServer",
+            [
+                "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime",
+                "RelayMachine", "TLSEngine", logging,
+            ]),
     ]
 )
