@@ -22,14 +22,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
         swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
-let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: [Target.Dependency] = [
@@ -43,7 +43,9 @@ let orderedCollections = Target.Dependency.product(
 let package = Package(
     name: "gcm-simulator",
     products: [
-        .executable(name: "gcm-relay", targets: ["gcm-relay"])
+        .executable(name: "gcm-relay", targets: ["gcm-relay"]),
+        .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
+        .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -72,7 +74,7 @@ let package = Package(
         target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine", deque]),
 
         // What lasts.
-        target("MessageStore", ["CloudMessaging", heap]),
+        target("MessageStore", ["CloudMessaging", deque, heap]),
         target("SQLiteSupport", ["CloudMessaging", "MessageStore"] + grdb),
         target("SQLiteStore", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
         target("DeviceOutbox", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
@@ -101,6 +103,13 @@ let package = Package(
                 "NetworkRuntime", "RelayMachine", "RelayService", logging, serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ] + nio),
+        // What an app developer imports.
+        target(
+            "GCMAppServer",
+            [
+                "CloudMessaging", "AppServerMachine", "NetworkRuntime", "TLSEngine", deque,
+                serviceLifecycle,
+            ]),
 
         // Programs.
         target(
@@ -117,6 +126,13 @@ let package = Package(
                 "RelayService", "Admin", "Command", argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
+        .executableTarget(
+            name: "gcm-appserver",
+            dependencies: [
+                "CloudMessaging", "Command", "GCMAppServer", argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
 
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
@@ -132,5 +148,11 @@ let package = Package(
         tests("XMPP"),
         tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),
+        tests(
+            "GCMAppServer",
+            [
+                "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime",
+                "RelayMachine", "TLSEngine", logging,
+            ]),
     ]
 )
