@@ -32,13 +32,15 @@ final class RandomWalk {
         let maxUnacked = 1 + Int(entropy.next() % 6)
         let modes = Redelivery.allCases
         let mode = modes[Int(seed % UInt64(modes.count))]
+        let isHeldBack = seed % 3 == 0
         relay = RelayConversation(seed: seed) {
             $0.redelivery = mode
             $0.maxUnacked = maxUnacked
             $0.retry = RetrySchedule(first: .seconds(1), longest: .seconds(8))
             $0.drainGrace = .seconds(3)
+            $0.reconnectHoldback = isHeldBack ? .seconds(4) : .zero
         }
-        ledger = WalkLedger(maxUnacked: maxUnacked)
+        ledger = WalkLedger(maxUnacked: maxUnacked, isOrdered: !isHeldBack)
         self.entropy = entropy
         phones = (0..<5).map { _ in PhoneState(phone: relay.phone(senders: senders)) }
         relay.observer = { [unowned self] in note($0) }

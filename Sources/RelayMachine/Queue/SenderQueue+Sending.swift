@@ -21,8 +21,7 @@ extension SenderQueue {
                 forgetExpired(message)
                 continue
             }
-            let isFresh = message.key > lanes[lane].highestTaken
-            guard !(isFresh && lanes[lane].isFull) else { break }
+            guard !lanes[lane].isFull || wasSent(message) else { break }
             guard sent < limit, let position = connection(for: lane, now: now) else {
                 needsSlot = true
                 break
@@ -34,12 +33,17 @@ extension SenderQueue {
                 pairs[message.pair]?.held.append(message)
                 lanes[lane].heldCount += 1
             }
-            if isFresh { lanes[lane].highestTaken = message.key }
+            lanes[lane].highestTaken = max(lanes[lane].highestTaken, message.key)
         }
         // Whoever got something begins to wait anew.
         if sent > 0 || !needsSlot { unblock(lane) }
         if needsSlot { block(lane, now: now) }
         readMore(lane, &effects)
+    }
+
+    /// Whether the message was sent before and has not ended.
+    private func wasSent(_ message: UpstreamMessage) -> Bool {
+        pairs[message.pair]?.flight?.message.key == message.key
     }
 
     /// A lane may have something to send again: it goes on, behind the lanes that wait already.
