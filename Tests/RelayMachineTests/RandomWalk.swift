@@ -179,7 +179,13 @@ final class RandomWalk {
 
     private func disconnect() {
         guard let connection = live.randomElement(using: &entropy) else { return }
-        close(connection)
+        guard pick(3) == 0, let sender = ledger.connections[connection]?.sender else {
+            return close(connection)
+        }
+        // The sender goes away with all its connections.
+        for connection in live where ledger.connections[connection]?.sender == sender {
+            close(connection)
+        }
     }
 
     private func close(_ connection: ConnectionID) {
