@@ -272,7 +272,7 @@ final class RandomWalk {
     private func checkLanes(_ queue: SenderQueue) {
         var held = Array(repeating: 0, count: Limits.lanesPerSender)
         for (pair, record) in queue.pairs {
-            held[LaneHash.lane(of: pair.token)] += record.held.count
+            if let lane = record.held.first?.key.lane.index { held[lane] += record.held.count }
             ledger.require(!record.isEmpty, "an empty record of \(pair.id) was left behind")
         }
         for lane in queue.lanes {
@@ -280,11 +280,12 @@ final class RandomWalk {
                 lane.heldCount == held[lane.id.index] && lane.heldCount <= Limits.heldPerLane,
                 "lane \(lane.id.index) holds \(held[lane.id.index]), not \(lane.heldCount)")
             let bit: UInt16 = 1 << lane.id.index
-            let waitsAt = queue.connections.filter { $0.blockedLanes & bit != 0 }.map(\.id)
-            ledger.require(
-                waitsAt == (lane.blockedSince == nil ? [] : [lane.connection]),
-                "lane \(lane.id.index) of \(String(describing: lane.connection)) waits at \(waitsAt)"
-            )
+            for connection in queue.connections {
+                let waits = lane.blockedSince != nil && lane.connection == connection.id
+                ledger.require(
+                    (connection.blockedLanes & bit != 0) == waits,
+                    "lane \(lane.id.index) waits at \(connection.id), or does not: not so")
+            }
             ledger.require(
                 lane.blockedSince != nil || queue.roamingLanes & bit == 0,
                 "lane \(lane.id.index) roams and does not wait")

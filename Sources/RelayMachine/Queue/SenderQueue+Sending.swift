@@ -8,8 +8,8 @@ extension SenderQueue {
     /// A lane reads from the store when it has fewer messages in memory.
     private static let lowWater = 64
 
-    /// Sends what the lane has ready, in order, while there is room for it; then the lane waits for
-    /// a slot, or it does not, as the case may be.
+    /// Sends what the lane has ready, in order, while there is room for it; a lane that has more to
+    /// send then waits for a slot.
     mutating func pump(
         _ lane: Int, limit: Int = .max, now: Instant, _ effects: inout QueueEffects
     ) {
@@ -29,15 +29,14 @@ extension SenderQueue {
             lanes[lane].ready.removeFirst()
             if send(message, to: position, now: now, cause: .connectionLost, &effects) {
                 sent += 1
+                unblock(lane)
             } else {
                 pairs[message.pair]?.held.append(message)
                 lanes[lane].heldCount += 1
             }
             lanes[lane].highestTaken = max(lanes[lane].highestTaken, message.key)
         }
-        // Whoever got something begins to wait anew.
-        if sent > 0 || !needsSlot { unblock(lane) }
-        if needsSlot { block(lane, now: now) }
+        if needsSlot { block(lane, now: now) } else { unblock(lane) }
         readMore(lane, &effects)
     }
 
