@@ -65,8 +65,10 @@ package struct RelayAppServerSession: Sendable {
         stream.receive(bytes)
     }
 
+    /// Gives back what an idle stream does not need.
     package mutating func releaseMemory() {
         stream.releaseMemory()
+        writer?.releaseMemory()
     }
 
     /// The next event; nil: more bytes, or the login's decision, are needed first.
@@ -132,7 +134,7 @@ package struct RelayAppServerSession: Sendable {
     package mutating func end(_ fault: StreamFault? = nil) {
         guard !negotiation.isEnded else { return }
         if let fault {
-            _ = negotiation.fail(fault, &stream)
+            negotiation.fail(fault, &stream)
         } else {
             negotiation.end(&stream)
         }
@@ -146,7 +148,7 @@ package struct RelayAppServerSession: Sendable {
         case .loginRefused(let reason): .loginRefused(reason: reason)
         case .bind(let request): bind(request)
         case .early(let element):
-            .failed(fault(StreamFault(.notAuthorized, "<\(element.name)/> came before the login")))
+            fail(.notAuthorized, "<\(element.name)/> came before the login")
         case .stanza(let element): handle(element)
         case .ended(let error): .ended(error)
         case .failed(let fault): .failed(fault)
@@ -174,7 +176,7 @@ package struct RelayAppServerSession: Sendable {
     }
 
     private mutating func bind(_ request: IQ) -> Event? {
-        guard let sender else { return nil }
+        guard let sender else { preconditionFailure("nobody binds before the login") }
         let resource = negotiation.resource(
             proposed: ResourceBinding.proposedResource(request))
         do throws(JIDError) {
@@ -200,10 +202,7 @@ package struct RelayAppServerSession: Sendable {
         case .iq: answer(element)
         case .presence: break
         case nil:
-            return .failed(
-                fault(
-                    StreamFault(
-                        .unsupportedStanzaType, "<\(element.name)/> is no stanza of this service")))
+            return fail(.unsupportedStanzaType, "<\(element.name)/> is no stanza of this service")
         }
         return nil
     }
@@ -246,9 +245,10 @@ package struct RelayAppServerSession: Sendable {
 
     // MARK: Errors
 
-    private mutating func fault(_ fault: StreamFault) -> StreamFault {
-        _ = negotiation.fail(fault, &stream)
-        return fault
+    private mutating func fail(_ condition: StreamError.Condition, _ reason: String) -> Event {
+        let fault = StreamFault(condition, reason)
+        negotiation.fail(fault, &stream)
+        return .failed(fault)
     }
 
     /// A stanza error in the shape of the real service (protocol sheet §2.3, §3.2).
