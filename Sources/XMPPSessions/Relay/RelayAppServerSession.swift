@@ -156,9 +156,7 @@ package struct RelayAppServerSession: Sendable {
     }
 
     private mutating func login(_ credentials: SASLPlain) -> Event {
-        let parts = credentials.authenticationID.split(
-            separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let sender = SenderID(String(parts[0])) else {
+        guard let (sender, domain) = Self.address(credentials.authenticationID) else {
             refuseLogin()
             return .loginRefused(
                 reason: "\(credentials.authenticationID.quoted) is no sender ID: log in as "
@@ -171,8 +169,17 @@ package struct RelayAppServerSession: Sendable {
             return .loginRefused(reason: "the authorization ID of PLAIN must be empty")
         }
         self.sender = sender
-        loginDomain = parts.count > 1 && !parts[1].isEmpty ? String(parts[1]) : nil
+        loginDomain = domain
         return .login(sender, key: credentials.password)
+    }
+
+    /// The sender that a login names, and the domain if it names one too.
+    private static func address(_ name: String) -> (SenderID, domain: String?)? {
+        let parts = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let sender = SenderID(String(parts[0])) else { return nil }
+        guard parts.count == 2, !parts[1].isEmpty else { return (sender, nil) }
+        guard let jid = try? JID(local: sender.text, domain: String(parts[1])) else { return nil }
+        return (sender, jid.domain)
     }
 
     private mutating func bind(_ request: IQ) -> Event? {
