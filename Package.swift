@@ -30,6 +30,8 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: [Target.Dependency] = [
     .product(name: "GRDB", package: "GRDB.swift"),
     .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -37,12 +39,11 @@ let grdb: [Target.Dependency] = [
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
-let serviceLifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "gcm-simulator",
     products: [
+        .executable(name: "gcm-relay", targets: ["gcm-relay"]),
         .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
         .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
     ],
@@ -89,6 +90,19 @@ let package = Package(
                 "XMPPSessions", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
+        // Whole programs in parts that others can start.
+        target(
+            "RelayService",
+            [
+                "CloudMessaging", "RelayMachine", "MessageStore", "SQLiteStore", "TLSEngine",
+                "NetworkRuntime", "XMPPSessions", logging, serviceLifecycle,
+            ] + nio),
+        target(
+            "Admin",
+            [
+                "NetworkRuntime", "RelayMachine", "RelayService", logging, serviceLifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ] + nio),
         // What an app developer imports.
         target(
             "GCMAppServer",
@@ -100,7 +114,18 @@ let package = Package(
         // Programs.
         target(
             "Command",
-            ["CloudMessaging", logging, .product(name: "Yams", package: "Yams")]),
+            [
+                "CloudMessaging", argumentParser, logging, serviceLifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .executableTarget(
+            name: "gcm-relay",
+            dependencies: [
+                "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
+                "RelayService", "Admin", "Command", argumentParser, logging, serviceLifecycle,
+            ] + nio,
+            swiftSettings: settings),
         .executableTarget(
             name: "gcm-appserver",
             dependencies: [
@@ -111,6 +136,7 @@ let package = Package(
 
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
+        tests("RelayMachine", ["CloudMessaging", "MessageStore"]),
         tests("AppServerMachine", ["CloudMessaging"]),
         // The seam's behaviour, on every store that fills it.
         .testTarget(
@@ -120,6 +146,7 @@ let package = Package(
             ] + grdb,
             swiftSettings: settings),
         tests("XMPP"),
+        tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),
         tests(
             "GCMAppServer",

@@ -51,6 +51,19 @@ struct Lane {
         }
     }
 
+    /// Takes what a read of the first span in the store found.
+    mutating func take(_ messages: [UpstreamMessage], readBy read: LaneRead) {
+        isReading = false
+        ready.append(contentsOf: messages)
+        if messages.count == read.limit, let last = messages.last {
+            stored[0].after = last.key
+        } else if let through = read.through, stored[0].through == nil, lastStored > through {
+            stored[0].after = through
+        } else {
+            stored.removeFirst()
+        }
+    }
+
     /// Forgets the messages in memory that were never sent: they are in the store.
     mutating func forgetFresh() {
         releaseHeldOver()

@@ -19,8 +19,8 @@ package struct RelayAppServerSession: Sendable {
         /// A frame without an ID to answer; a stanza error is written.
         case unattributable(reason: String)
         case failed(StreamFault)
-        /// The app server ended its stream.
-        case ended
+        /// The app server ended its stream, with an error or without.
+        case ended(StreamError?)
     }
 
     /// What can be said of a downstream request until downstream is served.
@@ -148,7 +148,7 @@ package struct RelayAppServerSession: Sendable {
         case .early(let element):
             .failed(fault(StreamFault(.notAuthorized, "<\(element.name)/> came before the login")))
         case .stanza(let element): handle(element)
-        case .ended: .ended
+        case .ended(let error): .ended(error)
         case .failed(let fault): .failed(fault)
         }
     }
@@ -159,7 +159,7 @@ package struct RelayAppServerSession: Sendable {
         guard let sender = SenderID(String(parts[0])) else {
             refuseLogin()
             return .loginRefused(
-                reason: "\"\(credentials.authenticationID)\" is no sender ID: log in as "
+                reason: "\(credentials.authenticationID.quoted) is no sender ID: log in as "
                     + "SENDER_ID or SENDER_ID@gcm.googleapis.com, the project's number")
         }
         if !credentials.authorizationID.isEmpty,

@@ -24,6 +24,8 @@ struct MessageWriter {
     }
 
     /// An upstream message (protocol sheet §2.1).
+    ///
+    /// Its data came through XML or was written by `JSONStrings`, so XML can carry it as it is.
     mutating func upstream(_ message: UpstreamMessage, to output: inout XMLWriter) {
         output.bytes.append(contentsOf: upstreamStart)
         output.attribute("id", profile == .observed ? message.id.text : "")
