@@ -162,7 +162,7 @@ let package = Package(
             "GCMAppServer",
             [
                 "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime",
-                "RelayMachine", "TLSEngine", logging,
+                "RelayMachine", "TLSEngine", logging, serviceLifecycle,
             ]),
     ]
 )
