@@ -30,6 +30,8 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: [Target.Dependency] = [
     .product(name: "GRDB", package: "GRDB.swift"),
     .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -41,7 +43,10 @@ let orderedCollections = Target.Dependency.product(
 let package = Package(
     name: "gcm-simulator",
     products: [
+        .executable(name: "gcm-relay", targets: ["gcm-relay"]),
+        .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
         .library(name: "GCMDevice", targets: ["GCMDevice"]),
+        .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
         .executable(name: "gcm-device", targets: ["gcm-device"]),
     ],
     dependencies: [
@@ -52,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -71,7 +77,7 @@ let package = Package(
         target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine", deque]),
 
         // What lasts.
-        target("MessageStore", ["CloudMessaging", heap]),
+        target("MessageStore", ["CloudMessaging", deque, heap]),
         target("SQLiteSupport", ["CloudMessaging", "MessageStore"] + grdb),
         target("SQLiteStore", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
         target("DeviceOutbox", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
@@ -87,27 +93,75 @@ let package = Package(
                 "XMPPSessions", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
-        // What app developers import.
+        // Whole programs in parts that others can start.
+        target(
+            "RelayService",
+            [
+                "CloudMessaging", "RelayMachine", "MessageStore", "SQLiteStore", "TLSEngine",
+                "NetworkRuntime", "XMPPSessions", logging, serviceLifecycle,
+            ] + nio),
+        target(
+            "Admin",
+            [
+                "NetworkRuntime", "RelayMachine", "RelayService", logging, serviceLifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ] + nio),
+        // What an app developer imports.
         target(
             "GCMDevice",
             [
                 "CloudMessaging", "DeviceMachine", "DeviceOutbox", "MessageStore",
                 "NetworkRuntime", "TLSEngine",
             ]),
+        target(
+            "GCMAppServer",
+            [
+                "CloudMessaging", "AppServerMachine", "NetworkRuntime", "TLSEngine", deque,
+                serviceLifecycle,
+            ]),
 
         // Programs.
         target(
             "Command",
-            ["CloudMessaging", logging, .product(name: "Yams", package: "Yams")]),
+            [
+                "CloudMessaging", argumentParser, logging, serviceLifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
         .executableTarget(
             name: "gcm-device",
             dependencies: [
                 "CloudMessaging", "Command", "DeviceMachine", "GCMDevice", argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "gcm-relay",
+            dependencies: [
+                "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
+                "RelayService", "Admin", "Command", argumentParser, logging, serviceLifecycle,
+            ] + nio,
+            swiftSettings: settings),
+        .executableTarget(
+            name: "gcm-appserver",
+            dependencies: [
+                "CloudMessaging", "Command", "GCMAppServer", argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "benchmark",
+            dependencies: [
+                "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime", "Command",
+                argumentParser, .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ] + nio,
+            path: "Sources/Benchmark",
             swiftSettings: settings),
 
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
+        tests("RelayMachine", ["CloudMessaging", "MessageStore"]),
         tests(
             "GCMDevice",
             [
@@ -123,6 +177,13 @@ let package = Package(
             ] + grdb,
             swiftSettings: settings),
         tests("XMPP"),
+        tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),
+        tests(
+            "GCMAppServer",
+            [
+                "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime",
+                "RelayMachine", "TLSEngine", logging, serviceLifecycle,
+            ]),
     ]
 )

@@ -1,5 +1,4 @@
 import CloudMessaging
-import CloudMessaging
 import Foundation
 
 /// What a relay tells other programs once it is ready (contract: "Ready line").

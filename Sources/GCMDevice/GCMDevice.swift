@@ -46,7 +46,7 @@ public final class GCMDevice: Sendable {
                 name a host and a port of 1…65535
                 """)
         }
-        let tls = try trust(configuration.caFile)
+        let tls = try trust(configuration.trustedCAFile)
         let outbox = try configuration.stateFile.map { path throws(GCMDeviceError) in
             try openOutbox(path)
         }

@@ -16,7 +16,7 @@ public struct GCMDeviceConfiguration: Hashable, Sendable {
     /// The relay's device port.
     public var relayPort: Int
     /// PEM file with the CA that signed the relay's certificate; no other CA is trusted.
-    public var caFile: String
+    public var trustedCAFile: String
     /// The file that keeps the device's identity, tokens and pending messages; nil: they are kept
     /// in memory and end with the device.
     public var stateFile: String?
@@ -28,30 +28,36 @@ public struct GCMDeviceConfiguration: Hashable, Sendable {
     public var sentBatch: Int
     /// … or when the first of them has waited so long.
     public var sentDelay: Duration
+    /// Pause after an attempt to connect that failed; it doubles from attempt to attempt, give or
+    /// take a fifth, up to 30 s.
+    public var firstReconnectDelay: Duration
     /// Rules all randomness of the device: the names of its uploads and the jitter of its
     /// reconnections. Each life of a state file draws anew from it.
     public var seed: UInt64
 
     /// - Parameters:
     ///   - platform: sets `pendingLimit`: 20 on Android, none on iOS.
-    ///   - caFile: the `ca.pem` that the relay names when it is ready.
+    ///   - trustedCAFile: the `ca.pem` that the relay names when it is ready.
     public init(
         platform: Platform = .android, relayHost: String = "localhost", relayPort: Int = 5228,
-        caFile: String, stateFile: String? = nil
+        trustedCAFile: String, stateFile: String? = nil
     ) {
         self.relayHost = relayHost
         self.relayPort = relayPort
-        self.caFile = caFile
+        self.trustedCAFile = trustedCAFile
         self.stateFile = stateFile
         pendingLimit = platform == .android ? Limits.pendingPerApp : nil
         sentBatch = Limits.sentCallbackBatch
         sentDelay = .seconds(1)
+        firstReconnectDelay = DeviceSettings().reconnect.first
         seed = .random(in: 0...UInt64.max)
     }
 
     var machineSettings: DeviceSettings {
-        DeviceSettings(
+        var settings = DeviceSettings(
             pendingLimit: pendingLimit, sentBatch: max(1, sentBatch),
             sentDelay: max(.zero, sentDelay))
+        settings.reconnect.first = firstReconnectDelay
+        return settings
     }
 }

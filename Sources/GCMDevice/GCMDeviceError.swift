@@ -6,7 +6,7 @@ public struct GCMDeviceError: Error, Hashable, Sendable, CustomStringConvertible
     /// What kind of failure it is; more kinds may come.
     public struct Code: Hashable, Sendable {
         private enum Kind {
-            case configuration, caFileMissing, caFileInvalid, stateFileNotOurs, stateFileInUse
+            case configuration, missingTrust, unusableTrust, stateFileNotOurs, stateFileInUse
             case stateFileNotWritable, closed
         }
 
@@ -15,9 +15,9 @@ public struct GCMDeviceError: Error, Hashable, Sendable, CustomStringConvertible
         /// A value in the configuration makes no sense.
         public static let configuration = Code(kind: .configuration)
         /// The CA file does not exist or cannot be read.
-        public static let caFileMissing = Code(kind: .caFileMissing)
+        public static let missingTrust = Code(kind: .missingTrust)
         /// The CA file holds no certificates.
-        public static let caFileInvalid = Code(kind: .caFileInvalid)
+        public static let unusableTrust = Code(kind: .unusableTrust)
         /// The state file is something else, or was written by a newer version.
         public static let stateFileNotOurs = Code(kind: .stateFileNotOurs)
         /// Another device has the state file open.
@@ -44,8 +44,8 @@ public struct GCMDeviceError: Error, Hashable, Sendable, CustomStringConvertible
 extension GCMDeviceError {
     init(_ error: TrustError) {
         switch error {
-        case .missing, .unreadable: self.init(.caFileMissing, "the CA file \(error)")
-        default: self.init(.caFileInvalid, "\(error)")
+        case .missing, .unreadable: self.init(.missingTrust, "the CA file \(error)")
+        default: self.init(.unusableTrust, "\(error)")
         }
     }
 

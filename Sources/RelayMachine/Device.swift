@@ -2,6 +2,8 @@ import CloudMessaging
 
 /// A device that the relay has in memory: online, or with uploads on their way to the store.
 struct Device {
+    static let rememberedRoutes = 32
+
     let id: DeviceID
     let secretHash: [UInt8]
     var registrations: [Registration]
@@ -10,7 +12,9 @@ struct Device {
     var stream: DeviceStreamID?
     /// Streams that are logged in and not yet bound.
     var logins = 0
-    /// Where each registration sends, as far as it has sent.
+    /// Registrations on their way to the store.
+    var pendingRegistrations = 0
+    /// Where each registration sends, as far as it has sent: bounded, as an address has spellings.
     var routes: [Route] = []
 
     init(_ record: DeviceRecord) {
@@ -40,4 +44,6 @@ struct DeviceStream {
     var state = State.connected
     /// Uploads on their way to the store.
     var unanswered = 0
+    /// Told to close: what still comes is passed over.
+    var isClosing = false
 }

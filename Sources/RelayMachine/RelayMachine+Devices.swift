@@ -82,6 +82,7 @@ extension RelayMachine {
         devices[device.id]?.registrations.removeAll { $0.number == registration.number }
         devices[device.id]?.registrations.append(registration)
         devices[device.id]?.routes.removeAll()
+        devices[device.id]?.pendingRegistrations += 1
         pipeline.next.batch.registrations.append(registration)
         pipeline.next.registrations.append(
             PendingRegistration(stream: stream, request: request, registration: registration))
@@ -118,7 +119,7 @@ extension RelayMachine {
     /// A device that is offline, with nothing on its way, is read from the registry next time.
     mutating func forgetIfIdle(_ id: DeviceID) {
         guard let device = devices[id], device.stream == nil, device.logins == 0,
-            !device.uploads.hasPending
+            !device.uploads.hasPending, device.pendingRegistrations == 0
         else { return }
         devices[id] = nil
     }

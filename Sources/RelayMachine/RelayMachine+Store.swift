@@ -16,6 +16,9 @@ extension RelayMachine {
         answerQuestions(results, now: now)
         if let failure = results.failure {
             if pipeline.failure == nil { effects.note(.storeFailed(failure)) }
+            // Whatever became of the transaction: the time of these messages is over, and after an
+            // unknown outcome the repeated sweep may not find them any more.
+            expire(pipeline.newlyExpired(in: results), now: now)
             pipeline.failed(failure, now: now)
         } else {
             if pipeline.failure != nil { effects.note(.storeRecovered) }
@@ -66,13 +69,16 @@ extension RelayMachine {
         for checkIn in entry.checkIns where streams[checkIn.stream] != nil {
             effects.actions.append(.checkedIn(checkIn.identity, on: checkIn.stream))
         }
-        for pending in entry.registrations where streams[pending.stream] != nil {
+        for pending in entry.registrations {
+            devices[pending.registration.device]?.pendingRegistrations -= 1
+            forgetIfIdle(pending.registration.device)
+            guard streams[pending.stream] != nil else { continue }
             effects.actions.append(
                 .registered(
                     AppRegistration(pending.registration), request: pending.request,
                     on: pending.stream))
         }
-        if entry.batch.expireBefore != nil { swept(results, now: now) }
+        if entry.batch.expireBefore != nil { swept(entry, results, now: now) }
         if uploadsArePaused, pipeline.waitingUploads < Limits.uploadsAwaitingStore / 2 {
             uploadsArePaused = false
             effects.actions.append(.resumeUploads)
@@ -85,15 +91,25 @@ extension RelayMachine {
         effects.actions.append(.taken(place.ticket, on: place.stream))
     }
 
-    private mutating func swept(_ results: StoreResults, now: Instant) {
-        for expired in results.expired {
-            let sender = Int(expired.key.lane.sender.rawValue)
-            senders[sender].expire(expired, now: now, &effects)
-            noteDeadline(ofSender: sender)
-        }
+    private mutating func swept(
+        _ entry: StorePipeline.Entry, _ results: StoreResults, now: Instant
+    ) {
+        expire(results.expired.filter { !entry.expired.contains($0.key) }, now: now)
         guard let next = results.nextExpiry else { return }
         let soonest = results.expired.count == Limits.expiryBatch ? now : now + Self.expirySpacing
         expiryCheck = min(expiryCheck ?? .never, max(next, soonest))
+    }
+
+    /// Ends messages that the store found expired, except those that were settled or discarded while
+    /// the sweep was under way.
+    private mutating func expire(_ expired: [ExpiredMessage], now: Instant) {
+        guard !expired.isEmpty else { return }
+        let ended = Set(pipeline.next.batch.removals)
+        for message in expired where !ended.contains(message.key) {
+            let sender = Int(message.key.lane.sender.rawValue)
+            senders[sender].expire(message, now: now, &effects)
+            noteDeadline(ofSender: sender)
+        }
     }
 
     /// What each device with messages in the next batch is to be remembered by.

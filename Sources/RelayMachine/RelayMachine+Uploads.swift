@@ -7,8 +7,11 @@ extension RelayMachine {
     package mutating func uploaded(
         _ upload: Upload, ticket: Ticket, on stream: DeviceStreamID, now: Instant
     ) {
-        guard case .bound(let id) = streams[stream]?.state, devices[id] != nil else { return }
-        guard (streams[stream]?.unanswered ?? 0) < Limits.unansweredUploads else {
+        guard let state = streams[stream], !state.isClosing, case .bound(let id) = state.state,
+            devices[id] != nil
+        else { return }
+        guard state.unanswered < Limits.unansweredUploads else {
+            streams[stream]?.isClosing = true
             return effects.actions.append(.closeStream(stream, .tooManyUploads))
         }
         do throws(UploadRefusal) {
@@ -69,6 +72,9 @@ extension RelayMachine {
         let lane = LaneID(
             sender: senderNumber(of: sender), index: LaneHash.lane(of: registration.token))
         let route = Route(registration: registration, to: upload.to, lane: lane)
+        if devices[id]?.routes.count == Device.rememberedRoutes {
+            devices[id]?.routes.removeFirst()
+        }
         devices[id]?.routes.append(route)
         return route
     }

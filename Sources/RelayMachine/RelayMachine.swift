@@ -24,7 +24,7 @@ package struct RelayMachine: Sendable {
     var streams: [DeviceStreamID: DeviceStream] = [:]
     /// Devices whose stream is bound.
     package internal(set) var boundDevices = 0
-    /// The next message's sequence, and the end of those that the store has reserved.
+    /// The next message's sequence, and the end of those that the store reserves for this life.
     var nextSequence: Int64
     var sequenceCeiling: Int64
     var nextRegistration: Int64
@@ -49,7 +49,7 @@ package struct RelayMachine: Sendable {
             settings: settings, entropy: Entropy(seed: seed, life: UInt64(snapshot.life)))
         effects.counters.live = snapshot.messageCount
         nextSequence = snapshot.firstSequence
-        sequenceCeiling = snapshot.firstSequence + Limits.sequencesReserved
+        sequenceCeiling = snapshot.firstSequence
         nextRegistration = snapshot.firstRegistration
         expiryCheck = snapshot.nextExpiry
         senders = snapshot.senders.map { sender in
@@ -113,9 +113,7 @@ package struct RelayMachine: Sendable {
             effects.actions.append(.closeStream(stream, .shutdown))
         }
         for index in senders.indices {
-            for connection in senders[index].connections.map(\.id) {
-                senders[index].drain(connection, now: now, &effects)
-            }
+            senders[index].drain(senders[index].connections.map(\.id), now: now, &effects)
             noteDeadline(ofSender: index)
         }
         collectQueueEffects(now: now)
@@ -152,11 +150,14 @@ package struct RelayMachine: Sendable {
         return number
     }
 
-    /// A key for the next message of a lane; asks the store for more numbers in good time.
+    /// A key for the next message of a lane.
+    ///
+    /// More numbers are reserved in the transaction of the first message that needs them, so that
+    /// no later life uses a number again.
     mutating func nextKey(in lane: LaneID) -> MessageKey {
         defer { nextSequence += 1 }
-        if nextSequence + Limits.sequencesReserved / 2 > sequenceCeiling {
-            sequenceCeiling += Limits.sequencesReserved
+        if nextSequence >= sequenceCeiling {
+            sequenceCeiling = nextSequence + Limits.sequencesReserved
             pipeline.next.batch.sequenceCeiling = sequenceCeiling
         }
         return MessageKey(lane: lane, sequence: nextSequence)

@@ -19,6 +19,8 @@ struct StorePipeline {
         /// Who asked the batch's questions, in the same order.
         var reads: [WantedRead] = []
         var logins: [PendingLogin] = []
+        /// What expired in attempts of the batch whose outcome is unknown.
+        var expired: Set<MessageKey> = []
     }
 
     static let removalDelay = Duration.milliseconds(50)
@@ -83,6 +85,18 @@ struct StorePipeline {
         self.failure = failure
         repeatAt = now + repeatDelay
         repeatDelay = min(repeatDelay.scaled(by: 2), Self.longestRepeatDelay)
+    }
+
+    /// What expired in a failed attempt of the batch under way and in none before; messages of the
+    /// batch itself are left to the attempt that stores them.
+    mutating func newlyExpired(in results: StoreResults) -> [ExpiredMessage] {
+        guard !results.expired.isEmpty, let entry = underWay else { return [] }
+        let own = Set(entry.batch.messages.map(\.key))
+        let expired = results.expired.filter {
+            !own.contains($0.key) && !entry.expired.contains($0.key)
+        }
+        underWay?.expired.formUnion(expired.map(\.key))
+        return expired
     }
 
     /// The questions of the batch under way were answered, whatever became of its changes.

@@ -30,15 +30,6 @@ struct XMLFault: Error, Equatable {
     /// The whole sentence: "unescaped < at byte 412 of the stanza (write &lt; in text)".
     func sentence(place: String) -> String {
         let sentence = namesPlace ? "\(finding) at byte \(offset) of the \(place)" : finding
-        return Self.printable(advice.map { "\(sentence) (\($0))" } ?? sentence)
-    }
-
-    /// The peer chose parts of the sentence, and it ends up in logs and on terminals.
-    private static func printable(_ sentence: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in sentence.unicodeScalars {
-            scalars.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-        }
-        return String(scalars)
+        return (advice.map { "\(sentence) (\($0))" } ?? sentence).printable
     }
 }

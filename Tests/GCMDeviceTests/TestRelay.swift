@@ -68,7 +68,7 @@ final class TestRelay: Sendable {
     ) -> GCMDeviceConfiguration {
         var configuration = GCMDeviceConfiguration(
             platform: platform, relayHost: "127.0.0.1", relayPort: devicePort,
-            caFile: trust.caFile, stateFile: stateFile)
+            trustedCAFile: trust.caFile, stateFile: stateFile)
         configuration.sentDelay = .milliseconds(20)
         configuration.seed = 11
         return configuration

@@ -56,11 +56,11 @@ package final class RelayRuntime: Sendable {
         }.get()
     }
 
-    /// Accepts connections on an address; returns the port, which the system chooses for port 0.
-    package func listen(_ door: Door, host: String, port: Int) async throws -> Int {
+    /// Accepts connections; returns the port, which the system chooses for port 0.
+    package func listen(_ door: Door, on address: BindAddress, port: Int) async throws -> Int {
         let core = core
         let tls = tls
-        let channel = try await ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -71,9 +71,11 @@ package final class RelayRuntime: Sendable {
                     try channel.pipeline.syncOperations.addHandler(transport)
                 }
             }
-            .bind(host: host, port: port).get()
-        try await eventLoop.submit { core.value.listeners.append(channel) }.get()
-        return channel.localAddress?.port ?? port
+        let channels = try await address.bind(port: port) { host, port in
+            try await bootstrap.bind(host: host, port: port).get()
+        }
+        try await eventLoop.submit { core.value.listeners += channels }.get()
+        return channels.first?.localAddress?.port ?? port
     }
 
     /// What the relay has counted and is doing.

@@ -51,6 +51,19 @@ struct Lane {
         }
     }
 
+    /// Takes what a read of the first span in the store found.
+    mutating func take(_ messages: [UpstreamMessage], readBy read: LaneRead) {
+        isReading = false
+        ready.append(contentsOf: messages)
+        if messages.count == read.limit, let last = messages.last {
+            stored[0].after = last.key
+        } else if let through = read.through, stored[0].through == nil, lastStored > through {
+            stored[0].after = through
+        } else {
+            stored.removeFirst()
+        }
+    }
+
     /// Forgets the messages in memory that were never sent: they are in the store.
     mutating func forgetFresh() {
         releaseHeldOver()
@@ -87,17 +100,17 @@ struct Lane {
         self.stored = []
     }
 
-    /// Puts what was set aside back in front of what came since.
+    /// Puts what was set aside back in line: behind what is to be sent again, in front of what is
+    /// fresh.
     mutating func releaseHeldOver() {
         guard let heldOver else { return }
         self.heldOver = nil
-        guard heldOver.stored.isEmpty else {
+        if !heldOver.stored.isEmpty {
             forgetFresh()
             stored = heldOver.stored + stored
-            ready = heldOver.ready + ready
-            return
         }
-        ready = heldOver.ready + ready
+        let place = ready.firstIndex { $0.key > highestTaken } ?? ready.endIndex
+        ready.insert(contentsOf: heldOver.ready, at: place)
     }
 }
 

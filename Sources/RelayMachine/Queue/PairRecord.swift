@@ -44,7 +44,10 @@ struct Carriers {
     private var first: Carrier?
     private var others: [Carrier] = []
 
-    var all: [Carrier] { first.map { [$0] + others } ?? [] }
+    func forEach(_ handle: (Carrier) -> Void) {
+        if let first { handle(first) }
+        others.forEach(handle)
+    }
 
     subscript(connection: ConnectionID) -> Carrier? {
         if let first, first.connection == connection { return first }

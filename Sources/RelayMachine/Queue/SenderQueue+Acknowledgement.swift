@@ -11,19 +11,18 @@ extension SenderQueue {
             return reject(pair, on: id, &effects)
         }
         if let index = record.leftovers.firstIndex(where: { $0.connection == id }) {
-            use(&record.leftovers, at: index, on: position)
+            useLeftover(at: index, of: pair, in: &record, on: position)
             restore(record, pair)
+            slotFreed(on: id, now: now, &effects)
         } else if let flight = record.flight, flight.carriers[id] != nil {
-            settle(flight, creditedOn: id, in: &record, now: now, &effects)
+            settle(flight, creditedOn: id, in: &record, &effects)
             restore(record, pair)
+            resume(flight.message.key.lane.index, now: now, &effects)
+            flight.carriers.forEach { slotFreed(on: $0.connection, now: now, &effects) }
         } else {
             restore(record, pair)
-            return reject(pair, on: id, &effects)
+            reject(pair, on: id, &effects)
         }
-        let lane = LaneHash.lane(of: pair.token)
-        if !lanes[lane].ready.isEmpty { pump(lane, now: now, &effects) }
-        if let position = positions[id] { serveBlockedLanes(of: position, now: now, &effects) }
-        closeIfDrained(id, &effects)
     }
 
     /// A message expired in the store: it is not sent again.
@@ -41,17 +40,17 @@ extension SenderQueue {
             lanes[lane].heldCount -= 1
         }
         restore(record, expired.pair)
-        if !lanes[lane].ready.isEmpty { pump(lane, now: now, &effects) }
+        resume(lane, now: now, &effects)
     }
 
     /// A message that was to be sent next has expired; the store's sweep counts it.
     mutating func forgetExpired(_ message: UpstreamMessage) {
         guard var record = pairs.removeValue(forKey: message.pair) else { return }
-        if let flight = record.flight, flight.message.key == message.key, flight.latest == nil {
+        if let flight = record.flight, flight.message.key == message.key {
             leaveCredits(of: flight, exceptOneOn: nil, keepSlots: true, in: &record)
             record.flight = nil
-            promoteHeld(in: &record, lane: message.key.lane.index)
         }
+        if record.flight == nil { promoteHeld(in: &record, lane: message.key.lane.index) }
         restore(record, message.pair)
     }
 
@@ -76,7 +75,7 @@ extension SenderQueue {
     // MARK: Ends of a flight
 
     private mutating func settle(
-        _ flight: Flight, creditedOn id: ConnectionID, in record: inout PairRecord, now: Instant,
+        _ flight: Flight, creditedOn id: ConnectionID, in record: inout PairRecord,
         _ effects: inout QueueEffects
     ) {
         let lane = flight.message.key.lane.index
@@ -130,6 +129,15 @@ extension SenderQueue {
         effects.note(.uselessAcknowledgement(pair, on: id))
     }
 
+    /// An ACK freed a slot: somebody else may have it, or the connection has nothing left to do.
+    private mutating func slotFreed(
+        on id: ConnectionID, now: Instant, _ effects: inout QueueEffects
+    ) {
+        guard let position = positions[id] else { return }
+        serveBlockedLanes(of: position, now: now, &effects)
+        closeIfDrained(id, &effects)
+    }
+
     // MARK: Credits
 
     /// Keeps what is left of a flight's credits, and frees its slots or keeps them too.
@@ -137,15 +145,15 @@ extension SenderQueue {
         of flight: Flight, exceptOneOn id: ConnectionID?, keepSlots: Bool,
         in record: inout PairRecord
     ) {
-        for carrier in flight.carriers.all {
-            guard let position = positions[carrier.connection] else { continue }
+        flight.carriers.forEach { carrier in
+            guard let position = positions[carrier.connection] else { return }
             if keepSlots {
                 connections[position].window.setDeadline(.never, of: carrier.slot)
             } else {
                 connections[position].window.remove(carrier.slot)
             }
             let credits = carrier.credits - (carrier.connection == id ? 1 : 0)
-            guard credits > 0 else { continue }
+            guard credits > 0 else { return }
             record.leftovers.append(
                 Leftover(
                     connection: carrier.connection, key: flight.message.key, credits: credits,
@@ -158,16 +166,24 @@ extension SenderQueue {
         }
     }
 
-    /// Uses one left-over credit up.
-    private mutating func use(_ leftovers: inout [Leftover], at index: Int, on position: Int) {
-        if let slot = leftovers[index].slot {
-            connections[position].window.remove(slot)
-            leftovers[index].slot = nil
-        } else {
+    /// Uses one left-over credit up, and frees the slot if its message kept one.
+    private mutating func useLeftover(
+        at index: Int, of pair: MessagePair, in record: inout PairRecord, on position: Int
+    ) {
+        record.leftovers[index].credits -= 1
+        let leftover = record.leftovers[index]
+        record.leftovers[index].slot = nil
+        if leftover.credits == 0 { record.leftovers.remove(at: index) }
+        guard let slot = leftover.slot else {
             connections[position].leftoverCount -= 1
+            return
         }
-        leftovers[index].credits -= 1
-        if leftovers[index].credits == 0 { leftovers.remove(at: index) }
+        connections[position].window.remove(slot)
+        if leftover.credits > 0 {
+            remember(
+                LeftoverName(pair: pair, key: leftover.key), credits: leftover.credits,
+                on: position, current: &record)
+        }
     }
 
     /// Counts left-over credits of a connection and forgets the oldest beyond the limit.

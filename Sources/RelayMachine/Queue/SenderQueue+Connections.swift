@@ -16,7 +16,7 @@ extension SenderQueue {
             lanes.indices.forEach { lanes[$0].holdOver(until: until) }
             wake(at: until)
         }
-        if !wasAbsent { moveOneLane(to: id) }
+        if !wasAbsent { moveOneLaneToNewest() }
         for lane in lanes.indices { pump(lane, now: now, &effects) }
     }
 
@@ -26,10 +26,7 @@ extension SenderQueue {
         let connection = connections.remove(at: position)
         positions[id] = nil
         for index in position..<connections.count { positions[connections[index].id] = index }
-        for lane in lanes.indices where lanes[lane].connection == id {
-            lanes[lane].connection = nil
-            lanes[lane].blockedSince = nil
-        }
+        takeLanes(from: id)
         forgetLeftovers(of: connection)
         lose(connection.window.messages, with: id, now: now, &effects)
         if connections.isEmpty {
@@ -39,19 +36,18 @@ extension SenderQueue {
         }
     }
 
-    /// A connection gets nothing new from now on, and is closed when its ACKs are in.
-    mutating func drain(_ id: ConnectionID, now: Instant, _ effects: inout QueueEffects) {
-        guard let position = positions[id], connections[position].state == .open else { return }
+    /// Connections get nothing new from now on, and are closed when their ACKs are in.
+    mutating func drain(_ ids: [ConnectionID], now: Instant, _ effects: inout QueueEffects) {
         let until = now + effects.settings.drainGrace
-        connections[position].state = .draining(until: until)
-        connections[position].blockedLanes = 0
-        effects.actions.append(.announceDraining(id))
-        wake(at: until)
-        for lane in lanes.indices where lanes[lane].connection == id {
-            lanes[lane].connection = nil
-            lanes[lane].blockedSince = nil
+        for id in ids {
+            guard let position = positions[id], connections[position].state == .open
+            else { continue }
+            connections[position].state = .draining(until: until)
+            effects.actions.append(.announceDraining(id))
+            wake(at: until)
+            takeLanes(from: id)
+            closeIfDrained(id, &effects)
         }
-        closeIfDrained(id, &effects)
         for lane in lanes.indices { pump(lane, now: now, &effects) }
     }
 
@@ -88,8 +84,8 @@ extension SenderQueue {
 
     // MARK: Helpers
 
-    /// Gives a new connection one lane of the connection that has most of them.
-    private mutating func moveOneLane(to id: ConnectionID) {
+    /// Gives the newest connection one lane of the connection that has most of them.
+    private mutating func moveOneLaneToNewest() {
         var counts = Array(repeating: 0, count: connections.count)
         for lane in lanes {
             if let own = lane.connection, let position = positions[own] { counts[position] += 1 }
@@ -97,8 +93,15 @@ extension SenderQueue {
         guard let most = counts.max(), most > 1, let donor = counts.firstIndex(of: most),
             let lane = lanes.firstIndex(where: { $0.connection == connections[donor].id })
         else { return }
-        unblock(lane)
-        lanes[lane].connection = id
+        move(lane, to: connections.count - 1)
+    }
+
+    /// A connection gets nothing new: its lanes have to look for another one.
+    private mutating func takeLanes(from id: ConnectionID) {
+        for lane in lanes.indices where lanes[lane].connection == id {
+            unblock(lane)
+            lanes[lane].connection = nil
+        }
     }
 
     /// Handles the messages that a lost connection carried.

@@ -8,35 +8,51 @@ extension SenderQueue {
     /// A lane reads from the store when it has fewer messages in memory.
     private static let lowWater = 64
 
-    /// Sends what the lane has ready, in order, while there is room for it.
+    /// Sends what the lane has ready, in order, while there is room for it; a lane that has more to
+    /// send then waits for a slot.
     mutating func pump(
         _ lane: Int, limit: Int = .max, now: Instant, _ effects: inout QueueEffects
     ) {
         var sent = 0
-        while sent < limit, let message = lanes[lane].ready.first {
+        var needsSlot = false
+        while let message = lanes[lane].ready.first {
             guard message.expiry > now else {
                 lanes[lane].ready.removeFirst()
                 forgetExpired(message)
                 continue
             }
-            let isFresh = message.key > lanes[lane].highestTaken
-            guard !(isFresh && lanes[lane].isFull) else { break }
-            guard let position = connection(for: lane, now: now) else { break }
+            guard !lanes[lane].isFull || wasSent(message) else { break }
+            guard sent < limit, let position = connection(for: lane, now: now) else {
+                needsSlot = true
+                break
+            }
             lanes[lane].ready.removeFirst()
             if send(message, to: position, now: now, cause: .connectionLost, &effects) {
                 sent += 1
+                unblock(lane)
             } else {
                 pairs[message.pair]?.held.append(message)
                 lanes[lane].heldCount += 1
             }
-            if isFresh { lanes[lane].highestTaken = message.key }
+            lanes[lane].highestTaken = max(lanes[lane].highestTaken, message.key)
         }
-        if sent == limit, let id = lanes[lane].connection, let position = positions[id],
-            !lanes[lane].ready.isEmpty
-        {
-            connections[position].blockedLanes |= 1 << lane
-        }
+        if needsSlot { block(lane, now: now) } else { unblock(lane) }
         readMore(lane, &effects)
+    }
+
+    /// Whether the message was sent before and has not ended.
+    private func wasSent(_ message: UpstreamMessage) -> Bool {
+        pairs[message.pair]?.flight?.message.key == message.key
+    }
+
+    /// A lane may have something to send again: it goes on, behind the lanes that wait already.
+    mutating func resume(_ lane: Int, now: Instant, _ effects: inout QueueEffects) {
+        guard lanes[lane].hasWork, lanes[lane].blockedSince == nil else { return }
+        if let position = ownPosition(of: lane), connections[position].blockedLanes != 0 {
+            block(lane, now: now)
+        } else {
+            pump(lane, now: now, &effects)
+        }
     }
 
     /// Sends a TTL 0 message to a connection with a free slot; false: there is none, or the pair
@@ -146,50 +162,59 @@ extension SenderQueue {
     /// Where the lane's next message goes: its own connection, or a new one when design decision 10
     /// lets it move; nil: it has to wait.
     private mutating func connection(for lane: Int, now: Instant) -> Int? {
-        guard let id = lanes[lane].connection, let own = positions[id],
-            connections[own].state == .open, !connections[own].isClosing
-        else {
+        guard let own = ownPosition(of: lane) else {
             guard let next = roomiest() ?? connections.firstIndex(where: { $0.state == .open })
             else { return nil }
-            return settle(lane, on: next, now: now)
+            move(lane, to: next)
+            return connections[next].takesMessages ? next : nil
         }
-        if connections.count > 1, lanes[lane].inFlight == 0 || isPatienceOver(lane, now: now),
-            let next = roomiest(except: id),
+        if connections.count > 1, mayMove(lane, now: now),
+            let next = roomiest(except: connections[own].id),
             connections[next].window.count < connections[own].window.count
                 || !connections[own].takesMessages
         {
-            return settle(lane, on: next, now: now)
+            move(lane, to: next)
+            return next
         }
-        return settle(lane, on: own, now: now)
+        return connections[own].takesMessages ? own : nil
     }
 
-    /// Makes a connection the lane's own; nil when it takes nothing now, and the lane waits there.
-    private mutating func settle(_ lane: Int, on position: Int, now: Instant) -> Int? {
-        if lanes[lane].connection != connections[position].id {
-            unblock(lane)
-            lanes[lane].connection = connections[position].id
-        }
-        guard connections[position].takesMessages else {
-            connections[position].blockedLanes |= 1 << lane
-            if lanes[lane].blockedSince == nil {
-                lanes[lane].blockedSince = now
-                if connections.count > 1 { wake(at: now + Self.patience) }
-            }
-            return nil
-        }
-        if lanes[lane].blockedSince != nil { unblock(lane) }
-        return position
+    /// Where the lane's connection stands; nil when it has none.
+    private func ownPosition(of lane: Int) -> Int? {
+        lanes[lane].connection.flatMap { positions[$0] }
     }
 
-    private func isPatienceOver(_ lane: Int, now: Instant) -> Bool {
-        lanes[lane].blockedSince.map { $0 + Self.patience <= now } ?? false
+    /// Whether the lane may leave its connection: with nothing in flight, or after a long wait.
+    private func mayMove(_ lane: Int, now: Instant) -> Bool {
+        guard lanes[lane].inFlight > 0 else { return true }
+        return lanes[lane].blockedSince.map { $0 + Self.patience <= now } ?? false
+    }
+
+    /// Makes a connection the lane's own; its wait for a slot on the earlier one ends.
+    mutating func move(_ lane: Int, to position: Int) {
+        unblock(lane)
+        lanes[lane].connection = connections[position].id
+    }
+
+    /// The lane waits for a slot: on its own connection, and on any when it may move.
+    private mutating func block(_ lane: Int, now: Instant) {
+        guard let position = ownPosition(of: lane) else { return }
+        connections[position].blockedLanes |= 1 << lane
+        let since = lanes[lane].blockedSince ?? now
+        lanes[lane].blockedSince = since
+        if mayMove(lane, now: now) {
+            roamingLanes |= 1 << lane
+        } else if connections.count > 1 {
+            wake(at: since + Self.patience)
+        }
     }
 
     /// The lane no longer waits for a slot.
     mutating func unblock(_ lane: Int) {
+        guard lanes[lane].blockedSince != nil else { return }
         lanes[lane].blockedSince = nil
-        overdueLanes &= ~(1 << lane)
-        if let id = lanes[lane].connection, let position = positions[id] {
+        roamingLanes &= ~(1 << lane)
+        if let position = ownPosition(of: lane) {
             connections[position].blockedLanes &= ~(1 << lane)
         }
     }
@@ -220,25 +245,22 @@ extension SenderQueue {
 
     // MARK: Slots and store
 
-    /// A connection has room again: the lanes that wait for it take turns.
+    /// A connection has room again: the lanes that wait for it take turns, a message each.
+    ///
+    /// Ends because a lane that is served either sends a message or waits here no longer.
     mutating func serveBlockedLanes(
         of position: Int, now: Instant, _ effects: inout QueueEffects
     ) {
         while connections[position].takesMessages {
-            let waiting = connections[position].blockedLanes | overdueLanes
+            let waiting = connections[position].blockedLanes | roamingLanes
             guard waiting != 0 else { return }
             let lane = waiting.nextBit(after: connections[position].lastServedLane)
             connections[position].lastServedLane = lane
-            unblockForService(lane, on: position)
+            if connections[position].blockedLanes & (1 << lane) == 0 { move(lane, to: position) }
             pump(lane, limit: 1, now: now, &effects)
+            // It found a roomier connection, where nobody waits.
+            if ownPosition(of: lane) != position { pump(lane, now: now, &effects) }
         }
-    }
-
-    private mutating func unblockForService(_ lane: Int, on position: Int) {
-        connections[position].blockedLanes &= ~(1 << lane)
-        guard overdueLanes & (1 << lane) != 0 else { return }
-        unblock(lane)
-        lanes[lane].connection = connections[position].id
     }
 
     /// Reads on in the store when the lane has little left in memory and somebody to send it to.
@@ -247,8 +269,11 @@ extension SenderQueue {
             lanes[lane].ready.count < Self.lowWater, !lanes[lane].isFull, !connections.isEmpty
         else { return }
         lanes[lane].isReading = true
+        // Never beyond what is known to be stored: after an unknown outcome the store may hold more,
+        // and what is repeated would stand in line twice.
         let read = LaneRead(
-            lane: lanes[lane].id, after: span.after, through: span.through,
+            lane: lanes[lane].id, after: span.after,
+            through: span.through ?? lanes[lane].lastStored,
             limit: Limits.laneReadBatch)
         effects.reads.append(WantedRead(read: read, generation: lanes[lane].readGeneration))
     }

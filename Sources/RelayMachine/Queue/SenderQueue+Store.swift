@@ -18,13 +18,7 @@ extension SenderQueue {
     ) {
         let lane = wanted.read.lane.index
         guard wanted.generation == lanes[lane].readGeneration, lanes[lane].isReading else { return }
-        lanes[lane].isReading = false
-        if messages.count < wanted.read.limit {
-            lanes[lane].stored.removeFirst()
-        } else if let last = messages.last {
-            lanes[lane].stored[0].after = last.key
-        }
-        lanes[lane].ready.append(contentsOf: messages)
+        lanes[lane].take(messages, readBy: wanted.read)
         pump(lane, now: now, &effects)
     }
 }

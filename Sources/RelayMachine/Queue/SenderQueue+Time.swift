@@ -12,7 +12,7 @@ extension SenderQueue {
                 answerIsOverdue(message, now: now, &effects)
             }
         }
-        for lane in lanes.indices { serveOverdue(lane, now: now, &effects) }
+        for lane in lanes.indices { serveLane(lane, now: now, &effects) }
         collectDeadlines(now: now)
     }
 
@@ -37,7 +37,7 @@ extension SenderQueue {
         effects.actions.append(.closeConnection(connections[position].id, .drained))
     }
 
-    private mutating func serveOverdue(
+    private mutating func serveLane(
         _ lane: Int, now: Instant, _ effects: inout QueueEffects
     ) {
         requeueParked(lane) { $0.until <= now }
@@ -45,9 +45,6 @@ extension SenderQueue {
             lanes[lane].releaseHeldOver()
         }
         pump(lane, now: now, &effects)
-        if let since = lanes[lane].blockedSince, since + Self.patience <= now {
-            overdueLanes |= 1 << lane
-        }
     }
 
     private mutating func collectDeadlines(now: Instant) {

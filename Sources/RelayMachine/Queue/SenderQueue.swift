@@ -14,8 +14,8 @@ struct SenderQueue {
     /// Where each connection stands in `connections`.
     var positions: [ConnectionID: Int] = [:]
     var pairs: [MessagePair: PairRecord] = [:]
-    /// Lanes that waited long for a slot and found none anywhere, one bit each.
-    var overdueLanes: UInt16 = 0
+    /// Lanes that wait for a slot and may take one anywhere, one bit each.
+    var roamingLanes: UInt16 = 0
     /// No deadline of the queue is earlier; it may be too early.
     var nextDeadline = Instant.never
 

@@ -25,8 +25,8 @@ struct ReceivingNegotiation {
         case early(Element)
         /// A stanza of a bound stream.
         case stanza(Element)
-        /// The peer ended its stream; ours is ended too.
-        case ended
+        /// The peer ended its stream, with an error or without; ours is ended too.
+        case ended(StreamError?)
         /// The peer broke a rule; the error is written.
         case failed(StreamFault)
     }
@@ -110,8 +110,10 @@ struct ReceivingNegotiation {
         state = .ended
     }
 
+    /// Ends our side with an error.
+    @discardableResult
     mutating func fail(_ fault: StreamFault, _ stream: inout XMLStream) -> Step {
-        if case .awaitingHeader = state { openStream(&stream) }
+        if !stream.isOpen { openStream(&stream) }
         stream.end(StreamError(fault.condition, text: text(of: fault)))
         state = .ended
         return .failed(fault)
@@ -125,8 +127,12 @@ struct ReceivingNegotiation {
             return opened(header, &stream)
         case .closed:
             end(&stream)
-            return .ended
+            return .ended(nil)
         case .stanza(let element):
+            if let error = StreamError(element) {
+                end(&stream)
+                return .ended(error)
+            }
             return handle(element, &stream)
         }
     }
@@ -175,7 +181,7 @@ struct ReceivingNegotiation {
         guard mechanism == SASLPlain.mechanism else {
             refuseLogin(.invalidMechanism, &stream)
             return .loginRefused(
-                reason: "mechanism \"\(mechanism)\" is not served; use PLAIN")
+                reason: "mechanism \(mechanism.quoted) is not served; use PLAIN")
         }
         do throws(SASLPlainError) {
             let credentials = try SASLPlain(decoding: element.text)

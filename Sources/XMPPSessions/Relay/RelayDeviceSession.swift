@@ -1,6 +1,6 @@
 package import CloudMessaging
 package import RelayMachine
-import XMPP
+package import XMPP
 
 /// The relay's end of a device's stream: check-in, login, registration, uploads, and stream
 /// management acknowledgements (XEP-0198, no resumption).
@@ -19,8 +19,8 @@ package struct RelayDeviceSession: Sendable {
         /// An upload that cannot become a message; `refuse` answers.
         case unusableUpload(UploadRefusal, Ticket)
         case failed(StreamFault)
-        /// The device ended its stream.
-        case ended
+        /// The device ended its stream, with an error or without.
+        case ended(StreamError?)
     }
 
     private static let offer = ReceivingNegotiation.Offer(
@@ -33,8 +33,8 @@ package struct RelayDeviceSession: Sendable {
     private var checkInID: String?
     /// Nil until the device turned acknowledgements on.
     private var prefix: HandledPrefix?
-    /// The stanza numbers of registrations under way.
-    private var registrations: [String: Ticket] = [:]
+    /// The stanza numbers of registrations under way, by the bytes of the request's ID.
+    private var registrations: [[UInt8]: Ticket] = [:]
 
     package init(entropy: Entropy) {
         negotiation = ReceivingNegotiation(offer: Self.offer, entropy: entropy)
@@ -58,6 +58,7 @@ package struct RelayDeviceSession: Sendable {
         stream.receive(bytes)
     }
 
+    /// Gives back what an idle stream does not need.
     package mutating func releaseMemory() {
         stream.releaseMemory()
     }
@@ -129,7 +130,7 @@ package struct RelayDeviceSession: Sendable {
     package mutating func end(_ fault: StreamFault? = nil) {
         guard !negotiation.isEnded else { return }
         if let fault {
-            _ = negotiation.fail(fault, &stream)
+            negotiation.fail(fault, &stream)
         } else {
             negotiation.end(&stream)
         }
@@ -144,7 +145,7 @@ package struct RelayDeviceSession: Sendable {
         case .bind(let request): return bind(request)
         case .early(let element): return handleEarly(element)
         case .stanza(let element): return handle(element)
-        case .ended: return .ended
+        case .ended(let error): return .ended(error)
         case .failed(let fault): return .failed(fault)
         }
     }
@@ -163,18 +164,18 @@ package struct RelayDeviceSession: Sendable {
         guard let device = DeviceID(credentials.authenticationID) else {
             refuseLogin()
             return .loginRefused(
-                reason: "\"\(credentials.authenticationID)\" is no device ID: check in first")
+                reason: "\(credentials.authenticationID.quoted) is no device ID: check in first")
         }
         self.device = device
         return .login(device, securityToken: credentials.password)
     }
 
-    private mutating func bind(_ request: IQ) -> Event? {
+    private mutating func bind(_ request: IQ) -> Event {
         let resource = negotiation.resource(proposed: nil)
-        guard
+        guard let device,
             let jid = try? JID(
-                local: device?.description, domain: negotiation.domain, resource: resource)
-        else { return nil }
+                local: device.description, domain: negotiation.domain, resource: resource)
+        else { preconditionFailure("digits and the service's name make an address") }
         negotiation.bind(jid, request, &stream)
         return .bound
     }
@@ -188,14 +189,14 @@ package struct RelayDeviceSession: Sendable {
             return fail(.policyViolation, "turn stream management on before the first stanza")
         }
         switch kind {
-        case .message:
+        case .message where element.type != "error":
             switch UploadStanza.read(element) {
             case .success(let upload): return .upload(upload, ticket)
             case .failure(let refusal): return .unusableUpload(refusal, ticket)
             }
         case .iq:
             return handleIQ(element, ticket)
-        case .presence:
+        case .message, .presence:
             prefix?.finish(ticket)
             return nil
         }
@@ -219,11 +220,15 @@ package struct RelayDeviceSession: Sendable {
             prefix?.finish(ticket)
             return nil
         }
-        if iq.kind == .set, let id = iq.id, let (category, senders) = registration(in: iq),
-            registrations[id] == nil
+        if iq.kind == .set, let id = iq.id, DeviceElements.isRegistration(iq.payload),
+            registrations[Array(id.utf8)] == nil
         {
-            registrations[id] = ticket
-            return .register(category, senders: senders, request: id)
+            registrations[Array(id.utf8)] = ticket
+            if let (category, senders) = DeviceElements.registration(iq.payload) {
+                return .register(category, senders: senders, request: id)
+            }
+            refuseRegistration(.invalidParameters, request: id)
+            return nil
         }
         if Ping.isRequest(iq) || ResourceBinding.isSessionRequest(iq) {
             stream.write(iq.result().element)
@@ -234,19 +239,15 @@ package struct RelayDeviceSession: Sendable {
         return nil
     }
 
-    private func registration(in iq: IQ) -> (Category, [SenderID])? {
-        DeviceElements.registration(iq.payload)
-    }
-
     private mutating func finish(_ request: String, _ answer: IQ) {
-        guard let ticket = registrations.removeValue(forKey: request) else { return }
+        guard let ticket = registrations.removeValue(forKey: Array(request.utf8)) else { return }
         stream.write(answer.element)
         prefix?.finish(ticket)
     }
 
     private mutating func fail(_ condition: StreamError.Condition, _ reason: String) -> Event {
         let fault = StreamFault(condition, reason)
-        _ = negotiation.fail(fault, &stream)
+        negotiation.fail(fault, &stream)
         return .failed(fault)
     }
 }

@@ -54,9 +54,13 @@ enum DeviceElements {
             })
     }
 
+    static func isRegistration(_ payload: Element?) -> Bool {
+        payload?.is("register", in: GCMNamespace.device) == true
+    }
+
     /// App and senders of a request; nil: it is none, or one of them is ill-formed.
     static func registration(_ payload: Element?) -> (Category, [SenderID])? {
-        guard let payload, payload.is("register", in: GCMNamespace.device),
+        guard let payload, isRegistration(payload),
             let category = payload[attribute: "app"].flatMap({ Category($0) })
         else { return nil }
         let senders = payload.children.map { SenderID($0.textString) }

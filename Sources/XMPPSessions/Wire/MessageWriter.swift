@@ -23,7 +23,14 @@ struct MessageWriter {
         upstreamStart = writer.bytes
     }
 
+    /// Gives back what only the next message needs.
+    mutating func releaseMemory() {
+        json = []
+    }
+
     /// An upstream message (protocol sheet §2.1).
+    ///
+    /// Its data came through XML or was written by `JSONStrings`, so XML can carry it as it is.
     mutating func upstream(_ message: UpstreamMessage, to output: inout XMLWriter) {
         output.bytes.append(contentsOf: upstreamStart)
         output.attribute("id", profile == .observed ? message.id.text : "")

@@ -14,7 +14,8 @@ enum UploadStanza {
         json += Array(#","message_id":"#.utf8)
         JSONStrings.append(message.id.text, to: &json)
         json += Array(#","time_to_live":\#(timeToLive),"data":"#.utf8)
-        json += message.data.json
+        // The app's own JSON may hold U+FFFE raw, which would break the stream.
+        json += XMLCharacters.escapingForbiddenCharacters(inJSON: message.data.json)
         json.append(UInt8(ascii: "}"))
         output.openTag("message")
         output.attribute("id", message.uploadID.text)
@@ -97,7 +98,8 @@ enum UploadStanza {
             if let category, !category.hasSameBytes(as: app.text) {
                 throw UploadRefusal(
                     id: id, .invalidParameters,
-                    "the upload claims category \"\(category)\" and comes from \(app)")
+                    "the upload claims category \(category.quoted) and comes from "
+                        + app.text.quoted)
             }
             guard let messageID = messageID.flatMap({ MessageID($0) }) else {
                 throw UploadRefusal(

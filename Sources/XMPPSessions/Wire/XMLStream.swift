@@ -4,13 +4,17 @@ package import XMPP
 struct XMLStream {
     private var parser = StreamParser()
     var output = XMLWriter()
-    /// Whether our side has ended the stream; nothing is written after that.
+    /// Whether our header is out, so that an end tag may follow.
+    private(set) var isOpen = false
+    /// Whether our side has ended the stream; nothing is read or written after that.
     private(set) var isEnded = false
 
     /// Bytes that wait because the session waits.
     var bufferedBytes: Int { parser.bufferedBytes }
 
     mutating func receive(_ bytes: UnsafeRawBufferPointer) {
+        // A peer may talk on until its connection is closed.
+        guard !isEnded else { return }
         parser.append(bytes)
     }
 
@@ -18,8 +22,10 @@ struct XMLStream {
         try parser.next()
     }
 
+    /// Expects a new header of the peer, and needs one of ours, after a login.
     mutating func restart() {
         parser.restart()
+        isOpen = false
     }
 
     /// Gives back what an idle stream does not need.
@@ -35,12 +41,13 @@ struct XMLStream {
 
     mutating func open(_ header: StreamHeader) {
         output.streamHeader(header)
+        isOpen = true
     }
 
-    /// Ends our side of the stream; once is enough.
+    /// Ends our side of the stream; once is enough, and nothing to write if it was never opened.
     mutating func end() {
         guard !isEnded else { return }
-        output.streamEnd()
+        if isOpen { output.streamEnd() }
         isEnded = true
     }
 

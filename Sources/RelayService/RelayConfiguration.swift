@@ -1,0 +1,29 @@
+package import NetworkRuntime
+
+/// Everything that a relay needs to start.
+package struct RelayConfiguration: Sendable {
+    /// Where its messages, devices and registrations last.
+    package enum Store: Sendable, Hashable {
+        case file(String)
+        /// Gone with the process.
+        case memory
+    }
+
+    package var bind = BindAddress.loopback
+    /// 0: any free port.
+    package var port = 5_235
+    package var preprodPort = 5_236
+    package var devicePort = 5_228
+    package var store: Store
+    /// Holds the CA and the relay's certificate.
+    package var trustDirectory: String
+    /// Names for the certificate beyond localhost and Google's.
+    package var names: [String] = []
+    package var runtime: RelayRuntimeSettings
+
+    package init(store: Store, trustDirectory: String, seed: UInt64) {
+        self.store = store
+        self.trustDirectory = trustDirectory
+        runtime = RelayRuntimeSettings(seed: seed)
+    }
+}

@@ -1,0 +1,159 @@
+import CloudMessaging
+package import Logging
+import MessageStore
+import NIOCore
+package import NetworkRuntime
+import RelayMachine
+import SQLiteStore
+import ServiceLifecycle
+import TLSEngine
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// A whole relay: certificate, store, three ports. Can be started in any process, several times.
+package final class RelayService: Service {
+    /// The ports that it really listens on.
+    package struct Ports: Sendable, Hashable {
+        package let host: String
+        package let xmpp: Int
+        package let preprod: Int
+        package let device: Int
+    }
+
+    package let ports: Ports
+    /// The file that clients trust.
+    package let authorityFile: String
+
+    private let runtime: RelayRuntime
+    private let store: SQLiteStore?
+
+    /// Starts a relay; when this returns every port accepts connections.
+    package init(
+        _ configuration: RelayConfiguration, logger: Logger
+    ) async throws(RelayStartError) {
+        guard configuration.bind.isLocal || configuration.runtime.machine.projects != nil else {
+            throw .openToAll(host: configuration.bind.primaryHost)
+        }
+        let (tls, authorityFile) = try Self.openTrust(configuration)
+        self.authorityFile = authorityFile
+        let (store, snapshot) = try Self.openStore(configuration.store)
+        self.store = store as? SQLiteStore
+        do {
+            runtime = try await RelayRuntime(
+                settings: configuration.runtime, store: store, snapshot: snapshot, tls: tls,
+                logger: logger)
+        } catch {
+            throw .storeFailed("the relay cannot start: \(error)")
+        }
+        do throws(RelayStartError) {
+            ports = try await Self.listen(runtime, configuration)
+        } catch {
+            try? await runtime.shutdown()
+            self.store?.close()
+            throw error
+        }
+        if configuration.runtime.machine.projects == nil {
+            logger.notice(
+                "any sender ID with any key may log in: there is no --project",
+                metadata: ["event": "relay.open"])
+        }
+    }
+
+    /// Serves until it is told to end.
+    package func run() async throws {
+        try await gracefulShutdown()
+        try await shutdown()
+    }
+
+    /// What the relay has counted and is doing.
+    package func status() async throws -> RelayStatus {
+        try await runtime.status()
+    }
+
+    /// Announces draining on every connection that is bound now.
+    package func drainAll() async throws {
+        try await runtime.drainAll()
+    }
+
+    /// Ends the relay: drains every connection, stores everything, gives the store free.
+    package func shutdown() async throws {
+        try await runtime.shutdown()
+        store?.close()
+    }
+
+    // MARK: Starting
+
+    private static func openTrust(
+        _ configuration: RelayConfiguration
+    ) throws(RelayStartError) -> (TLSContext, authorityFile: String) {
+        do throws(TrustError) {
+            let now = Int64(time(nil))
+            let authority = try LocalAuthority(directory: configuration.trustDirectory, now: now)
+            let identity = try authority.serverIdentity(names: configuration.names, now: now)
+            return (try TLSContext(server: identity), authority.certificateFile)
+        } catch {
+            throw .trust(error)
+        }
+    }
+
+    private static func openStore(
+        _ store: RelayConfiguration.Store
+    ) throws(RelayStartError) -> (any MessageStore, StoreSnapshot) {
+        do {
+            let opened: any MessageStore =
+                switch store {
+                case .memory: InMemoryStore()
+                case .file(let path): try open(path)
+                }
+            return (opened, try opened.open())
+        } catch let error as RelayStartError {
+            throw error
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
+    private static func open(_ path: String) throws(RelayStartError) -> SQLiteStore {
+        do throws(StoreOpenError) {
+            return try SQLiteStore(path: path)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private static func listen(
+        _ runtime: RelayRuntime, _ configuration: RelayConfiguration
+    ) async throws(RelayStartError) -> Ports {
+        func listen(
+            _ door: RelayRuntime.Door, _ port: Int, _ flag: String
+        ) async throws(RelayStartError) -> Int {
+            do {
+                return try await runtime.listen(door, on: configuration.bind, port: port)
+            } catch {
+                throw .port(port, flag: flag, reason: PortProblem.reason(error, port: port))
+            }
+        }
+        return Ports(
+            host: configuration.bind.primaryHost,
+            xmpp: try await listen(.appServers, configuration.port, "--port"),
+            preprod: try await listen(.appServers, configuration.preprodPort, "--preprod-port"),
+            device: try await listen(.devices, configuration.devicePort, "--device-port"))
+    }
+}
+
+/// Says why a port is not to be had.
+package enum PortProblem {
+    package static func reason(_ error: any Error, port: Int) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        switch error.errnoCode {
+        case EADDRINUSE: return PortHolder.description(ofPort: port) ?? "it is in use"
+        case EACCES: return "this user may not listen on it"
+        case EADDRNOTAVAIL: return "this machine does not have the address"
+        default: return error.description
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Admin
+import ArgumentParser
+import Command
+import Foundation
+import Logging
+import MessageStore
+import NetworkRuntime
+import RelayService
+import ServiceLifecycle
+
+/// `gcm-relay serve`
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs a relay until it is told to end.",
+        discussion: """
+            Every flag can also be set by a variable (GCM_RELAY_SERVE_PORT for --port) or in the \
+            file that --config names; the flag wins, then the variable, then the file.
+            """)
+
+    @OptionGroup var options: ServeOptions
+
+    func run() async throws {
+        try await Program.run {
+            try await serve()
+        }
+    }
+
+    private func serve() async throws -> ExitStatus {
+        let settings = try ServeSettings(options)
+        let logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)
+        let relay: RelayService
+        do {
+            relay = try await RelayService(settings.relay, logger: logger)
+        } catch {
+            throw CommandFailure(error)
+        }
+        let announcement = Announcement(relay: relay, settings: settings)
+        let admin = AdminServer(
+            relay: relay, host: settings.adminBind.primaryHost, port: settings.adminPort,
+            version: Version.current, allowedHosts: settings.adminAllowedHosts, logger: logger
+        ) { port in
+            announcement.make(adminPort: port)
+        }
+        defer { announcement.withdraw() }
+        do {
+            return try await SignalledServices.run([admin, relay], logger: logger)
+        } catch {
+            throw CommandFailure(
+                .unavailable,
+                "port \(settings.adminPort) (--admin-port) is not available: "
+                    + PortProblem.reason(error, port: settings.adminPort),
+                remedy: "stop that program, or name another port with --admin-port; 0 is any "
+                    + "free one")
+        }
+    }
+}
+
+/// Tells the world that the relay is ready, and takes it back at the end.
+private struct Announcement: Sendable {
+    let relay: RelayService
+    let settings: ServeSettings
+
+    private var files: [String] {
+        [settings.state.readyNote, settings.readyFile].compactMap(\.self)
+    }
+
+    func make(adminPort: Int) {
+        let host = relay.ports.host
+        let note = ReadyNote(
+            xmpp: .init(host: host, port: relay.ports.xmpp),
+            preprod: .init(host: host, port: relay.ports.preprod),
+            device: .init(host: host, port: relay.ports.device),
+            admin: "http://\(settings.adminBind.primaryHost):\(adminPort)",
+            ca: relay.authorityFile, pid: getpid(), version: Version.current)
+        do {
+            for file in files { try note.write(to: file) }
+        } catch {
+            Talk.say(error)
+        }
+        FileHandle.standardOutput.write(Data((note.line + "\n").utf8))
+    }
+
+    func withdraw() {
+        for file in files {
+            guard ReadyNote.read(from: file)?.pid == getpid() else { continue }
+            try? FileManager.default.removeItem(atPath: file)
+        }
+    }
+}
+
+extension CommandFailure {
+    /// What a relay that did not start is called outside.
+    init(_ error: RelayStartError) {
+        let status: ExitStatus =
+            switch error {
+            case .port: .unavailable
+            case .store(let error) where error.reason == .inUse: .unavailable
+            case .store(let error) where error.reason == .notWritable: .ioError
+            case .store, .storeFailed, .trust: .cannotCreate
+            case .openToAll: .badSettings
+            }
+        self.init(status, error.description, remedy: error.remedy)
+    }
+}

@@ -1,0 +1,45 @@
+import CloudMessaging
+
+@testable import RelayMachine
+
+extension RelayConversation {
+    /// An app server binds a connection; the first one is #1.
+    @discardableResult
+    func connect(_ sender: SenderID = .shop) -> ConnectionID {
+        lastConnection += 1
+        let connection = ConnectionID(lastConnection)
+        event { $0.connectionBound(connection, sender: sender, now: now) }
+        return connection
+    }
+
+    func disconnect(_ connection: ConnectionID) {
+        event { $0.connectionClosed(connection, now: now) }
+    }
+
+    func acknowledge(_ pair: MessagePair, on connection: ConnectionID) {
+        event { $0.acknowledged(pair, on: connection, now: now) }
+    }
+
+    func drain(_ connection: ConnectionID) {
+        event { $0.drain(connection, now: now) }
+    }
+
+    var counters: RelayCounters { machine.counters }
+
+    func queue(of sender: SenderID = .shop) -> SenderQueue {
+        guard let number = machine.senderNumbers[sender] else {
+            fatalError("nobody knows \(sender)")
+        }
+        return machine.senders[Int(number.rawValue)]
+    }
+
+    func window(of connection: ConnectionID, sender: SenderID = .shop) -> Int {
+        let queue = queue(of: sender)
+        return queue.positions[connection].map { queue.connections[$0].window.count } ?? 0
+    }
+
+    /// Messages that the relay keeps in memory for a sender.
+    func resident(of sender: SenderID = .shop) -> Int {
+        queue(of: sender).lanes.reduce(0) { $0 + $1.ready.count }
+    }
+}

@@ -1,0 +1,147 @@
+import CloudMessaging
+import RelayMachine
+import Testing
+import XMPP
+
+@testable import XMPPSessions
+
+@Suite("Device stream: acknowledgements")
+struct DeviceAcknowledgementTests {
+    private static let request = "<r xmlns=\"urn:xmpp:sm:3\"/>"
+    private static let ping = "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>"
+    private static let pong = "<iq type=\"result\" id=\"p\"/>"
+
+    private static func answer(_ handled: Int) -> String {
+        "<a xmlns=\"urn:xmpp:sm:3\" h=\"\(handled)\"/>"
+    }
+
+    @Test("A request is answered at once with the h of now; unasked, only when h grew")
+    func requests() {
+        var door = DeviceDoor.enabled()
+        #expect(door.answer(to: Self.request) == Self.answer(0))
+        door.session.writeAcknowledgement()
+        #expect(door.written().isEmpty && !door.session.hasAcknowledgement)
+        door.hear(DeviceDoor.upload(id: "u-1"))
+        #expect(door.answer(to: Self.request) == Self.answer(0))
+        door.session.finish(1)
+        #expect(door.session.hasAcknowledgement)
+        door.session.writeAcknowledgement()
+        #expect(door.written() == Self.answer(1))
+        door.session.writeAcknowledgement()
+        #expect(door.written().isEmpty && !door.session.hasAcknowledgement)
+        door.hear(DeviceDoor.upload(id: "u-2"))
+        door.session.finish(2)
+        #expect(door.answer(to: Self.request + Self.request) == Self.answer(2) + Self.answer(2))
+        door.session.writeAcknowledgement()
+        #expect(door.written().isEmpty)
+    }
+
+    @Test("h is the longest prefix that is dealt with: refusals, requests and presence in between")
+    func outOfOrder() {
+        var door = DeviceDoor.enabled()
+        let stanzas =
+            DeviceDoor.upload(id: "u-1") + DeviceDoor.upload(id: "u-2") + Self.ping
+            + DeviceDoor.upload(id: "u-4") + "<presence/>" + DeviceDoor.upload(id: "u-6")
+        #expect(
+            door.hear(stanzas) == [
+                "upload u-1 ticket 1", "upload u-2 ticket 2", "upload u-4 ticket 4",
+                "upload u-6 ticket 6",
+            ])
+        #expect(door.written() == Self.pong)
+        func expect(_ handled: Int) {
+            #expect(door.answer(to: Self.request) == Self.answer(handled))
+        }
+        expect(0)
+        door.session.finish(4)
+        expect(0)
+        door.session.refuse(UploadID("u-2"), .messageTooBig, 2)
+        #expect(!door.session.hasAcknowledgement)
+        #expect(door.written().hasPrefix("<message type=\"error\" id=\"u-2\">"))
+        expect(0)
+        door.session.finish(1)
+        #expect(door.session.hasAcknowledgement)
+        expect(5)
+        door.session.finish(6)
+        expect(6)
+    }
+
+    @Test("A stanza that is finished twice counts once")
+    func twice() {
+        var prefix = HandledPrefix()
+        for _ in 0..<3 { _ = prefix.receive() }
+        prefix.finish(1)
+        prefix.finish(1)
+        prefix.finish(3)
+        prefix.finish(3)
+        #expect(prefix.handled == 1)
+        prefix.finish(2)
+        #expect(prefix.handled == 3)
+        prefix.finish(2)
+        #expect(prefix.handled == 3 && prefix.hasNews)
+        #expect(prefix.tell() == .answer(handled: 3))
+        #expect(!prefix.hasNews)
+    }
+
+    @Test("Stanzas finished in any order of chance give the longest prefix")
+    func anyOrder() {
+        var entropy = Entropy(seed: 11)
+        for _ in 0..<50 {
+            var prefix = HandledPrefix()
+            let numbers = (1...40).map { _ in prefix.receive() }
+            var finished: Set<UInt32> = []
+            for number in numbers.shuffled(using: &entropy) {
+                prefix.finish(number)
+                finished.insert(number)
+                let longest = (1...41).first { !finished.contains($0) }
+                #expect(prefix.handled == (longest ?? 0) - 1)
+            }
+        }
+    }
+
+    @Test("Stream management out of turn ends the stream")
+    func outOfTurn() {
+        for text in [
+            "<enable xmlns='urn:xmpp:sm:3'/>", "<enabled xmlns='urn:xmpp:sm:3'/>",
+            "<failed xmlns='urn:xmpp:sm:3'/>", "<a xmlns='urn:xmpp:sm:3' h='0'/>",
+            "<a xmlns='urn:xmpp:sm:3' h='x'/>", "<resume xmlns='urn:xmpp:sm:3' h='0' previd='x'/>",
+        ] {
+            var door = DeviceDoor.enabled()
+            let events = door.hear(text)
+            #expect(events.first?.hasPrefix("failed unsupported-stanza-type") == true, "\(text)")
+            #expect(door.session.isEnded)
+        }
+    }
+
+    @Test("A stanza before acknowledgements are on ends the stream with policy-violation")
+    func beforeEnable() {
+        for stanza in [DeviceDoor.upload(id: "u-1"), Self.ping, "<presence/>"] {
+            var door = DeviceDoor()
+            let events = door.hear(DeviceDoor.opening + stanza)
+            #expect(
+                events.last
+                    == "failed policy-violation: turn stream management on before the first stanza")
+            #expect(door.written().hasSuffix("</stream:error></stream:stream>"))
+        }
+    }
+
+    @Test("A request before acknowledgements are on is left unanswered")
+    func requestBeforeEnable() {
+        var door = DeviceDoor()
+        door.hear(DeviceDoor.opening)
+        _ = door.written()
+        #expect(door.hear(Self.request).isEmpty && door.written().isEmpty)
+    }
+
+    @Test("What is finished after the stream has ended is told to nobody")
+    func afterTheEnd() {
+        var door = DeviceDoor.enabled()
+        door.hear(DeviceDoor.upload(id: "u-1") + "</stream:stream>")
+        #expect(door.written() == "</stream:stream>")
+        door.session.finish(1)
+        door.session.refuse(UploadID("u-1"), .missingTo, 1)
+        door.session.writeAcknowledgement()
+        door.session.writeKeepalive()
+        #expect(door.written().isEmpty)
+        #expect(!door.session.hasAcknowledgement)
+    }
+}
