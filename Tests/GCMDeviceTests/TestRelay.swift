@@ -37,14 +37,14 @@ final class TestRelay: Sendable {
                 var l = Logger(label: "relay") { StreamLogHandler.standardError(label: $0) };
                 l.logLevel = .trace; return l
             }())
-        self.devicePort = try await relay.listen(.devices, host: "127.0.0.1", port: devicePort)
-        let port = try await relay.listen(.appServers, host: "127.0.0.1", port: 0)
+        self.devicePort = try await relay.listen(.devices, on: .host("127.0.0.1"), port: devicePort)
+        let port = try await relay.listen(.appServers, on: .host("127.0.0.1"), port: 0)
         guard let sender = SenderID(Self.sender) else { preconditionFailure("a valid sender ID") }
         let deliveries = deliveries
         appServer = try await AppServerRuntime(
             settings: AppServerSettings(),
             login: AppServerLogin(
-                relay: RelayAddress(host: "127.0.0.1", port: port), sender: sender, key: "key"),
+                relay: RelayAddress(on: .host("127.0.0.1"), port: port), sender: sender, key: "key"),
             tls: TLSContext(clientTrusting: trust.caFile), seed: 7
         ) { events in
             for case .upstream(let message, _, _) in events {
