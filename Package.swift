@@ -22,6 +22,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
         swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
@@ -39,11 +41,15 @@ let grdb: [Target.Dependency] = [
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "gcm-simulator",
     products: [
-        .executable(name: "gcm-relay", targets: ["gcm-relay"])
+        .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
+        .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
+        .executable(name: "gcm-relay", targets: ["gcm-relay"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -72,7 +78,7 @@ let package = Package(
         target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine", deque]),
 
         // What lasts.
-        target("MessageStore", ["CloudMessaging", heap]),
+        target("MessageStore", ["CloudMessaging", deque, heap]),
         target("SQLiteSupport", ["CloudMessaging", "MessageStore"] + grdb),
         target("SQLiteStore", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
         target("DeviceOutbox", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
@@ -102,6 +108,14 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
             ] + nio),
 
+        // What an app developer imports.
+        target(
+            "GCMAppServer",
+            [
+                "CloudMessaging", "AppServerMachine", "NetworkRuntime", "TLSEngine", deque,
+                serviceLifecycle,
+            ]),
+
         // Programs.
         target(
             "Command",
@@ -116,6 +130,13 @@ let package = Package(
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
                 "RelayService", "Admin", "Command", argumentParser, logging, serviceLifecycle,
             ] + nio,
+            swiftSettings: settings),
+        .executableTarget(
+            name: "gcm-appserver",
+            dependencies: [
+                "CloudMessaging", "Command", "GCMAppServer", argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings),
 
         tests("CloudMessaging"),
@@ -132,5 +153,11 @@ let package = Package(
         tests("XMPP"),
         tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),
+        tests(
+            "GCMAppServer",
+            [
+                "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime",
+                "RelayMachine", "TLSEngine", logging,
+            ]),
     ]
 )

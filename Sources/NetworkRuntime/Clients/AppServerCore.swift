@@ -11,12 +11,13 @@ final class AppServerCore {
     private(set) var machine: AppServerMachine
     private let login: AppServerLogin
     private let tls: TLSContext
-    private let observe: @Sendable ([AppServerEvent]) -> Void
+    private var observe: @Sendable ([AppServerEvent]) -> Void
     private let rounds: Rounds
     private var uplinks: [AppServerConnectionID: AppServerUplink] = [:]
     private var unflushed: [AppServerUplink] = []
     private var events: [AppServerEvent] = []
     private var finished: [EventLoopPromise<Void>] = []
+    private var isReading = true
 
     init(
         eventLoop: any EventLoop, clock: MonotonicClock, machine: AppServerMachine,
@@ -45,6 +46,12 @@ final class AppServerCore {
         perform { machine, now in machine.stop(now: now) }
     }
 
+    /// Takes messages off the sockets, or leaves them there.
+    func setReading(_ isReading: Bool) {
+        self.isReading = isReading
+        for uplink in uplinks.values { uplink.setReading(isReading) }
+    }
+
     /// A connection has hung up.
     func ended(_ uplink: AppServerUplink) {
         uplinks[uplink.id] = nil
@@ -55,6 +62,7 @@ final class AppServerCore {
     func handle(_ event: AppServerSession.Event, of uplink: AppServerUplink) {
         switch event {
         case .bound:
+            uplink.setReading(isReading)
             perform { machine, now in machine.connected(uplink.id, now: now) }
         case .upstream(let frame):
             let message = ReceivedMessage(frame)
@@ -91,6 +99,8 @@ final class AppServerCore {
     private func finishIfDone() {
         guard !finished.isEmpty, uplinks.isEmpty else { return }
         rounds.stop()
+        // The observer may hold whoever holds us.
+        observe = { _ in }
         for promise in finished { promise.succeed() }
         finished = []
     }

@@ -2,6 +2,7 @@ package import AppServerMachine
 package import CloudMessaging
 import NIOCore
 import NIOPosix
+import Synchronization
 package import TLSEngine
 
 /// Where an app server logs in, and as whom.
@@ -37,6 +38,15 @@ package enum AppServerEvent: Sendable {
 package final class AppServerRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let core: NIOLoopBound<AppServerCore>
+    private let orders = Mutex(Orders())
+
+    /// What other threads want of the event loop.
+    private struct Orders {
+        /// ACKs that the event loop has not fetched yet.
+        var acknowledgements: [(pair: MessagePair, connection: AppServerConnectionID)] = []
+        /// The event loop may be gone, and is not to be asked for anything.
+        var isStopped = false
+    }
 
     private var eventLoop: any EventLoop { group.any() }
 
@@ -59,17 +69,45 @@ package final class AppServerRuntime: Sendable {
         }.get()
     }
 
-    /// ACKs a message on the connection that it came on, when the application decides.
+    /// ACKs a message on the connection that it came on, when the application decides; to no effect
+    /// once that connection, or the app server, has ended. ACKs given in quick succession cross to
+    /// the event loop together.
     package func acknowledge(_ pair: MessagePair, on id: AppServerConnectionID) {
-        eventLoop.execute { [core] in
-            core.value.perform { machine, _ in machine.acknowledge(pair, on: id) }
+        orders.withLock { orders in
+            guard !orders.isStopped else { return }
+            orders.acknowledgements.append((pair, id))
+            guard orders.acknowledgements.count == 1 else { return }
+            eventLoop.execute { [self] in fetchAcknowledgements() }
         }
     }
 
-    /// Closes every connection; returns when all have hung up.
+    private func fetchAcknowledgements() {
+        let acknowledgements = orders.withLock { orders in
+            defer { orders.acknowledgements = [] }
+            return orders.acknowledgements
+        }
+        core.value.perform { machine, _ in
+            for (pair, id) in acknowledgements { machine.acknowledge(pair, on: id) }
+        }
+    }
+
+    /// Stops taking messages off the sockets while whoever is told of them cannot keep up, or goes
+    /// on: the relay's window and TCP pass the pressure back. Connections still come and go.
+    package func setReading(_ isReading: Bool) {
+        orders.withLock { orders in
+            guard !orders.isStopped else { return }
+            eventLoop.execute { [core] in core.value.setReading(isReading) }
+        }
+    }
+
+    /// Closes every connection, after the ACKs given so far; returns when all have hung up. To be
+    /// called once.
     package func stop() async throws {
         let promise = eventLoop.makePromise(of: Void.self)
-        eventLoop.execute { [core] in core.value.stop(promise) }
+        orders.withLock { orders in
+            orders.isStopped = true
+            eventLoop.execute { [core] in core.value.stop(promise) }
+        }
         try await promise.futureResult.get()
         try await group.shutdownGracefully()
     }

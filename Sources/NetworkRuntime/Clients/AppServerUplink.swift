@@ -14,6 +14,9 @@ final class AppServerUplink: TransportEvents {
     private let address: RelayAddress
     private var transport: TLSTransport?
     private var isOpen = false
+    private var isBound = false
+    /// It has reported its end, or was given up before there was a socket.
+    private var isGone = false
     private var failure: ConnectionFailure?
 
     init(id: AppServerConnectionID, core: AppServerCore, login: AppServerLogin) {
@@ -41,16 +44,30 @@ final class AppServerUplink: TransportEvents {
     /// Says goodbye and hangs up.
     func end() {
         session.end()
-        if isOpen { flush() } else { transport?.abort() }
+        if isOpen { return flush() }
+        if let transport { return transport.abort() }
+        // Nobody waits for an attempt that may take seconds to fail.
+        isGone = true
+        core.ended(self)
+    }
+
+    /// Takes bytes off the socket, or leaves them there; a login is finished first, as it has to be
+    /// quick.
+    func setReading(_ isReading: Bool) {
+        guard isBound, !session.isEnded else { return }
+        transport?.isReading = isReading
     }
 
     // MARK: Transport
 
     func transportBegan(_ transport: TLSTransport) {
+        // A host with several addresses may answer on two of them; the first is the connection.
+        guard !isGone, self.transport == nil else { return transport.abort() }
         self.transport = transport
     }
 
     func transportOpened(_ transport: TLSTransport) {
+        guard transport === self.transport else { return }
         isOpen = true
         session.start()
         flush()
@@ -70,10 +87,13 @@ final class AppServerUplink: TransportEvents {
     func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
 
     func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+        guard transport === self.transport else { return }
         ended(reason)
     }
 
     private func ended(_ closing: TransportClosing) {
+        guard !isGone else { return }
+        isGone = true
         transport = nil
         let failure = failure ?? .unavailable(closing.description)
         core.perform { machine, now in
@@ -87,6 +107,8 @@ final class AppServerUplink: TransportEvents {
     /// What the session says of the end is better known than what the socket says.
     private func note(_ event: AppServerSession.Event) {
         switch event {
+        case .bound:
+            isBound = true
         case .loginRefused(let refusal):
             failure = .notAuthorized(
                 "the relay refused the login (\(refusal.condition.rawValue)): check --sender-id "

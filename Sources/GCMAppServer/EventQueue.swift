@@ -1,0 +1,165 @@
+import DequeModule
+import NetworkRuntime
+import Synchronization
+
+/// Events between the app server's own thread, which appends them in batches, and the tasks of the
+/// application, which take them as they like.
+///
+/// No task or stream element per message: a batch costs one lock and wakes as many waiting tasks as
+/// it has events.
+final class EventQueue: Sendable {
+    /// Events that may wait before the sockets are not read any more; when half of them are taken,
+    /// they are read again.
+    static let limit = 1_000
+
+    private struct State {
+        var events: Deque<AppServerEvent> = []
+        var waiters: Deque<Waiter> = []
+        var lastWaiter = 0
+        /// Where the events come from; nil: nothing is handed out yet.
+        var runtime: AppServerRuntime?
+        var isPaused = false
+        var isFinished = false
+    }
+
+    private struct Waiter {
+        let id: Int
+        /// Given false when the task was cancelled.
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
+    private let state = Mutex(State())
+
+    // MARK: The app server's side
+
+    /// Says where the events come from, before which none is handed out.
+    func attach(_ runtime: AppServerRuntime) {
+        state.withLock { state in
+            state.runtime = runtime
+            wake(&state)
+        }
+    }
+
+    func append(_ batch: [AppServerEvent]) {
+        state.withLock { state in
+            guard !state.isFinished else { return }
+            if state.isPaused {
+                // Only failed attempts can come without end while nobody listens.
+                state.events.append(contentsOf: batch.filter { !$0.isFailedAttempt })
+            } else {
+                state.events.append(contentsOf: batch)
+            }
+            pauseIfFull(&state)
+            wake(&state)
+        }
+    }
+
+    /// Nothing more comes: what waits is still handed out.
+    func finish() {
+        state.withLock { state in
+            state.isFinished = true
+            for waiter in state.waiters { waiter.continuation.resume(returning: true) }
+            state.waiters = []
+        }
+    }
+
+    // MARK: The application's side
+
+    /// The next event; nil: there will be none, or the task was cancelled.
+    func next() async -> GCMAppServer.Event? {
+        await take { events, runtime in
+            events.popFirst().map { GCMAppServer.Event($0, runtime: runtime) }
+        }
+    }
+
+    /// All events that wait, at least one; nil: there will be none, or the task was cancelled.
+    func nextBatch() async -> [GCMAppServer.Event]? {
+        await take { events, runtime in
+            guard !events.isEmpty else { return nil }
+            defer { events.removeAll(keepingCapacity: true) }
+            return events.map { GCMAppServer.Event($0, runtime: runtime) }
+        }
+    }
+
+    /// The next message; other events are passed over.
+    func nextMessage() async -> GCMAppServer.UpstreamMessage? {
+        await take { events, runtime in
+            while let event = events.popFirst() {
+                guard case .upstream(let message, let id, let attempt) = event else { continue }
+                return GCMAppServer.UpstreamMessage(
+                    message, on: id, attempt: attempt, runtime: runtime)
+            }
+            return nil
+        }
+    }
+
+    private func take<Taken: Sendable>(
+        _ pick: @Sendable (inout Deque<AppServerEvent>, AppServerRuntime) -> Taken?
+    ) async -> Taken? {
+        while true {
+            let (taken, isFinished) = state.withLock { state in
+                guard let runtime = state.runtime else { return (Taken?.none, state.isFinished) }
+                let taken = pick(&state.events, runtime)
+                goOnIfDrained(&state)
+                return (taken, state.isFinished)
+            }
+            if let taken { return taken }
+            guard !isFinished, await eventsCame() else { return nil }
+        }
+    }
+
+    /// Waits until there may be events, or will never be; false: the task was cancelled.
+    private func eventsCame() async -> Bool {
+        let id = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                state.withLock { state in
+                    if state.isFinished || (!state.events.isEmpty && state.runtime != nil) {
+                        continuation.resume(returning: true)
+                    } else if Task.isCancelled {
+                        continuation.resume(returning: false)
+                    } else {
+                        state.waiters.append(Waiter(id: id, continuation: continuation))
+                    }
+                }
+            }
+        } onCancel: {
+            state.withLock { state in
+                guard let index = state.waiters.firstIndex(where: { $0.id == id }) else { return }
+                state.waiters.remove(at: index).continuation.resume(returning: false)
+            }
+        }
+    }
+
+    // MARK: Steps, under the lock
+
+    private func wake(_ state: inout State) {
+        guard state.runtime != nil else { return }
+        for _ in 0..<min(state.events.count, state.waiters.count) {
+            state.waiters.removeFirst().continuation.resume(returning: true)
+        }
+    }
+
+    private func pauseIfFull(_ state: inout State) {
+        guard !state.isPaused, state.events.count >= Self.limit, let runtime = state.runtime
+        else { return }
+        state.isPaused = true
+        // Under the lock, so that the orders to pause and to go on keep their order.
+        runtime.setReading(false)
+    }
+
+    private func goOnIfDrained(_ state: inout State) {
+        guard state.isPaused, state.events.count <= Self.limit / 2 else { return }
+        state.isPaused = false
+        state.runtime?.setReading(true)
+    }
+}
+
+extension AppServerEvent {
+    fileprivate var isFailedAttempt: Bool {
+        if case .connectionFailed = self { true } else { false }
+    }
+}

@@ -1,0 +1,134 @@
+import AppServerMachine
+import CloudMessaging
+import NetworkRuntime
+public import ServiceLifecycle
+import Synchronization
+import TLSEngine
+
+/// An app server: receives the upstream messages of one sender ID from a relay, and ACKs them.
+///
+/// ```swift
+/// let server = try GCMAppServer(
+///     .init(trustedCAFile: "ca.pem", senderID: "555000111222", apiKey: "demo-key"))
+/// async let running: Void = server.run()
+/// for await message in server.messages {
+///     try await save(message)
+///     message.ack()
+/// }
+/// try await running
+/// ```
+///
+/// It keeps its connections up: one that is lost comes again with growing pauses, one that the
+/// relay drains is replaced at once. Delivery is *at least once*, so expect to see a message again.
+///
+/// ``messages``, ``events`` and ``eventBatches`` are three views of one queue: iterate one of them,
+/// as what one has taken no other sees. While the queue is full, nothing more is read from the
+/// relay. When the application ACKs, the relay's window (100 un-ACKed messages a connection) keeps
+/// it short by itself.
+public final class GCMAppServer: Service {
+    private let settings: AppServerSettings
+    private let login: AppServerLogin
+    private let tls: TLSContext
+    private let queue = EventQueue()
+    private let hasRun = Atomic(false)
+    private let refusal = Mutex<String?>(nil)
+    /// Finished by whoever wants the app server to end.
+    private let (ending, end) = AsyncStream.makeStream(of: Never.self)
+
+    /// Connects to nothing yet; ``run()`` does.
+    ///
+    /// Reads the file of trusted CAs.
+    public init(_ configuration: Configuration) throws(GCMAppServerError) {
+        guard let sender = SenderID(configuration.senderID) else {
+            throw GCMAppServerError(
+                .invalidConfiguration,
+                "\"\(configuration.senderID)\" is no sender ID; it is the number of a project")
+        }
+        guard configuration.connections > 0 else {
+            throw GCMAppServerError(
+                .invalidConfiguration,
+                "\(configuration.connections) connections receive nothing; at least 1 is needed")
+        }
+        settings = AppServerSettings(configuration)
+        login = AppServerLogin(
+            relay: RelayAddress(host: configuration.host, port: configuration.port),
+            sender: sender, key: configuration.apiKey)
+        do {
+            tls = try TLSContext(clientTrusting: configuration.trustedCAFile)
+        } catch {
+            throw GCMAppServerError(error)
+        }
+    }
+
+    // MARK: What comes
+
+    /// The messages, for whoever wants nothing else.
+    public var messages: Messages { Messages(queue: queue) }
+
+    /// The messages and everything else that happens.
+    public var events: Events { Events(queue: queue) }
+
+    /// The same, as many at once as there are.
+    public var eventBatches: EventBatches { EventBatches(queue: queue) }
+
+    // MARK: Life
+
+    /// Holds the connections until ``stop()`` is called, the task is cancelled, or the service
+    /// group that runs it shuts down gracefully. ACKs that were given before are written first.
+    ///
+    /// - Throws: `GCMAppServerError`, when the relay refuses the login, or it is called again: an
+    ///   app server has one life.
+    public func run() async throws {
+        guard !hasRun.exchange(true, ordering: .relaxed) else {
+            throw GCMAppServerError(
+                .alreadyRun, "this app server has run already; make another one")
+        }
+        defer { queue.finish() }
+        let runtime = try await AppServerRuntime(
+            settings: settings, login: login, tls: tls,
+            seed: .random(in: .min ... .max)
+        ) { [self] events in take(events) }
+        queue.attach(runtime)
+        await withGracefulShutdownHandler {
+            for await _ in ending {}
+        } onGracefulShutdown: {
+            self.stop()
+        }
+        try await runtime.stop()
+        if let reason = refusal.withLock({ $0 }) {
+            throw GCMAppServerError(.loginRefused, reason)
+        }
+    }
+
+    /// Ends the app server: ``run()`` returns once the connections are closed. Harmless when it has
+    /// ended, or never ran; then ``run()`` returns at once.
+    public func stop() {
+        end.finish()
+    }
+
+    /// On the app server's own thread.
+    private func take(_ events: [AppServerEvent]) {
+        queue.append(events)
+        for case .authenticationFailed(_, let reason) in events {
+            refusal.withLock { $0 = reason }
+            stop()
+        }
+    }
+}
+
+extension AppServerSettings {
+    fileprivate init(_ configuration: GCMAppServer.Configuration) {
+        self.init()
+        connections = configuration.connections
+        acknowledgedBy = Acknowledger(configuration.acknowledgement)
+    }
+}
+
+extension GCMAppServerError {
+    fileprivate init(_ error: TrustError) {
+        switch error {
+        case .missing, .unreadable: self.init(.missingTrust, error.description)
+        default: self.init(.unusableTrust, error.description)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// Lines for standard output, written together when a batch is complete.
+struct StandardOutput {
+    private var bytes: [UInt8] = []
+    /// Nobody reads the output any more, or it cannot be written.
+    private(set) var isClosed = false
+
+    mutating func append(_ line: [UInt8]) {
+        bytes.append(contentsOf: line)
+    }
+
+    mutating func flush() {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty, !isClosed {
+                let count = write(
+                    STDOUT_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count >= 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno != EINTR {
+                    isClosed = true
+                }
+            }
+        }
+    }
+}
