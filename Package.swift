@@ -30,10 +30,6 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
-let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
-let serviceLifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: [Target.Dependency] = [
     .product(name: "GRDB", package: "GRDB.swift"),
     .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -137,6 +133,12 @@ let package = Package(
                 "CloudMessaging", "Command", "GCMAppServer", argumentParser,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: settings),
+
+        // The programs as separate processes, for tests and the demo.
+        .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
+        .executableTarget(
+            name: "demo", dependencies: ["CloudMessaging", "RealPrograms"], path: "Sources/Demo",
             swiftSettings: settings),
 
         tests("CloudMessaging"),
