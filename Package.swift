@@ -30,6 +30,8 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: [Target.Dependency] = [
     .product(name: "GRDB", package: "GRDB.swift"),
     .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -37,15 +39,15 @@ let grdb: [Target.Dependency] = [
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
-let serviceLifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "gcm-simulator",
     products: [
-        .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
-        .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
         .executable(name: "gcm-relay", targets: ["gcm-relay"]),
+        .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
+        .library(name: "GCMDevice", targets: ["GCMDevice"]),
+        .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
+        .executable(name: "gcm-device", targets: ["gcm-device"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -55,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -103,8 +106,13 @@ let package = Package(
                 "NetworkRuntime", "RelayMachine", "RelayService", logging, serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ] + nio),
-
         // What an app developer imports.
+        target(
+            "GCMDevice",
+            [
+                "CloudMessaging", "DeviceMachine", "DeviceOutbox", "MessageStore",
+                "NetworkRuntime", "TLSEngine",
+            ]),
         target(
             "GCMAppServer",
             [
@@ -121,6 +129,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
+            name: "gcm-device",
+            dependencies: [
+                "CloudMessaging", "Command", "DeviceMachine", "GCMDevice", argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
             name: "gcm-relay",
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
@@ -135,6 +150,15 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "benchmark",
+            dependencies: [
+                "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime", "Command",
+                argumentParser, .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ] + nio,
+            path: "Sources/Benchmark",
+            swiftSettings: settings),
+
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
         .executableTarget(
@@ -144,6 +168,12 @@ let package = Package(
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
         tests("RelayMachine", ["CloudMessaging", "MessageStore"]),
+        tests(
+            "GCMDevice",
+            [
+                "AppServerMachine", "CloudMessaging", "MessageStore", "NetworkRuntime",
+                "RelayMachine", "TLSEngine", logging,
+            ] + nio),
         tests("AppServerMachine", ["CloudMessaging"]),
         // The seam's behaviour, on every store that fills it.
         .testTarget(
@@ -159,7 +189,7 @@ let package = Package(
             "GCMAppServer",
             [
                 "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime",
-                "RelayMachine", "TLSEngine", logging,
+                "RelayMachine", "TLSEngine", logging, serviceLifecycle,
             ]),
     ]
 )

@@ -19,6 +19,11 @@ extension GCMAppServer {
         public var connections = 1
         /// Who ACKs messages, and when.
         public var acknowledgement = Acknowledgement.byApplication
+        /// Pause after an attempt to connect that failed; it doubles from attempt to attempt, give
+        /// or take a fifth.
+        public var firstReconnectDelay = Duration.milliseconds(500)
+        /// No pause between attempts is longer.
+        public var longestReconnectDelay = Duration.seconds(30)
 
         /// Connects to `localhost` on the default port unless told otherwise.
         public init(

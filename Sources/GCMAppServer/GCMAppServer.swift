@@ -121,6 +121,8 @@ extension AppServerSettings {
         self.init()
         connections = configuration.connections
         acknowledgedBy = Acknowledger(configuration.acknowledgement)
+        reconnect.first = configuration.firstReconnectDelay
+        reconnect.longest = configuration.longestReconnectDelay
     }
 }
 

@@ -7,6 +7,7 @@ import MessageStore
 import NetworkRuntime
 import RelayMachine
 import TLSEngine
+import Testing
 
 /// A relay on a free port of this machine, with a certificate authority of its own.
 ///
@@ -26,13 +27,24 @@ final class TestRelay {
     /// The file that app servers trust.
     let trustedCAFile: String
 
-    /// - Parameter settings: changes what differs from the default, the key of the one project.
-    init(_ change: (inout RelaySettings) -> Void = { _ in }) async throws {
+    /// - Parameters:
+    ///   - certifiedNames: what the certificate is for; nil: this machine.
+    ///   - change: sets what is to differ from the default.
+    init(
+        certifiedNames: [String]? = nil, _ change: (inout RelaySettings) -> Void = { _ in }
+    ) async throws {
         directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("app-server-\(UUID().uuidString)")
         let now = Int64(Date().timeIntervalSince1970)
         let authority = try LocalAuthority(directory: directory.path, now: now)
-        identity = try authority.serverIdentity(now: now)
+        identity =
+            if let certifiedNames {
+                try authority.authority.issue(
+                    names: certifiedNames.map { try #require(ServerName($0)) }, validFrom: now - 60,
+                    validUntil: now + 3_600)
+            } else {
+                try authority.serverIdentity(now: now)
+            }
         trustedCAFile = authority.certificateFile
         var settings = RelaySettings()
         settings.projects = [Self.sender: Self.key]
@@ -95,6 +107,7 @@ final class TestRelay {
             host: "127.0.0.1", port: port, trustedCAFile: trustedCAFile,
             senderID: Self.sender.text, apiKey: Self.key)
         configuration.acknowledgement = acknowledgement
+        configuration.firstReconnectDelay = .milliseconds(20)
         return configuration
     }
 

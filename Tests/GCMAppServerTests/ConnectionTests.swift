@@ -1,0 +1,91 @@
+import GCMAppServer
+import RelayMachine
+import Testing
+
+@Suite("Connections come and go", .timeLimit(.minutes(1)))
+struct ConnectionTests {
+    @Test("several connections share the load, and every ACK goes out on the right one")
+    func severalConnections() async throws {
+        let relay = try await TestRelay()
+        var configuration = relay.configuration()
+        configuration.connections = 4
+        var used: Set<Int> = []
+        try await withServer(configuration) { server in
+            await server.untilConnected(4)
+            var devices: [TestDevice] = []
+            for _ in 1...8 { devices.append(try await relay.device()) }
+            for device in devices { try await device.send(ids: (1...25).map { "m-\($0)" }) }
+            for message in await server.receive(200).shuffled() {
+                used.insert(message.connection)
+                message.ack()
+            }
+            for device in devices { try await device.shutDown() }
+        }
+        #expect(used == [1, 2, 3, 4])
+        let counters = try await relay.counters
+        #expect(counters.accepted == 200)
+        #expect(counters.settled == 200)
+        #expect(counters.rejectedAcknowledgements == 0)
+        #expect(counters.redeliveries == 0)
+        try await relay.shutdown()
+    }
+
+    @Test("a relay that comes back on its port is found again; an ACK for its last life is dropped")
+    func relayRestarts() async throws {
+        let relay = try await TestRelay { $0.drainGrace = .milliseconds(1) }
+        let device = try await relay.device()
+        try await device.send(ids: ["m"])
+        try await withServer(relay.configuration()) { server in
+            let first = try #require(await server.receive(1).first)
+            try await relay.shutdown()
+            let ending = await server.events { event in
+                if case .connectionFailed = event { true } else { false }
+            }
+            #expect(
+                ending.map(\.summary) == ["draining 1", "disconnected 1: drained", "failed 2"])
+            first.ack()
+            try await relay.restart()
+            let second = try #require(await server.receive(1).first)
+            #expect(second.attempt == 2)
+            #expect(second.connection > first.connection)
+            #expect(second.data == first.data)
+            second.ack()
+        }
+        let counters = try await relay.counters
+        #expect(counters.attempts == 1)
+        #expect(counters.settled == 1)
+        #expect(counters.rejectedAcknowledgements == 0)
+        try await device.shutDown()
+        try await relay.shutdown()
+    }
+
+    @Test("a drained connection is replaced at once, and is ACKed on until the relay closes it")
+    func draining() async throws {
+        let relay = try await TestRelay()
+        let device = try await relay.device()
+        try await device.send(ids: ["old-1", "old-2"])
+        try await withServer(relay.configuration()) { server in
+            let old = await server.receive(2)
+            try await relay.drainAll()
+            let replaced = await server.events { $0.summary == "connected 2" }
+            #expect(replaced.map(\.summary) == ["draining 1", "connected 2"])
+            try await device.send(ids: ["new"])
+            let new = try #require(await server.receive(1).first)
+            #expect(new.connection == 2)
+            #expect(try await relay.connections == 2)
+            for message in old { message.ack() }
+            let closed = await server.events { $0.summary == "disconnected 1: drained" }
+            #expect(
+                closed.map(\.summary) == [
+                    "ACKed old-1, 1 in all", "ACKed old-2, 2 in all", "disconnected 1: drained",
+                ])
+            new.ack()
+        }
+        let counters = try await relay.counters
+        #expect(counters.settled == 3)
+        #expect(counters.attempts == 3)
+        #expect(counters.rejectedAcknowledgements == 0)
+        try await device.shutDown()
+        try await relay.shutdown()
+    }
+}
