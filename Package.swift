@@ -162,8 +162,12 @@ let package = Package(
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
         .executableTarget(
-            name: "demo", dependencies: ["CloudMessaging", "RealPrograms"], path: "Sources/Demo",
-            swiftSettings: settings),
+            name: "demo",
+            dependencies: [
+                "CloudMessaging", "RealPrograms",
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/Demo", swiftSettings: settings),
 
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),

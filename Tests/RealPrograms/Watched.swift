@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// A value that one thread changes while tasks wait until it shows what they want.
-final class Watched<Value: Sendable>: Sendable {
+package final class Watched<Value: Sendable>: Sendable {
     private struct State {
         var value: Value
         var waiters: [UInt64: Waiter] = [:]
@@ -17,13 +17,13 @@ final class Watched<Value: Sendable>: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         state = Mutex(State(value: value))
     }
 
-    var value: Value { state.withLock { $0.value } }
+    package var value: Value { state.withLock { $0.value } }
 
-    func change<Result: Sendable>(_ body: (inout Value) -> Result) -> Result {
+    package func change<Result: Sendable>(_ body: (inout Value) -> Result) -> Result {
         state.withLock { state in
             let result = body(&state.value)
             let value = state.value
@@ -35,7 +35,7 @@ final class Watched<Value: Sendable>: Sendable {
     /// Waits until `wanted` finds something in the value.
     ///
     /// Throws `TimeLimitPassed` after the limit, `CancellationError` when the task is cancelled.
-    func first<Result: Sendable>(
+    package func first<Result: Sendable>(
         within limit: Duration, _ wanted: @escaping @Sendable (Value) -> Result?
     ) async throws -> Result {
         let ticket = state.withLock { state in
@@ -76,7 +76,7 @@ final class Watched<Value: Sendable>: Sendable {
 }
 
 /// What was waited for did not come in time.
-struct TimeLimitPassed: Error {}
+package struct TimeLimitPassed: Error {}
 
 extension Duration {
     var inSeconds: Double {
