@@ -186,6 +186,11 @@ let package = Package(
                 "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
             ] + grdb,
             swiftSettings: settings),
+        // With the real programs.
+        .testTarget(
+            name: "InteropTests", dependencies: ["RealPrograms"], swiftSettings: settings),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("XMPP"),
         tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),

@@ -5,28 +5,38 @@ package final class RelayProgram: Sendable {
     package let program: RealProgram
     package let endpoints: Endpoints
     private let arguments: [String]
+    private let environment: [String: String]
 
     /// Starts a relay whose store and certificates are in a directory, on any free ports, and waits
     /// until it is ready.
     package convenience init(
         in state: TemporaryDirectory, _ arguments: [String] = []
     ) async throws {
-        try await self.init(
-            ["--state-dir", state.path] + arguments, ports: .init(0, 0, 0, 0))
+        try await self.init(["--state-dir", state.path] + arguments, environment: [:], ports: .any)
     }
 
-    private init(_ arguments: [String], ports: Ports) async throws {
-        self.arguments = arguments
-        program = try RealProgram("gcm-relay", ["serve"] + ports.arguments + arguments)
+    /// Starts a relay on any free ports, all else as the arguments and variables say.
+    package convenience init(
+        _ arguments: [String] = [], environment: [String: String]
+    ) async throws {
+        try await self.init(arguments, environment: environment, ports: .any)
+    }
+
+    private init(_ arguments: [String], environment: [String: String], ports: Ports) async throws {
+        (self.arguments, self.environment) = (arguments, environment)
+        program = try RealProgram(
+            "gcm-relay", ["serve"] + arguments,
+            environment: environment.merging(ports.variables) { given, _ in given })
         endpoints = try await program.first("the ready line") { Endpoints(readyLine: $0) }
     }
 
     /// A relay on the same ports, with the same store and settings, once this one has ended.
     package func restarted() async throws -> RelayProgram {
         try await RelayProgram(
-            arguments,
+            arguments, environment: environment,
             ports: Ports(
-                endpoints.xmpp, endpoints.preprod, endpoints.device, endpoints.admin))
+                xmpp: endpoints.xmpp, preprod: endpoints.preprod, device: endpoints.device,
+                admin: endpoints.admin))
     }
 
     /// `kill -9`, and waits until it is gone.
@@ -79,13 +89,18 @@ extension RelayProgram {
         }
     }
 
+    /// Ports as variables: a flag among the arguments wins.
     private struct Ports {
-        let arguments: [String]
+        let xmpp, preprod, device, admin: Int
 
-        init(_ xmpp: Int, _ preprod: Int, _ device: Int, _ admin: Int) {
-            arguments = [
-                "--port", "\(xmpp)", "--preprod-port", "\(preprod)", "--device-port", "\(device)",
-                "--admin-port", "\(admin)",
+        static let any = Ports(xmpp: 0, preprod: 0, device: 0, admin: 0)
+
+        var variables: [String: String] {
+            [
+                "GCM_RELAY_SERVE_PORT": "\(xmpp)",
+                "GCM_RELAY_SERVE_PREPROD_PORT": "\(preprod)",
+                "GCM_RELAY_SERVE_DEVICE_PORT": "\(device)",
+                "GCM_RELAY_SERVE_ADMIN_PORT": "\(admin)",
             ]
         }
     }
