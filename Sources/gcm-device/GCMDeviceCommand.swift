@@ -1,12 +1,12 @@
 import ArgumentParser
 import Command
 
-/// A device for the command line: sends upstream messages, and says what becomes of them.
+/// A phone for the command line, and for scripts that test a relay or an app server.
 @main
 struct GCMDeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gcm-device",
-        abstract: "A simulated phone that sends upstream messages.",
+        abstract: "A phone that sends upstream messages through a relay.",
         version: Version.current,
         subcommands: [SendCommand.self, RunCommand.self])
 }
