@@ -80,10 +80,8 @@ struct InputSender {
             guard !unknownMembers.contains(where: { $0.utf8.elementsEqual(name.utf8) })
             else { continue }
             unknownMembers.append(name)
-            let hint = Suggestion.nearest(to: name, among: MessageLine.members)
-            Talk.say(
-                "\(place): \"\(name)\" is ignored"
-                    + (hint.map { "; did you mean \"\($0)\"?" } ?? ""))
+            let hint = Suggestion.sentence(for: name, among: MessageLine.members)
+            Talk.say("\(place): \"\(name)\" is ignored; \(hint)")
         }
     }
 }

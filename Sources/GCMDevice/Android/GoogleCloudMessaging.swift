@@ -73,7 +73,7 @@ public final class GoogleCloudMessaging: Sendable {
         guard let to, !to.isEmpty else {
             throw GoogleCloudMessagingError(.illegalArgument, "Missing 'to'")
         }
-        guard !isOnMainThread() else { throw .mainThread }
+        guard !isOnMainThread(#isolation) else { throw .mainThread }
         let request = SendRequest(
             category: app, to: to, id: messageID, data: DataPayload(data.pairs),
             timeToLive: timeToLive)
@@ -111,7 +111,7 @@ public final class GoogleCloudMessaging: Sendable {
     public func register(
         _ senderIDs: String...
     ) async throws(GoogleCloudMessagingError) -> String {
-        guard !isOnMainThread() else { throw .mainThread }
+        guard !isOnMainThread(#isolation) else { throw .mainThread }
         let senders = senderIDs.compactMap { SenderID($0) }
         guard !senders.isEmpty, senders.count == senderIDs.count else {
             throw GoogleCloudMessagingError(
@@ -165,7 +165,8 @@ extension GoogleCloudMessagingError {
     fileprivate static let closed = serviceNotAvailable(GCMDeviceError.closed.description)
 }
 
-/// A function without `async` may ask; a caller on the main actor runs on that thread.
-private func isOnMainThread() -> Bool {
-    Thread.isMainThread
+/// Whether the caller runs on the main thread, or on the main actor: on Linux that actor's work may
+/// run on another thread once the main one only waits.
+private func isOnMainThread(_ isolation: (any Actor)?) -> Bool {
+    isolation === MainActor.shared || Thread.isMainThread
 }

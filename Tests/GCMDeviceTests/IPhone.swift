@@ -1,0 +1,40 @@
+@testable import GCMDevice
+
+/// A device with one iOS app on it.
+struct IPhone {
+    let device: GCMDevice
+    let service = GCMService()
+    let app = App()
+
+    final class App: GCMReceiverDelegate {
+        enum Told: Hashable, Sendable {
+            case will(String)
+            case failed(String, Int)
+            case did(String)
+        }
+
+        let told = Diary<Told>()
+
+        func willSendDataMessage(withID messageID: String, error: GCMServiceError?) {
+            told.write(error.map { .failed(messageID, $0.code.rawValue) } ?? .will(messageID))
+        }
+
+        func didSendDataMessage(withID messageID: String) {
+            told.write(.did(messageID))
+        }
+    }
+
+    init(_ configuration: GCMDeviceConfiguration) async throws {
+        device = try await GCMDevice.open(configuration)
+        try service.start(
+            with: GCMConfig(
+                device: device, bundleIdentifier: "com.example.dove", receiverDelegate: app))
+    }
+
+    /// The outcome of the connection's first attempt.
+    func connect() async -> GCMServiceError? {
+        await withCheckedContinuation { continuation in
+            service.connect { continuation.resume(returning: $0) }
+        }
+    }
+}
