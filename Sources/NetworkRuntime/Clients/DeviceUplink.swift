@@ -59,7 +59,8 @@ final class DeviceUplink: TransportEvents {
             note(event)
             core.handle(event, of: self)
         }
-        if session.isEnded { flush() }
+        // A step of the login is no event that the machine would hear of.
+        if !session.output.isEmpty || session.isEnded { flush() }
     }
 
     func transportReadComplete(_ transport: TLSTransport) {}
