@@ -55,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -132,6 +133,15 @@ let package = Package(
                 "CloudMessaging", "Command", "GCMAppServer", argumentParser,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "benchmark",
+            dependencies: [
+                "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime", "Command",
+                argumentParser, .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ] + nio,
+            path: "Sources/Benchmark",
             swiftSettings: settings),
 
         tests("CloudMessaging"),

@@ -33,6 +33,8 @@ final class XMLPushParser: @unchecked Sendable {
         // the predefined ones: the framer refuses a DOCTYPE.
         xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
         Self.feed(header, to: context)
+        // libxml2 looks at nothing before it has four bytes, and <s> has three.
+        if header.count < 4 { [UInt8(ascii: " ")].withUnsafeBytes { Self.feed($0, to: context) } }
         ownNames = Int(xmlDictSize(context.pointee.dict))
         if builder.pointee.header == nil || builder.pointee.fault != nil {
             headerFault =

@@ -125,6 +125,40 @@ struct BacklogTests {
         #expect(deliverAll(relay) == (0..<10).map(String.init))
     }
 
+    @Test("The answer to a read of an earlier connection is not taken for that of a later one")
+    func rereads() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        for number in 0..<600 { phone.sends("\(number)") }
+        var arrived: [String] = []
+        relay.observer = { action in
+            if case .transmit(let message, _, _) = action { arrived.append(message.id.text) }
+        }
+        var shop = ConnectionID(0)
+        relay.inOneRound {
+            relay.disconnect(relay.connect())
+            shop = relay.connect()
+        }
+        var next = 0
+        while next < arrived.count {
+            relay.acknowledge(phone.pair(arrived[next]), on: shop)
+            next += 1
+        }
+        #expect(arrived == (0..<600).map(String.init))
+    }
+
+    @Test("A message that is stored between a lane's question and its answer is not missed")
+    func storedMeanwhile() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        phone.sends("a")
+        relay.manner = .slow
+        phone.sends("b")
+        relay.connect()
+        relay.storeAnswers()
+        #expect(relay.sent() == ["a → #1", "b → #1"])
+    }
+
     @Test("A restart forwards the backlog of every sender in order")
     func restart() {
         let relay = RelayConversation()

@@ -81,6 +81,20 @@ struct DuplicateTests {
         #expect(relay.storedMessages == 66)
     }
 
+    @Test("A device's row never holds more than 64 upload IDs")
+    func bounded() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        var rows: [Int] = []
+        relay.storeObserver = { rows += $0.recentUploads.map(\.uploads.count) }
+        for round in 1...3 {
+            relay.manner = .slow
+            for number in 0..<50 { phone.sends("\(round)-\(number)") }
+            relay.storeAnswers()
+        }
+        #expect(rows.max() == 64)
+    }
+
     @Test("An upload is remembered whatever became of its message")
     func settled() {
         let relay = RelayConversation()

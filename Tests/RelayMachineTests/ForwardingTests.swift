@@ -53,6 +53,19 @@ struct ForwardingTests {
         #expect(relay.storedMessages == 1)
     }
 
+    @Test("The 50 ms count from the first settled message")
+    func firstRemoval() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        let shop = relay.connect()
+        for id in ["a", "b"] { phone.sends(id) }
+        relay.acknowledge(phone.pair("a"), on: shop)
+        relay.advance(by: .milliseconds(30))
+        relay.acknowledge(phone.pair("b"), on: shop)
+        relay.advance(by: .milliseconds(20))
+        #expect(relay.storedMessages == 0)
+    }
+
     @Test("Nothing that was answered is lost by a crash, with or without the batch under way")
     func crashes() {
         let relay = RelayConversation()

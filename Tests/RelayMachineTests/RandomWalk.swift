@@ -32,13 +32,15 @@ final class RandomWalk {
         let maxUnacked = 1 + Int(entropy.next() % 6)
         let modes = Redelivery.allCases
         let mode = modes[Int(seed % UInt64(modes.count))]
+        let isHeldBack = seed % 3 == 0
         relay = RelayConversation(seed: seed) {
             $0.redelivery = mode
             $0.maxUnacked = maxUnacked
             $0.retry = RetrySchedule(first: .seconds(1), longest: .seconds(8))
             $0.drainGrace = .seconds(3)
+            $0.reconnectHoldback = isHeldBack ? .seconds(4) : .zero
         }
-        ledger = WalkLedger(maxUnacked: maxUnacked)
+        ledger = WalkLedger(maxUnacked: maxUnacked, isOrdered: !isHeldBack)
         self.entropy = entropy
         phones = (0..<5).map { _ in PhoneState(phone: relay.phone(senders: senders)) }
         relay.observer = { [unowned self] in note($0) }
@@ -177,7 +179,13 @@ final class RandomWalk {
 
     private func disconnect() {
         guard let connection = live.randomElement(using: &entropy) else { return }
-        close(connection)
+        guard pick(3) == 0, let sender = ledger.connections[connection]?.sender else {
+            return close(connection)
+        }
+        // The sender goes away with all its connections.
+        for connection in live where ledger.connections[connection]?.sender == sender {
+            close(connection)
+        }
     }
 
     private func close(_ connection: ConnectionID) {
@@ -264,7 +272,7 @@ final class RandomWalk {
     private func checkLanes(_ queue: SenderQueue) {
         var held = Array(repeating: 0, count: Limits.lanesPerSender)
         for (pair, record) in queue.pairs {
-            held[LaneHash.lane(of: pair.token)] += record.held.count
+            if let lane = record.held.first?.key.lane.index { held[lane] += record.held.count }
             ledger.require(!record.isEmpty, "an empty record of \(pair.id) was left behind")
         }
         for lane in queue.lanes {
@@ -272,11 +280,12 @@ final class RandomWalk {
                 lane.heldCount == held[lane.id.index] && lane.heldCount <= Limits.heldPerLane,
                 "lane \(lane.id.index) holds \(held[lane.id.index]), not \(lane.heldCount)")
             let bit: UInt16 = 1 << lane.id.index
-            let waitsAt = queue.connections.filter { $0.blockedLanes & bit != 0 }.map(\.id)
-            ledger.require(
-                waitsAt == (lane.blockedSince == nil ? [] : [lane.connection]),
-                "lane \(lane.id.index) of \(String(describing: lane.connection)) waits at \(waitsAt)"
-            )
+            for connection in queue.connections {
+                let waits = lane.blockedSince != nil && lane.connection == connection.id
+                ledger.require(
+                    (connection.blockedLanes & bit != 0) == waits,
+                    "lane \(lane.id.index) waits at \(connection.id), or does not: not so")
+            }
             ledger.require(
                 lane.blockedSince != nil || queue.roamingLanes & bit == 0,
                 "lane \(lane.id.index) roams and does not wait")

@@ -92,6 +92,19 @@ struct ReconnectHoldbackTests {
         #expect(Set(relay.sent()) == ["b → #1", "a → #2", "b → #2, attempt 2"])
     }
 
+    @Test("A lane holds at most 64 of a pair after the hold-back too")
+    func samePair() {
+        let relay = relay()
+        let phone = relay.phone()
+        for _ in 0..<80 { phone.sends("a") }
+        let shop = relay.connect()
+        phone.sends("b")
+        relay.advance(by: .seconds(180))
+        #expect(relay.queue().lanes[phone.lane].heldCount == 64)
+        for _ in 0..<80 { relay.acknowledge(phone.pair("a"), on: shop) }
+        #expect(relay.counters.settled == 80)
+    }
+
     @Test("What expires during the hold-back is not sent")
     func expires() {
         let relay = relay()

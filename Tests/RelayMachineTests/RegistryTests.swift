@@ -144,10 +144,11 @@ struct RegistryTests {
     @Test("A login that overtakes the device's registration on its way to the store sees it")
     func loginDuringRegistration() {
         let relay = RelayConversation()
-        let phone = relay.phone()
+        let phones = [relay.phone(), relay.phone()]
+        let phone = phones[0]
         let new = Category("com.example.new")!
         relay.manner = .slow
-        phone.sends("a")
+        phones[1].sends("keeps the store busy")
         #expect(relay.register(new, [.shop], on: phone.stream) == nil)
         phone.disconnects()
         relay.manner = .prompt

@@ -31,6 +31,8 @@ struct WalkLedger {
     }
 
     let maxUnacked: Int
+    /// Whether the relay sends in order: not so when it holds messages back after a reconnect.
+    let isOrdered: Bool
     var entries: [String: Entry] = [:]
     var connections: [ConnectionID: Carried] = [:]
     /// The messages that were stored.
@@ -41,8 +43,9 @@ struct WalkLedger {
     /// Un-ended messages that were sent, by sender and pair.
     private var flights: [String: String] = [:]
 
-    init(maxUnacked: Int) {
+    init(maxUnacked: Int, isOrdered: Bool) {
         self.maxUnacked = maxUnacked
+        self.isOrdered = isOrdered
     }
 
     mutating func require(_ condition: Bool, _ sentence: @autoclosure () -> String) {
@@ -117,7 +120,7 @@ struct WalkLedger {
     }
 
     private mutating func checkOrder(_ name: String, _ entry: Entry, _ message: UpstreamMessage) {
-        guard !entry.wasSentInThisLife, entries[name]?.isRepeatOfPair == false,
+        guard isOrdered, !entry.wasSentInThisLife, entries[name]?.isRepeatOfPair == false,
             entry.timeToLive > 0
         else { return }
         let token = "\(entry.sender) \(entry.pair.token)"

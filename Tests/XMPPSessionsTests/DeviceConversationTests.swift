@@ -97,6 +97,19 @@ struct DeviceConversationTests {
         #expect(road.client.session.isEnded && road.relay.session.isEnded)
     }
 
+    @Test("A login that fails for another reason does not cost the device its identity")
+    func failedLogin() {
+        var road = Road(Device(identity: DeviceDoor.identity), DeviceDoor())
+        road.client.hear(road.relay.answer(to: road.client.written()))
+        let failure =
+            "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><temporary-auth-failure/></failure>"
+        #expect(
+            road.client.hear(failure) == [
+                "failed undefined-condition: the relay refused the login: temporary-auth-failure"
+            ])
+        #expect(road.client.session.isEnded)
+    }
+
     @Test("A newer login of the same device replaces this one; other ends are ends")
     func ends() throws {
         for (fault, line) in [

@@ -49,6 +49,12 @@ struct LoginRefusalTests {
         Refusal(
             auth: Sample.auth(user: "@gcm.googleapis.com", password: "k"),
             condition: "not-authorized", reason: "is no sender ID"),
+        Refusal(
+            auth: Sample.auth(user: "555000111222@gcm.googleapis.com/x", password: "k"),
+            condition: "not-authorized", reason: "is no sender ID"),
+        Refusal(
+            auth: Sample.auth(user: "555000111222@a b", password: "k"),
+            condition: "not-authorized", reason: "is no sender ID"),
     ]
 
     @Test(

@@ -133,6 +133,27 @@ struct WholeRoadTests {
         try check(AppServer(), road.down)
     }
 
+    @Test("A door that gives its memory back after every piece hears and says the same")
+    func releasedMemory() throws {
+        let road = try conversation(profile: .observed, pieceSize: nil)
+        let whole = Transcript(AppServerDoor(), [road.up[...]])
+        var door = AppServerDoor()
+        var events: [String] = []
+        var output: [UInt8] = []
+        for byte in road.up {
+            events += door.hear([byte])
+            output += door.session.takeOutput()
+            door.session.releaseMemory()
+        }
+        #expect(events == whole.events && output == whole.output)
+        door = .bound()
+        door.session.transmit(try Sample.message())
+        let first = door.written()
+        door.session.releaseMemory()
+        door.session.transmit(try Sample.message())
+        #expect(door.written() == first)
+    }
+
     private func check(_ door: some Door, _ bytes: [UInt8]) throws {
         let whole = Transcript(door, [bytes[...]])
         for cut in bytes.indices {

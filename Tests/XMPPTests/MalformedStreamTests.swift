@@ -142,7 +142,7 @@ struct MalformedStreamTests {
         arguments: [
             ("GET / HTTP/1.1", StreamError.Condition.notWellFormed),
             ("\u{16}\u{3}\u{1}", .notWellFormed), ("\u{FEFF}" + Stream.header, .notWellFormed),
-            ("</stream:stream>", .notWellFormed), ("<message/>", .badFormat),
+            ("</stream:stream>", .notWellFormed), ("<message/>", .badFormat), ("<s>", .badFormat),
             ("<!DOCTYPE stream>", .restrictedXML), ("<!-- x -->", .restrictedXML),
             ("<?foo?>", .restrictedXML), ("<?xmlfoo version='1.0'?>", .restrictedXML),
             ("<?xml version='1.0'?><?xml version='1.0'?>", .restrictedXML),

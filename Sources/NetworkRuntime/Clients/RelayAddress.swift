@@ -1,6 +1,6 @@
-import NIOCore
+package import NIOCore
 import NIOPosix
-import TLSEngine
+package import TLSEngine
 
 /// Where a relay listens, and the name that its certificate must have.
 package struct RelayAddress: Sendable, Hashable, CustomStringConvertible {
@@ -21,7 +21,7 @@ package struct RelayAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Connects; the owner hears of the handshake and of everything after. The relay's certificate
     /// is verified against the context's CAs and the host, always.
-    func connect(
+    package func connect(
         tls: TLSContext, on eventLoop: any EventLoop, owner: any TransportEvents
     ) -> EventLoopFuture<Void> {
         let owner = NIOLoopBound(owner, eventLoop: eventLoop)

@@ -1,13 +1,13 @@
-import NIOCore
-import TLSEngine
+package import NIOCore
+package import TLSEngine
 
 /// One TLS connection on one channel: ciphertext to the socket, plain text to its owner.
 ///
 /// Not split into pipeline stages: plain text is handed over where OpenSSL decrypted it and taken
 /// where a session wrote it, so no stanza is copied or boxed on its way.
-final class TLSTransport: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class TLSTransport: ChannelInboundHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     /// How long a peer may take for its handshake (protocol sheet §1.2).
     static let handshakeTimeout = TimeAmount.seconds(10)
@@ -22,7 +22,7 @@ final class TLSTransport: ChannelInboundHandler {
     /// We have said our last words and only wait for the peer to hang up.
     private var isLingering = false
 
-    init(tls: TLSConnection, owner: any TransportEvents) {
+    package init(tls: TLSConnection, owner: any TransportEvents) {
         self.tls = tls
         self.owner = owner
     }
@@ -30,7 +30,7 @@ final class TLSTransport: ChannelInboundHandler {
     // MARK: What the owner orders
 
     /// Encrypts plain text and puts it on the wire; empties the array.
-    func write(_ plaintext: inout [UInt8]) {
+    package func write(_ plaintext: inout [UInt8]) {
         defer { plaintext.removeAll(keepingCapacity: plaintext.count <= 65_536) }
         guard !plaintext.isEmpty, !isLingering, context != nil else { return }
         do throws(TLSError) {
@@ -45,7 +45,7 @@ final class TLSTransport: ChannelInboundHandler {
     }
 
     /// Ends the connection once everything written is on the wire: close_notify, then hang up.
-    func close() {
+    package func close() {
         guard !isLingering else { return }
         tls.shutdown()
         closing = closing ?? .clean
@@ -53,7 +53,7 @@ final class TLSTransport: ChannelInboundHandler {
     }
 
     /// Ends the connection at once, whatever is still to be written.
-    func abort() {
+    package func abort() {
         closing = closing ?? .clean
         context?.close(promise: nil)
     }
@@ -76,17 +76,17 @@ final class TLSTransport: ChannelInboundHandler {
 
     // MARK: Channel events
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         if context.channel.isActive { begin(context) }
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    package func channelActive(context: ChannelHandlerContext) {
         begin(context)
         context.fireChannelActive()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isLingering else { return }
         let buffer = unwrapInboundIn(data)
         let wasOpen = tls.handshakeCompleted
@@ -108,22 +108,22 @@ final class TLSTransport: ChannelInboundHandler {
         if tls.receivedCloseNotify { close() }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         owner?.transportReadComplete(self)
         context.fireChannelReadComplete()
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         owner?.transport(self, becameWritable: context.channel.isWritable)
         context.fireChannelWritabilityChanged()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         closing = closing ?? .socket("\(error)")
         context.close(promise: nil)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         handshakeTimer?.cancel()
         let wasClean = (try? tls.receiveEndOfStream()) != nil
         let reason = closing ?? (wasClean ? .clean : .truncated)

@@ -2,7 +2,7 @@ import NIOCore
 package import TLSEngine
 
 /// What a TLS transport tells the owner of a connection, always on the connection's event loop.
-protocol TransportEvents: AnyObject {
+package protocol TransportEvents: AnyObject {
     /// The connection is up; the handshake begins.
     func transportBegan(_ transport: TLSTransport)
     /// The handshake is complete: plain text may be written.

@@ -100,17 +100,17 @@ struct Lane {
         self.stored = []
     }
 
-    /// Puts what was set aside back in front of what came since.
+    /// Puts what was set aside back in line: behind what is to be sent again, in front of what is
+    /// fresh.
     mutating func releaseHeldOver() {
         guard let heldOver else { return }
         self.heldOver = nil
-        guard heldOver.stored.isEmpty else {
+        if !heldOver.stored.isEmpty {
             forgetFresh()
             stored = heldOver.stored + stored
-            ready = heldOver.ready + ready
-            return
         }
-        ready = heldOver.ready + ready
+        let place = ready.firstIndex { $0.key > highestTaken } ?? ready.endIndex
+        ready.insert(contentsOf: heldOver.ready, at: place)
     }
 }
 

@@ -8,8 +8,8 @@ extension SenderQueue {
     /// A lane reads from the store when it has fewer messages in memory.
     private static let lowWater = 64
 
-    /// Sends what the lane has ready, in order, while there is room for it; then the lane waits for
-    /// a slot, or it does not, as the case may be.
+    /// Sends what the lane has ready, in order, while there is room for it; a lane that has more to
+    /// send then waits for a slot.
     mutating func pump(
         _ lane: Int, limit: Int = .max, now: Instant, _ effects: inout QueueEffects
     ) {
@@ -21,8 +21,7 @@ extension SenderQueue {
                 forgetExpired(message)
                 continue
             }
-            let isFresh = message.key > lanes[lane].highestTaken
-            guard !(isFresh && lanes[lane].isFull) else { break }
+            guard !lanes[lane].isFull || wasSent(message) else { break }
             guard sent < limit, let position = connection(for: lane, now: now) else {
                 needsSlot = true
                 break
@@ -30,16 +29,20 @@ extension SenderQueue {
             lanes[lane].ready.removeFirst()
             if send(message, to: position, now: now, cause: .connectionLost, &effects) {
                 sent += 1
+                unblock(lane)
             } else {
                 pairs[message.pair]?.held.append(message)
                 lanes[lane].heldCount += 1
             }
-            if isFresh { lanes[lane].highestTaken = message.key }
+            lanes[lane].highestTaken = max(lanes[lane].highestTaken, message.key)
         }
-        // Whoever got something begins to wait anew.
-        if sent > 0 || !needsSlot { unblock(lane) }
-        if needsSlot { block(lane, now: now) }
+        if needsSlot { block(lane, now: now) } else { unblock(lane) }
         readMore(lane, &effects)
+    }
+
+    /// Whether the message was sent before and has not ended.
+    private func wasSent(_ message: UpstreamMessage) -> Bool {
+        pairs[message.pair]?.flight?.message.key == message.key
     }
 
     /// A lane may have something to send again: it goes on, behind the lanes that wait already.

@@ -78,6 +78,7 @@ package struct DeviceSession: Sendable {
     }
 
     package mutating func register(_ category: Category, senders: [SenderID]) {
+        guard !stream.isEnded else { return }
         let id = takeRequestID()
         registering[id] = category
         stream.write(
@@ -101,7 +102,7 @@ package struct DeviceSession: Sendable {
     private mutating func handle(_ step: InitiatingNegotiation.Step) -> Event? {
         switch step {
         case .offered: return .opened
-        case .loginRefused: return .identityUnknown
+        case .loginRefused(let failure): return loginRefused(failure)
         case .bound(_, let features): return enable(features)
         case .early(let element): return handleCheckIn(element)
         case .stanza(let element): return handle(element)
@@ -109,6 +110,13 @@ package struct DeviceSession: Sendable {
         case .ended(let error): return .ended(error)
         case .failed(let fault): return .failed(fault)
         }
+    }
+
+    /// Only `not-authorized` says something about the identity, which is dear: all tokens go with it.
+    private func loginRefused(_ failure: SASLFailure) -> Event {
+        guard failure.condition != .notAuthorized else { return .identityUnknown }
+        let reason = "the relay refused the login: \(failure.condition.rawValue)"
+        return .failed(StreamFault(.undefinedCondition, reason))
     }
 
     private mutating func enable(_ features: StreamFeatures) -> Event? {
@@ -192,7 +200,7 @@ package struct DeviceSession: Sendable {
 
     private mutating func fail(_ reason: String) -> Event {
         let fault = StreamFault(.undefinedCondition, reason)
-        _ = negotiation.fail(fault, &stream)
+        negotiation.fail(fault, &stream)
         return .failed(fault)
     }
 }

@@ -74,6 +74,8 @@ struct InitiatingNegotiation {
         state = .ended
     }
 
+    /// Ends our side with an error.
+    @discardableResult
     mutating func fail(_ fault: StreamFault, _ stream: inout XMLStream) -> Step {
         stream.end(StreamError(fault.condition, text: fault.reason))
         state = .ended

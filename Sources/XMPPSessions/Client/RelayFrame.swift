@@ -45,13 +45,16 @@ struct RelayFrame {
     private mutating func takeText(
         _ key: JSONValue, _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
     ) {
-        let fields: [(StaticString, WritableKeyPath<RelayFrame, String?>)] = [
-            ("from", \.from), ("message_id", \.messageID), ("category", \.category),
-            ("message_type", \.messageType), ("control_type", \.controlType),
-            ("error", \.error), ("error_description", \.errorDescription),
-        ]
-        for (name, field) in fields where JSONStrings.spells(name, key, in: bytes) {
+        for (name, field) in Self.texts where JSONStrings.spells(name, key, in: bytes) {
             self[keyPath: field] = JSONStrings.decode(value, in: bytes)
         }
     }
+
+    private static let texts:
+        [(StaticString, any WritableKeyPath<RelayFrame, String?> & Sendable)] =
+            [
+                ("from", \.from), ("message_id", \.messageID), ("category", \.category),
+                ("message_type", \.messageType), ("control_type", \.controlType),
+                ("error", \.error), ("error_description", \.errorDescription),
+            ]
 }

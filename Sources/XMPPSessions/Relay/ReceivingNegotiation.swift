@@ -110,6 +110,8 @@ struct ReceivingNegotiation {
         state = .ended
     }
 
+    /// Ends our side with an error.
+    @discardableResult
     mutating func fail(_ fault: StreamFault, _ stream: inout XMLStream) -> Step {
         if !stream.isOpen { openStream(&stream) }
         stream.end(StreamError(fault.condition, text: text(of: fault)))

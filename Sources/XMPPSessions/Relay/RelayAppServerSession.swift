@@ -65,8 +65,10 @@ package struct RelayAppServerSession: Sendable {
         stream.receive(bytes)
     }
 
+    /// Gives back what an idle stream does not need.
     package mutating func releaseMemory() {
         stream.releaseMemory()
+        writer?.releaseMemory()
     }
 
     /// The next event; nil: more bytes, or the login's decision, are needed first.
@@ -132,7 +134,7 @@ package struct RelayAppServerSession: Sendable {
     package mutating func end(_ fault: StreamFault? = nil) {
         guard !negotiation.isEnded else { return }
         if let fault {
-            _ = negotiation.fail(fault, &stream)
+            negotiation.fail(fault, &stream)
         } else {
             negotiation.end(&stream)
         }
@@ -146,7 +148,7 @@ package struct RelayAppServerSession: Sendable {
         case .loginRefused(let reason): .loginRefused(reason: reason)
         case .bind(let request): bind(request)
         case .early(let element):
-            .failed(fault(StreamFault(.notAuthorized, "<\(element.name)/> came before the login")))
+            fail(.notAuthorized, "<\(element.name)/> came before the login")
         case .stanza(let element): handle(element)
         case .ended(let error): .ended(error)
         case .failed(let fault): .failed(fault)
@@ -154,9 +156,7 @@ package struct RelayAppServerSession: Sendable {
     }
 
     private mutating func login(_ credentials: SASLPlain) -> Event {
-        let parts = credentials.authenticationID.split(
-            separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let sender = SenderID(String(parts[0])) else {
+        guard let (sender, domain) = Self.address(credentials.authenticationID) else {
             refuseLogin()
             return .loginRefused(
                 reason: "\(credentials.authenticationID.quoted) is no sender ID: log in as "
@@ -169,12 +169,21 @@ package struct RelayAppServerSession: Sendable {
             return .loginRefused(reason: "the authorization ID of PLAIN must be empty")
         }
         self.sender = sender
-        loginDomain = parts.count > 1 && !parts[1].isEmpty ? String(parts[1]) : nil
+        loginDomain = domain
         return .login(sender, key: credentials.password)
     }
 
+    /// The sender that a login names, and the domain if it names one too.
+    private static func address(_ name: String) -> (SenderID, domain: String?)? {
+        let parts = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let sender = SenderID(String(parts[0])) else { return nil }
+        guard parts.count == 2, !parts[1].isEmpty else { return (sender, nil) }
+        guard let jid = try? JID(local: sender.text, domain: String(parts[1])) else { return nil }
+        return (sender, jid.domain)
+    }
+
     private mutating func bind(_ request: IQ) -> Event? {
-        guard let sender else { return nil }
+        guard let sender else { preconditionFailure("nobody binds before the login") }
         let resource = negotiation.resource(
             proposed: ResourceBinding.proposedResource(request))
         do throws(JIDError) {
@@ -200,10 +209,7 @@ package struct RelayAppServerSession: Sendable {
         case .iq: answer(element)
         case .presence: break
         case nil:
-            return .failed(
-                fault(
-                    StreamFault(
-                        .unsupportedStanzaType, "<\(element.name)/> is no stanza of this service")))
+            return fail(.unsupportedStanzaType, "<\(element.name)/> is no stanza of this service")
         }
         return nil
     }
@@ -246,9 +252,10 @@ package struct RelayAppServerSession: Sendable {
 
     // MARK: Errors
 
-    private mutating func fault(_ fault: StreamFault) -> StreamFault {
-        _ = negotiation.fail(fault, &stream)
-        return fault
+    private mutating func fail(_ condition: StreamError.Condition, _ reason: String) -> Event {
+        let fault = StreamFault(condition, reason)
+        negotiation.fail(fault, &stream)
+        return .failed(fault)
     }
 
     /// A stanza error in the shape of the real service (protocol sheet §2.3, §3.2).

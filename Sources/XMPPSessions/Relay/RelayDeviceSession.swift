@@ -58,6 +58,7 @@ package struct RelayDeviceSession: Sendable {
         stream.receive(bytes)
     }
 
+    /// Gives back what an idle stream does not need.
     package mutating func releaseMemory() {
         stream.releaseMemory()
     }
@@ -129,7 +130,7 @@ package struct RelayDeviceSession: Sendable {
     package mutating func end(_ fault: StreamFault? = nil) {
         guard !negotiation.isEnded else { return }
         if let fault {
-            _ = negotiation.fail(fault, &stream)
+            negotiation.fail(fault, &stream)
         } else {
             negotiation.end(&stream)
         }
@@ -169,12 +170,12 @@ package struct RelayDeviceSession: Sendable {
         return .login(device, securityToken: credentials.password)
     }
 
-    private mutating func bind(_ request: IQ) -> Event? {
+    private mutating func bind(_ request: IQ) -> Event {
         let resource = negotiation.resource(proposed: nil)
-        guard
+        guard let device,
             let jid = try? JID(
-                local: device?.description, domain: negotiation.domain, resource: resource)
-        else { return nil }
+                local: device.description, domain: negotiation.domain, resource: resource)
+        else { preconditionFailure("digits and the service's name make an address") }
         negotiation.bind(jid, request, &stream)
         return .bound
     }
@@ -246,7 +247,7 @@ package struct RelayDeviceSession: Sendable {
 
     private mutating func fail(_ condition: StreamError.Condition, _ reason: String) -> Event {
         let fault = StreamFault(condition, reason)
-        _ = negotiation.fail(fault, &stream)
+        negotiation.fail(fault, &stream)
         return .failed(fault)
     }
 }

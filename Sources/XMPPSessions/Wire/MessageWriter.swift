@@ -23,6 +23,11 @@ struct MessageWriter {
         upstreamStart = writer.bytes
     }
 
+    /// Gives back what only the next message needs.
+    mutating func releaseMemory() {
+        json = []
+    }
+
     /// An upstream message (protocol sheet §2.1).
     ///
     /// Its data came through XML or was written by `JSONStrings`, so XML can carry it as it is.

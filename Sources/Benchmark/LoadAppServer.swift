@@ -1,0 +1,81 @@
+import CloudMessaging
+import NIOCore
+import NetworkRuntime
+import TLSEngine
+import XMPPSessions
+
+/// One connection of an app server that ACKs everything at once.
+final class LoadAppServer: TransportEvents {
+    private var session: AppServerSession
+    private let eventLoop: any EventLoop
+    private var transport: TLSTransport?
+    private let ready: EventLoopPromise<Void>
+    private let closed: EventLoopPromise<Void>
+    private let delivered: (Int) -> Void
+
+    /// - Parameter delivered: called with the number of each message, before it is ACKed.
+    init(
+        sender: SenderID, eventLoop: any EventLoop, delivered: @escaping (Int) -> Void
+    ) {
+        session = AppServerSession(sender: sender, key: "bench")
+        self.eventLoop = eventLoop
+        self.delivered = delivered
+        ready = eventLoop.makePromise()
+        closed = eventLoop.makePromise()
+    }
+
+    func start(_ relay: RelayUnderLoad) -> EventLoopFuture<Void> {
+        relay.appServers.connect(tls: relay.tls, on: eventLoop, owner: self)
+            .cascadeFailure(to: ready)
+        return ready.futureResult
+    }
+
+    func stop() -> EventLoopFuture<Void> {
+        session.end()
+        flush()
+        return closed.futureResult
+    }
+
+    private func flush() {
+        transport?.write(&session.output)
+        if session.isEnded { transport?.close() }
+    }
+
+    // MARK: Transport
+
+    func transportBegan(_ transport: TLSTransport) {
+        self.transport = transport
+    }
+
+    func transportOpened(_ transport: TLSTransport) {
+        session.start()
+        flush()
+    }
+
+    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+        session.receive(bytes)
+        while let event = session.nextEvent() {
+            switch event {
+            case .upstream(let frame):
+                delivered(Int(frame.pair.id.text) ?? 0)
+                session.acknowledge(frame.pair)
+            case .bound:
+                ready.succeed()
+            default:
+                ready.fail(BenchmarkError("the relay refused an app server: \(event)"))
+            }
+        }
+    }
+
+    func transportReadComplete(_ transport: TLSTransport) {
+        flush()
+    }
+
+    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+
+    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+        self.transport = nil
+        ready.fail(reason)
+        closed.succeed()
+    }
+}

@@ -1,0 +1,137 @@
+import CloudMessaging
+import NIOCore
+import NetworkRuntime
+import TLSEngine
+import XMPPSessions
+
+/// A device that keeps so many uploads on the wire: the real session, and nothing behind it.
+final class LoadDevice: TransportEvents {
+    private static let category = category()
+
+    private static func category() -> Category {
+        guard let category = Category("com.example.load") else {
+            preconditionFailure("a good name")
+        }
+        return category
+    }
+
+    private let number: Int
+    private let sender: SenderID
+    private let eventLoop: any EventLoop
+    private var session = DeviceSession()
+    private var identity: DeviceIdentity?
+    private var transport: TLSTransport?
+    private let ready: EventLoopPromise<Void>
+    private let closed: EventLoopPromise<Void>
+    private var taken = 0
+    private var sent = 0
+    private var window = 0
+    /// Gives the number of the next message; nil: enough.
+    private var next: (() -> Int?)?
+    private var idle: (() -> Void)?
+
+    init(number: Int, sender: SenderID, eventLoop: any EventLoop) {
+        self.number = number
+        self.sender = sender
+        self.eventLoop = eventLoop
+        ready = eventLoop.makePromise()
+        closed = eventLoop.makePromise()
+    }
+
+    /// Connects, checks in, registers; done when messages may be sent.
+    func start(_ relay: RelayUnderLoad) -> EventLoopFuture<Void> {
+        relay.devices.connect(tls: relay.tls, on: eventLoop, owner: self)
+            .cascadeFailure(to: ready)
+        return ready.futureResult
+    }
+
+    /// Sends until there is nothing more, so many at a time.
+    func send(inFlight window: Int, next: @escaping () -> Int?) {
+        self.window = window
+        self.next = next
+        fill()
+    }
+
+    /// Calls back once when nothing is left to send and everything has its answer.
+    func whenIdle(_ idle: @escaping () -> Void) {
+        self.idle = idle
+    }
+
+    func stop() -> EventLoopFuture<Void> {
+        session.end()
+        flush()
+        return closed.futureResult
+    }
+
+    private func fill() {
+        while sent - taken < window, let id = next?() {
+            sent += 1
+            session.upload(message(id), timeToLive: 86_400)
+        }
+        flush()
+        if sent == taken, sent > 0, let idle {
+            self.idle = nil
+            idle()
+        }
+    }
+
+    private func message(_ id: Int) -> PendingMessage {
+        guard let messageID = MessageID(String(id)),
+            let uploadID = UploadID("\(number)-\(sent)")
+        else { preconditionFailure("numbers are good names") }
+        return PendingMessage(
+            number: Int64(id), category: Self.category, to: "\(sender)@gcm.googleapis.com",
+            id: messageID, uploadID: uploadID, data: Workload.data, timeToLive: 86_400,
+            expiry: .never)
+    }
+
+    private func flush() {
+        transport?.write(&session.output)
+        if session.isEnded { transport?.close() }
+    }
+
+    // MARK: Transport
+
+    func transportBegan(_ transport: TLSTransport) {
+        self.transport = transport
+    }
+
+    func transportOpened(_ transport: TLSTransport) {
+        session.start()
+        flush()
+    }
+
+    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+        session.receive(bytes)
+        while let event = session.nextEvent() { handle(event) }
+    }
+
+    func transportReadComplete(_ transport: TLSTransport) {
+        fill()
+    }
+
+    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+
+    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+        self.transport = nil
+        ready.fail(reason)
+        closed.succeed()
+    }
+
+    private func handle(_ event: DeviceSession.Event) {
+        switch event {
+        case .opened:
+            session.checkIn()
+        case .checkedIn(let identity):
+            session.authenticate(identity)
+        case .ready:
+            session.register(Self.category, senders: [sender])
+        case .registered:
+            ready.succeed()
+        case .taken(let count):
+            taken = count
+        default:
+            ready.fail(BenchmarkError("the relay refused a device: \(event)"))
+        }
+    }
+}

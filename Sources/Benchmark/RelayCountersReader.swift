@@ -1,0 +1,54 @@
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// The relay's counters as its `/metrics` shows them.
+struct CountersShown: Sendable {
+    let settled: Int
+    let commits: Int
+    let committedMessages: Int
+
+    fileprivate init(_ text: String) throws {
+        var values: [Substring: Int] = [:]
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            let parts = line.split(separator: " ")
+            if parts.count == 2 { values[parts[0]] = Int(parts[1]) }
+        }
+        guard let settled = values["gcm_relay_settled_total"],
+            let commits = values["gcm_relay_commits_total"],
+            let committed = values["gcm_relay_committed_messages_total"]
+        else { throw BenchmarkError("the relay's /metrics lack a counter:\n\(text)") }
+        self.settled = settled
+        self.commits = commits
+        committedMessages = committed
+    }
+}
+
+extension RelayUnderLoad {
+    /// Asks until so many messages are settled, for ten seconds at most.
+    func counters(untilSettled settled: Int = 0) async throws -> CountersShown {
+        let deadline = NIODeadline.now() + .seconds(10)
+        while true {
+            let counters = try CountersShown(try await get("/metrics"))
+            if counters.settled >= settled || .now() > deadline { return counters }
+        }
+    }
+
+    private func get(_ path: String) async throws -> String {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: admin.host, port: admin.port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(
+                ByteBuffer(
+                    string: "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+            var answer = ""
+            for try await part in inbound { answer += String(buffer: part) }
+            return answer
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// Prints the figures beside what is to be reached, and writes them as JSON.
+enum Report {
+    static func print(_ results: [WorkloadResult]) {
+        line("\nupstream hop, durable (synchronous=FULL), relay on one core")
+        line(
+            row("workload", "msg/s", "relay us", "echo us", "ratio", "p50 ms", "p99 ms", "rows/tx"))
+        for result in results {
+            line(
+                row(
+                    result.workload.name, number(result.messagesPerSecond, 0),
+                    number(result.hop.relayMicroseconds, 1), number(result.echoMicroseconds, 1),
+                    number(result.ratio, 2), number(result.hop.p50, 2),
+                    number(result.hop.p99, 2), number(result.hop.rowsPerCommit, 0)))
+        }
+        for result in results where result.hop.leftOver > 0 {
+            line("\(result.workload.name): \(result.hop.leftOver) messages left over")
+        }
+        if let bytes = results.first?.idleConnectionBytes {
+            line("idle device connection: \(bytes / 1_024) KiB resident")
+        }
+    }
+
+    static func print(_ backlog: BacklogResult) {
+        let pairs = backlog.pairs
+            .map { "\(number($0.without, 1)) -> \(number($0.with, 1))" }
+            .joined(separator: ", ")
+        line("relay us per message without and with \(backlog.queued) queued: \(pairs)")
+        line("growth, median of \(backlog.pairs.count): \(number(backlog.growth * 100, 1)) %")
+    }
+
+    /// One object a workload, in an array.
+    static func write(
+        _ results: [WorkloadResult], _ backlog: BacklogResult?, to file: String
+    ) throws {
+        let objects = results.map { result -> [String: Any] in
+            var object: [String: Any] = [
+                "workload": result.workload.name,
+                "messages_per_second": result.messagesPerSecond,
+                "relay_cpu_us_per_message": result.hop.relayMicroseconds,
+                "tls_echo_cpu_us_per_message": result.echoMicroseconds,
+                "ratio": result.ratio,
+                "p50_ms": result.hop.p50,
+                "p99_ms": result.hop.p99,
+                "rows_per_commit": result.hop.rowsPerCommit,
+                "queued_at_end": result.hop.leftOver,
+            ]
+            object["idle_connection_bytes"] = result.idleConnectionBytes
+            object["backlog_growth"] = backlog?.growth
+            return object
+        }
+        let data = try JSONSerialization.data(
+            withJSONObject: objects, options: [.prettyPrinted, .sortedKeys])
+        try data.write(to: URL(fileURLWithPath: file))
+    }
+
+    private static func row(_ name: String, _ cells: String...) -> String {
+        let cells = cells.map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 }
+        return name + String(repeating: " ", count: max(0, 28 - name.count)) + cells.joined()
+    }
+
+    private static func number(_ value: Double, _ digits: Int) -> String {
+        String(format: "%.\(digits)f", value)
+    }
+
+    private static func line(_ text: String) {
+        Swift.print(text)
+        fflush(nil)
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+
+/// Runs every workload and reports.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs every workload and reports; BENCH_JSON=FILE writes the figures as JSON.")
+
+    @Option(help: "Messages of the workload 20 devices × 10 in flight.")
+    var messages = 200_000
+
+    @Option(help: "Messages queued for an absent sender; 0 leaves that comparison out.")
+    var backlog = 200_000
+
+    @Option(help: "Idle devices; 0 leaves that measurement out.")
+    var idleDevices = 1_000
+
+    func run() async throws {
+        let directory = FileManager.default.temporaryDirectory.path + "/gcm-bench-\(getpid())"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+
+        let idleBytes = try await measureIdle(directory)
+        var results: [WorkloadResult] = []
+        for (workload, count) in [
+            (Workload(devices: 20, inFlight: 10), messages),
+            (Workload(devices: 100, inFlight: 1), messages / 3),
+        ] {
+            results.append(
+                try await measure(workload, messages: count, idleBytes: idleBytes, directory))
+        }
+        Report.print(results)
+        let growth = try await measureBacklog(directory)
+        if let growth { Report.print(growth) }
+        if let file = ProcessInfo.processInfo.environment["BENCH_JSON"], !file.isEmpty {
+            try Report.write(results, growth, to: file)
+            print("\nfigures written to \(file)")
+        }
+    }
+
+    /// One workload, and the echo of the same messages beside it.
+    private func measure(
+        _ workload: Workload, messages: Int, idleBytes: Int?, _ directory: String
+    ) async throws -> WorkloadResult {
+        print("\(workload.name): \(messages) messages …")
+        let echo = try await EchoLoad.measure(
+            workload, messages: messages, trustDirectory: directory)
+        let relay = try await RelayUnderLoad.start(
+            directory: directory, store: directory + "/\(workload.devices).db")
+        let load = try await RelayLoad(relay: relay, workload: workload)
+        // The first messages of a process are dearer than those that follow.
+        _ = try await load.run(messages: messages / 10)
+        let hop = try await load.run(messages: messages)
+        try await load.stop()
+        try await relay.stop()
+        return WorkloadResult(
+            workload: workload, hop: hop, echoMicroseconds: echo, idleConnectionBytes: idleBytes)
+    }
+
+    /// Resident memory that a logged-in, silent device costs the relay.
+    private func measureIdle(_ directory: String) async throws -> Int? {
+        guard idleDevices > 0 else { return nil }
+        print("idle: \(idleDevices) devices …")
+        let relay = try await RelayUnderLoad.start(
+            directory: directory, store: directory + "/idle.db", keepalive: "4s")
+        let bytes = try await IdleLoad.measure(relay: relay, devices: idleDevices)
+        try await relay.stop()
+        return bytes
+    }
+
+    /// The same workload with and without a backlog for somebody else, in turns.
+    private func measureBacklog(_ directory: String) async throws -> BacklogResult? {
+        guard backlog > 0 else { return nil }
+        print("\nbacklog: \(backlog) messages for an absent sender …")
+        let workload = Workload(devices: 20, inFlight: 10)
+        let empty = try await RelayUnderLoad.start(
+            directory: directory, store: directory + "/empty.db")
+        let full = try await RelayUnderLoad.start(
+            directory: directory, store: directory + "/full.db")
+        try await RelayLoad.queue(messages: backlog, relay: full)
+        let emptyLoad = try await RelayLoad(relay: empty, workload: workload)
+        let fullLoad = try await RelayLoad(relay: full, workload: workload)
+        var pairs: [BacklogResult.Pair] = []
+        for _ in 0..<5 {
+            let without = try await emptyLoad.run(messages: messages / 5)
+            let with = try await fullLoad.run(messages: messages / 5)
+            pairs.append(
+                .init(
+                    without: without.relayMicroseconds, with: with.relayMicroseconds))
+        }
+        for load in [emptyLoad, fullLoad] { try await load.stop() }
+        for relay in [empty, full] { try await relay.stop() }
+        return BacklogResult(queued: backlog, pairs: pairs)
+    }
+}

@@ -1,0 +1,40 @@
+import CloudMessaging
+import XMPP
+
+@testable import XMPPSessions
+
+/// An app server, ready to hear.
+struct AppServer: Door {
+    var session: AppServerSession
+    /// ACKs what comes, at once.
+    var acknowledges = true
+
+    init() throws {
+        session = AppServerSession(sender: try SenderID(Sample.sender).orThrow(), key: Sample.key)
+        session.start()
+    }
+
+    mutating func handle(_ event: AppServerSession.Event) -> String {
+        if case .upstream(let frame) = event, acknowledges { session.acknowledge(frame.pair) }
+        return event.line
+    }
+}
+
+extension AppServerSession.Event {
+    /// A line for the log of a test.
+    var line: String {
+        switch self {
+        case .bound(let jid): "bound \(jid)"
+        case .upstream(let frame):
+            "upstream \(frame.pair.token) \(frame.pair.id) \(frame.category ?? "-") "
+                + "\(String(decoding: frame.data.json, as: UTF8.self)) "
+                + (frame.timeToLive.map(String.init) ?? "-")
+        case .draining: "draining"
+        case .refused(let error, let description): "refused \(error): \(description)"
+        case .loginRefused(let failure): "login refused: \(failure.condition.rawValue)"
+        case .failed(let fault): "failed \(fault)"
+        case .ended(nil): "ended"
+        case .ended(let error?): "ended: \(error.condition.rawValue) \(error.text ?? "")"
+        }
+    }
+}
