@@ -5,6 +5,8 @@ import Musl
 #endif
 
 /// Lines for standard output, written together when a batch is complete.
+///
+/// That a reader has left shows in the result of a write: NIO has the process ignore `SIGPIPE`.
 struct StandardOutput {
     private var bytes: [UInt8] = []
     /// Nobody reads the output any more, or it cannot be written.
