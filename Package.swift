@@ -45,7 +45,9 @@ let package = Package(
     products: [
         .executable(name: "gcm-relay", targets: ["gcm-relay"]),
         .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
+        .library(name: "GCMDevice", targets: ["GCMDevice"]),
         .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
+        .executable(name: "gcm-device", targets: ["gcm-device"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -106,6 +108,12 @@ let package = Package(
             ] + nio),
         // What an app developer imports.
         target(
+            "GCMDevice",
+            [
+                "CloudMessaging", "DeviceMachine", "DeviceOutbox", "MessageStore",
+                "NetworkRuntime", "TLSEngine",
+            ]),
+        target(
             "GCMAppServer",
             [
                 "CloudMessaging", "AppServerMachine", "NetworkRuntime", "TLSEngine", deque,
@@ -120,6 +128,13 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .executableTarget(
+            name: "gcm-device",
+            dependencies: [
+                "CloudMessaging", "Command", "DeviceMachine", "GCMDevice", argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "gcm-relay",
             dependencies: [
@@ -144,9 +159,25 @@ let package = Package(
             path: "Sources/Benchmark",
             swiftSettings: settings),
 
+        // The programs as separate processes, for tests and the demo.
+        .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
+        .executableTarget(
+            name: "demo",
+            dependencies: [
+                "CloudMessaging", "RealPrograms",
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/Demo", swiftSettings: settings),
+
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
         tests("RelayMachine", ["CloudMessaging", "MessageStore"]),
+        tests(
+            "GCMDevice",
+            [
+                "AppServerMachine", "CloudMessaging", "MessageStore", "NetworkRuntime",
+                "RelayMachine", "TLSEngine", logging,
+            ] + nio),
         tests("AppServerMachine", ["CloudMessaging"]),
         // The seam's behaviour, on every store that fills it.
         .testTarget(
@@ -155,6 +186,11 @@ let package = Package(
                 "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
             ] + grdb,
             swiftSettings: settings),
+        // With the real programs.
+        .testTarget(
+            name: "InteropTests", dependencies: ["RealPrograms"], swiftSettings: settings),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("XMPP"),
         tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),

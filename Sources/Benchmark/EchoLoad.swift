@@ -89,6 +89,7 @@ private final class EchoClient: TransportEvents {
             onWire += 1
             left -= 1
             output += Self.stanza
+            transport?.encrypt(&output)
         }
         transport?.write(&output)
         if onWire == 0 { done?.succeed() }

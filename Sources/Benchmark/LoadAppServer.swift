@@ -59,6 +59,8 @@ final class LoadAppServer: TransportEvents {
             case .upstream(let frame):
                 delivered(Int(frame.pair.id.text) ?? 0)
                 session.acknowledge(frame.pair)
+                // A record for each ACK, as real app servers write them.
+                transport.encrypt(&session.output)
             case .bound:
                 ready.succeed()
             default:

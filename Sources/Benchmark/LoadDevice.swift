@@ -6,12 +6,10 @@ import XMPPSessions
 
 /// A device that keeps so many uploads on the wire: the real session, and nothing behind it.
 final class LoadDevice: TransportEvents {
-    private static let category = category()
+    private static let category = name("com.example.load")
 
-    private static func category() -> Category {
-        guard let category = Category("com.example.load") else {
-            preconditionFailure("a good name")
-        }
+    private static func name(_ text: String) -> Category {
+        guard let category = Category(text) else { preconditionFailure("a good name") }
         return category
     }
 
@@ -67,6 +65,8 @@ final class LoadDevice: TransportEvents {
         while sent - taken < window, let id = next?() {
             sent += 1
             session.upload(message(id), timeToLive: 86_400)
+            // A record for each stanza, as real devices write them.
+            transport?.encrypt(&session.output)
         }
         flush()
         if sent == taken, sent > 0, let idle {

@@ -38,7 +38,8 @@ package final class SQLiteStore: MessageStore, Sendable {
                 try file.change { try change($0, as: batch, results: &results) }
             }
         } catch {
-            results.expired = []
+            // After an unknown outcome the removals may be durable: a repeat would find nothing.
+            if error.kind == .unavailable { results.expired = [] }
             results.nextExpiry = nil
             results.failure = error
         }

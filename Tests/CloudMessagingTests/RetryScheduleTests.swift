@@ -38,6 +38,9 @@ struct RetryScheduleTests {
         #expect(draws.allSatisfy { .seconds(8) <= $0 && $0 <= .seconds(12) })
         #expect(draws.contains { $0 < .milliseconds(8_100) })
         #expect(draws.contains { $0 > .milliseconds(11_900) })
+        let late = (0..<200).map { _ in schedule.delay(afterAttempt: 5, using: &entropy) }
+        #expect(late.allSatisfy { $0 <= schedule.longest })
+        #expect(late.contains(schedule.longest))
     }
 
     @Test("The same seed gives the same delays, another seed others")

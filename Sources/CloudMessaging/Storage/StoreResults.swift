@@ -4,7 +4,7 @@ package struct StoreResults: Sendable {
     package var lanes: [[UpstreamMessage]] = []
     /// One for each device load, in order; nil: unknown device.
     package var devices: [DeviceRecord?] = []
-    /// Messages that expired, removed by this batch.
+    /// Messages that expired, removed by this batch; after `unknownOutcome`, perhaps removed.
     package var expired: [ExpiredMessage] = []
     /// The earliest expiry that is left, where the batch asked to expire; nil: none.
     package var nextExpiry: Instant?

@@ -6,7 +6,7 @@ package struct RetrySchedule: Hashable, Sendable {
     package var first: Duration
     /// What the delay grows by from attempt to attempt; at least 1.
     package var factor: Double
-    /// No delay is longer, jitter excepted.
+    /// No delay is longer, jitter included.
     package var longest: Duration
     /// Share by which a delay may be shorter or longer, 0…1; the draw comes from the seed.
     package var jitter: Double
@@ -25,15 +25,17 @@ package struct RetrySchedule: Hashable, Sendable {
     package func delay(afterAttempt attempt: Int, using entropy: inout Entropy) -> Duration {
         var delay = first
         var step = 1
-        while step < attempt, delay < longest {
+        // Beyond twice the longest, jitter makes no difference any more.
+        while step < attempt, delay < longest.scaled(by: 2) {
             let next = delay.scaled(by: factor)
             // A factor of 1 stays where it is, however many attempts there were.
             guard next > delay else { break }
             delay = next
             step += 1
         }
-        delay = min(delay, longest)
-        guard jitter > 0 else { return delay }
-        return delay.scaled(by: 1 + jitter * (2 * entropy.nextFraction() - 1))
+        if jitter > 0 {
+            delay = delay.scaled(by: 1 + jitter * (2 * entropy.nextFraction() - 1))
+        }
+        return min(delay, longest)
     }
 }

@@ -19,7 +19,9 @@ final class DeviceCore {
     /// Links that were told to end and have not hung up yet.
     private var closing: [DeviceUplink] = []
     /// Who waits for a message to be durable, by its number.
-    private var senders: [Int64: EventLoopPromise<UpstreamError?>] = [:]
+    private var senders: [Int64: SendAnswer] = [:]
+    /// Who waits until an app may hand over another message.
+    private var waitingForRoom: [(category: Category, answer: @Sendable () -> Void)] = []
     private var outboxIsBusy = false
     private var finished: [EventLoopPromise<Void>] = []
 
@@ -36,18 +38,25 @@ final class DeviceCore {
         self.worker = worker
         self.observe = observe
         rounds = Rounds(eventLoop: eventLoop, clock: clock)
+        // The first round comes with the first order: by then every app is there to be told what
+        // it was not told in an earlier life.
         rounds.start { [unowned self] in endRound() }
-        rounds.schedule()
     }
 
     // MARK: Orders of the app
 
-    /// Hands a message to the machine; the promise is kept when it is durable, or refused.
-    func send(_ request: SendRequest, _ promise: EventLoopPromise<UpstreamError?>) {
+    /// Hands a message to the machine; answered when it is durable, or refused.
+    func send(_ request: SendRequest, _ answer: @escaping SendAnswer) {
         switch machine.send(request, now: clock.now) {
-        case .taken(let number): senders[number] = promise
-        case .refused(let error): promise.succeed(error)
+        case .taken(let number): senders[number] = answer
+        case .refused(let error): answer(error)
         }
+        rounds.schedule()
+    }
+
+    /// Calls back when the app may hand over another message, or the device ends.
+    func waitForRoom(for category: Category, _ answer: @escaping @Sendable () -> Void) {
+        waitingForRoom.append((category, answer))
         rounds.schedule()
     }
 
@@ -75,7 +84,17 @@ final class DeviceCore {
         storeOutbox()
         uplink?.flush()
         rounds.setDeadline(machine.nextDeadline ?? .never)
+        admitWaiting()
         finishIfDone()
+    }
+
+    private func admitWaiting() {
+        guard !waitingForRoom.isEmpty else { return }
+        waitingForRoom.removeAll { category, answer in
+            guard !finished.isEmpty || machine.hasRoom(for: category) else { return false }
+            answer()
+            return true
+        }
     }
 
     private func storeOutbox() {
@@ -122,11 +141,11 @@ final class DeviceCore {
         case .upload(let message, let timeToLive):
             uplink?.session.upload(message, timeToLive: timeToLive)
         case .accepted(let message):
-            senders.removeValue(forKey: message.number)?.succeed(nil)
+            senders.removeValue(forKey: message.number)?(nil)
             observe(.accepted(message))
         case .sendError(let message, let error):
-            if let sender = senders.removeValue(forKey: message.number) {
-                sender.succeed(error)
+            if let answer = senders.removeValue(forKey: message.number) {
+                answer(error)
             } else {
                 observe(.sendError(message, error))
             }

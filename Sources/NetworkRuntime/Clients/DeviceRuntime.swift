@@ -25,6 +25,9 @@ package enum DeviceEvent: Sendable {
     case storeFailed(StoreFailure)
 }
 
+/// What a `send` is answered: nil when the message is durable, else why it is not taken.
+package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
+
 /// A device on sockets.
 package final class DeviceRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
@@ -33,7 +36,8 @@ package final class DeviceRuntime: Sendable {
 
     private var eventLoop: any EventLoop { group.any() }
 
-    /// Begins a life of the device; it stays offline until `goOnline()`.
+    /// Begins a life of the device with the first order that it gets; it stays offline until
+    /// `goOnline()`.
     ///
     /// - Parameters:
     ///   - outbox: only the runtime uses it from here on.
@@ -61,10 +65,17 @@ package final class DeviceRuntime: Sendable {
         }.get()
     }
 
+    /// Hands a message over, in the order of the calls.
+    ///
+    /// - Parameter answer: called once on the device's own thread; must not block.
+    package func send(_ request: SendRequest, answer: @escaping SendAnswer) {
+        eventLoop.execute { [core] in core.value.send(request, answer) }
+    }
+
     /// Hands a message over; returns when it is durable, or with the error that refuses it.
     package func send(_ request: SendRequest) async throws -> UpstreamError? {
         let promise = eventLoop.makePromise(of: UpstreamError?.self)
-        eventLoop.execute { [core] in core.value.send(request, promise) }
+        send(request) { promise.succeed($0) }
         return try await promise.futureResult.get()
     }
 
@@ -85,12 +96,36 @@ package final class DeviceRuntime: Sendable {
         try await perform { machine, _ in machine.hasRoom(for: category) }
     }
 
+    /// Calls back when the app may hand over another message, or the device ends.
+    ///
+    /// - Parameter answer: called once on the device's own thread; must not block.
+    package func waitForRoom(for category: Category, answer: @escaping @Sendable () -> Void) {
+        eventLoop.execute { [core] in core.value.waitForRoom(for: category, answer) }
+    }
+
     package func goOnline() async throws {
         try await perform { machine, now in machine.goOnline(now: now) }
     }
 
     package func goOffline() async throws {
         try await perform { machine, now in machine.goOffline(now: now) }
+    }
+
+    /// Lets the machine handle an event of an app, in the order of the calls.
+    ///
+    /// - Parameter answer: called on the device's own thread, before the event's consequences;
+    ///   must not block.
+    package func order<Answer>(
+        _ event: @escaping @Sendable (inout DeviceMachine, Instant) -> Answer,
+        answer: @escaping @Sendable (Answer) -> Void = { _ in }
+    ) {
+        eventLoop.execute { [core] in answer(core.value.perform(event)) }
+    }
+
+    /// Runs work on the device's own thread, after the consequences of all orders before it; does
+    /// not begin the device's life.
+    package func execute(_ work: @escaping @Sendable () -> Void) {
+        eventLoop.execute { [eventLoop] in eventLoop.execute(work) }
     }
 
     /// Ends the device: what is known is told and stored; what is pending stays in the outbox.

@@ -31,6 +31,13 @@ package final class TLSTransport: ChannelInboundHandler {
 
     /// Encrypts plain text and puts it on the wire; empties the array.
     package func write(_ plaintext: inout [UInt8]) {
+        encrypt(&plaintext)
+        flushCiphertext()
+    }
+
+    /// Encrypts plain text as a record of its own, to go on the wire with the next `write`; empties
+    /// the array.
+    package func encrypt(_ plaintext: inout [UInt8]) {
         defer { plaintext.removeAll(keepingCapacity: plaintext.count <= 65_536) }
         guard !plaintext.isEmpty, !isLingering, context != nil else { return }
         do throws(TLSError) {
@@ -39,9 +46,8 @@ package final class TLSTransport: ChannelInboundHandler {
             }
             try result.get()
         } catch {
-            return fail(.tls(error))
+            fail(.tls(error))
         }
-        flushCiphertext()
     }
 
     /// Ends the connection once everything written is on the wire: close_notify, then hang up.

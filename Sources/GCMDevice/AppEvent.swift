@@ -1,0 +1,17 @@
+/// What one app is told by its device, always on the device's own thread.
+package enum AppEvent: Sendable {
+    /// The message is durable; it will be sent.
+    case accepted(messageID: String)
+    /// The relay took these messages.
+    case sent(messageIDs: [String])
+    /// A message that was accepted will not travel.
+    case failed(messageID: String, SendFailure)
+    /// The app's token, good for all these senders.
+    case registered(token: String, senders: [String])
+    /// The relay gives no token for the senders that were asked for last.
+    case registrationRefused(SendFailure)
+    /// The device is connected.
+    case online
+    /// The device is not connected, or the attempt to connect failed.
+    case offline(reason: String)
+}

@@ -1,0 +1,43 @@
+internal import CloudMessaging
+internal import DeviceMachine
+internal import NetworkRuntime
+
+extension AppDirectory {
+    /// Tells the apps concerned what happened on their device.
+    func tell(_ event: DeviceEvent) {
+        switch event {
+        case .accepted(let message):
+            tell(message.category, .accepted(messageID: message.id.text))
+        case .sent(let messages):
+            guard let app = messages.first?.category else { return }
+            tell(app, .sent(messageIDs: messages.map(\.id.text)))
+        case .sendError(let message, let error):
+            tell(message.category, .failed(messageID: message.id.text, .upstream(error)))
+        case .registered(let registration):
+            tell(
+                registration.category,
+                .registered(
+                    token: registration.token.text, senders: registration.senders.map(\.text)))
+        case .registrationRefused(let app, let error):
+            tell(app, .registrationRefused(.upstream(error)))
+        case .online: tellAll(.online)
+        case .offline: tellAll(.offline(reason: "the connection is gone"))
+        case .linkLost(let reason): tellAll(.offline(reason: reason))
+        case .storeFailed: break
+        }
+    }
+}
+
+extension GCMDeviceStatus {
+    init?(_ event: DeviceEvent) {
+        switch event {
+        case .online: self = .online
+        case .offline: self = .offline
+        case .linkLost(let reason): self = .connectionLost(reason: reason)
+        case .storeFailed(let failure): self = .stateFileFailed(reason: failure.description)
+        case .registrationRefused(let app, let error):
+            self = .registrationRefused(app: app.text, reason: error.androidName)
+        case .registered, .accepted, .sent, .sendError: return nil
+        }
+    }
+}
