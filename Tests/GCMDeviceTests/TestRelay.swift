@@ -33,12 +33,9 @@ final class TestRelay: Sendable {
         relay = try await RelayRuntime(
             settings: RelayRuntimeSettings(seed: 7), store: store, snapshot: snapshot,
             tls: tls ?? trust.server(),
-            logger: {
-                var l = Logger(label: "relay") { StreamLogHandler.standardError(label: $0) };
-                l.logLevel = .trace; return l
-            }())
-        self.devicePort = try await relay.listen(.devices, host: "127.0.0.1", port: devicePort)
-        let port = try await relay.listen(.appServers, host: "127.0.0.1", port: 0)
+            logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
+        self.devicePort = try await relay.listen(.devices, on: .host("127.0.0.1"), port: devicePort)
+        let port = try await relay.listen(.appServers, on: .host("127.0.0.1"), port: 0)
         guard let sender = SenderID(Self.sender) else { preconditionFailure("a valid sender ID") }
         let deliveries = deliveries
         appServer = try await AppServerRuntime(
