@@ -45,9 +45,9 @@ package enum JSONStrings {
         if value.hasEscapes {
             return decode(value, in: bytes)?.hasSameBytes(as: "\(name)") ?? false
         }
-        let content = UnsafeBufferPointer(rebasing: bytes[value.content])
-        let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        return content.count == name.count && content.elementsEqual(name)
+        let content = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[value.content])
+        return content.hasSameBytes(
+            as: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     }
 
     /// Appends a text as a JSON string with its quotes.

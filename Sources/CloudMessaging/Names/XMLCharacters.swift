@@ -11,6 +11,8 @@ extension Unicode.Scalar {
 extension String {
     /// Whether every character of the text may stand in an XML 1.0 document.
     package var isAllowedInXML: Bool {
-        unicodeScalars.allSatisfy(\.isAllowedInXML)
+        // Nearly every name is plain ASCII.
+        utf8.allSatisfy { (0x20...0x7E).contains($0) }
+            || unicodeScalars.allSatisfy(\.isAllowedInXML)
     }
 }

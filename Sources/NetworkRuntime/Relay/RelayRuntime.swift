@@ -57,7 +57,7 @@ package final class RelayRuntime: Sendable {
     }
 
     /// Accepts connections; returns the port, which the system chooses for port 0.
-    package func listen(_ door: Door, on address: BindAddress, port: Int) async throws -> Int {
+    package func listen(_ door: Door, on address: ListenAddress, port: Int) async throws -> Int {
         let core = core
         let tls = tls
         let bootstrap = ServerBootstrap(group: group)
