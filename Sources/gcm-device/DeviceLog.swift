@@ -20,7 +20,8 @@ final class DeviceLog: Sendable {
     private struct State {
         var output = StandardOutput()
         var progress = Progress()
-        var isLastKnown = false
+        /// The device is told to end: that it goes offline is no news.
+        var isEnding = false
         var isOnline = false
         var reasonSaid: String?
     }
@@ -49,6 +50,11 @@ final class DeviceLog: Sendable {
     func endOfInput() {
         let progress = state.withLock { $0.progress }
         continuation.yield(progress)
+    }
+
+    /// The device is about to be closed.
+    func willEnd() {
+        state.withLock { $0.isEnding = true }
     }
 
     /// Handing over gave no message: the library took none.
@@ -94,7 +100,7 @@ final class DeviceLog: Sendable {
             state.reasonSaid = nil
             return [EventLine("online", at: now).finished()]
         case .offline(let reason):
-            if state.reasonSaid != reason {
+            if state.reasonSaid != reason, !state.isEnding {
                 state.reasonSaid = reason
                 Talk.say("gcm-device: offline: \(reason)")
             }

@@ -67,6 +67,7 @@ struct SendCommand: AsyncParsableCommand {
             if let failure { log.refused(messageID: messageID, failure) }
         }
         let outcome = await DeviceRun.firstComplete(log, within: timeout)
+        log.willEnd()
         await device.close()
         guard let outcome else {
             throw CommandFailure(
