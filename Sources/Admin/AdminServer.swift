@@ -42,6 +42,8 @@ package struct AdminServer: Service {
         let (ready, readiness) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
+                // Also when it cannot be started: then nobody is ready.
+                defer { readiness.finish() }
                 try await application(host: address.primaryHost, port: port) { port in
                     readiness.yield(port)
                     readiness.finish()

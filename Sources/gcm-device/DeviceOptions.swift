@@ -4,7 +4,7 @@ import Command
 import Foundation
 import GCMDevice
 
-/// The options of every subcommand: which relay, which app, which file.
+/// The flags that every subcommand has: where the relay is, and who sends.
 struct DeviceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -26,65 +26,61 @@ struct DeviceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The project number of the app server. (default: \(Defaults.senderID))",
-            valueName: "id"))
+            "The project number to send to. (default: \(Defaults.senderID))", valueName: "id"))
     var senderID: String?
 
     @Option(
-        help: ArgumentHelp("The sending app: package name or bundle ID.", valueName: "package"))
+        help: ArgumentHelp("The sending app's package name or bundle ID.", valueName: "package"))
     var app = Defaults.app
 
-    @Option(help: ArgumentHelp("Whose client library to play: android or ios."))
+    @Option(help: "Whose client library the device plays: android or ios.")
     var client = ClientProfile.android
 
-    @Option(
-        help: ArgumentHelp(
-            "Makes the device's random choices repeatable.", valueName: "n"))
-    var seed: UInt64?
-
-    /// The app, by the name under which the relay knows it.
-    func category() throws(CommandFailure) -> Category {
+    /// Who sends, once checked.
+    func sender() throws(CommandFailure) -> (app: Category, to: String) {
+        let environment = ProcessInfo.processInfo.environment
+        let senderID = senderID ?? environment["GCM_RELAY_SENDER_ID"] ?? Defaults.senderID
+        guard let sender = SenderID(senderID) else {
+            throw CommandFailure(
+                .usage, "--sender-id \"\(senderID)\" is no project number",
+                remedy: "such as \(Defaults.senderID)")
+        }
         guard let category = Category(app) else {
             throw CommandFailure(
-                .usage, "--app \"\(app)\" is no package name: 1…255 bytes are needed")
+                .usage, "--app \"\(app)\" is no package name", remedy: "such as \(Defaults.app)")
         }
-        return category
+        return (category, "\(sender)@gcm.googleapis.com")
     }
 
-    /// The address of the app server.
-    func address() throws(CommandFailure) -> String {
-        let environment = ProcessInfo.processInfo.environment
-        let id = senderID ?? environment["GCM_RELAY_SENDER_ID"] ?? Defaults.senderID
-        guard let sender = SenderID(id) else {
-            throw CommandFailure(
-                .usage, "--sender-id \"\(id)\" is no sender ID",
-                remedy: "it has 1…64 letters, digits, '.', '_' or '-'")
-        }
-        return "\(sender.text)@gcm.googleapis.com"
-    }
-
-    /// - Parameter stateFile: nil: the device forgets everything at its end.
+    /// How the device reaches its relay.
     func configuration(stateFile: String?) -> GCMDeviceConfiguration {
         let location = RelayLocation(
             door: .devices, relay: relay, authorityFile: ca, state: StateDirectory())
-        var configuration = GCMDeviceConfiguration(
-            platform: client.platform, relayHost: location.address.host,
+        return GCMDeviceConfiguration(
+            platform: client == .android ? .android : .ios, relayHost: location.address.host,
             relayPort: location.address.port, trustedCAFile: location.authorityFile,
             stateFile: stateFile)
-        if let seed { configuration.seed = seed }
-        return configuration
     }
 }
 
+/// Whose client library the device plays.
+enum ClientProfile: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case android
+    case ios
+}
+
 extension CommandFailure {
-    /// What ends a command when the device cannot be opened.
+    /// What ends a command when the device cannot run.
     init(_ error: GCMDeviceError) {
-        let remedy = "start gcm-relay first, or name its CA file with --ca"
         switch error.code {
-        case .missingTrust: self.init(.unavailable, error.description, remedy: remedy)
-        case .unusableTrust, .stateFileNotOurs: self.init(.badData, error.description)
+        case .missingTrust:
+            self.init(
+                .unavailable, error.description,
+                remedy: "start gcm-relay first, or name its CA file with --ca")
+        case .unusableTrust: self.init(.badData, error.description)
+        case .stateFileNotOurs: self.init(.cannotCreate, error.description)
         case .stateFileInUse: self.init(.unavailable, error.description)
-        case .stateFileNotWritable: self.init(.cannotCreate, error.description)
+        case .stateFileNotWritable: self.init(.ioError, error.description)
         case .configuration: self.init(.usage, error.description)
         default: self.init(.software, error.description)
         }

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Command
 
-/// A phone for the command line, and for scripts that test a relay or an app server.
+/// A device for the command line: sends upstream messages, and says what becomes of them.
 @main
 struct GCMDeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gcm-device",
-        abstract: "A phone that sends upstream messages through a relay.",
+        abstract: "A simulated phone that sends upstream messages.",
         version: Version.current,
         subcommands: [SendCommand.self, RunCommand.self])
 }

@@ -1,52 +1,55 @@
 import ArgumentParser
+import CloudMessaging
 import Command
+import DeviceMachine
+import Foundation
 import GCMDevice
+import Synchronization
+import UnixSignals
 
-/// Stays connected, sends what the input says, and prints what happens.
+/// `gcm-device run`: a device that sends what it is given, or just stays connected.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Stay connected, send messages, and print what happens as lines of JSON.",
+        abstract: "Be a device: send the messages of --input, and print what happens.",
         discussion: """
-            Without options it finds the relay that became ready last on this machine.
+            --input has one JSON object a line: \
+            {"message_id":"m-1","data":{"k":"v"},"time_to_live":60}
 
-            A line of the input: {"message_id":"m-1","data":{"k":"v"},"time_to_live":60}
-
-            Exit codes: 0 all sent, 1 some refused, 64 usage, 65 some lines are bad or a file is \
-            not what it should be, 69 the CA file is missing or the state file is in use, 130/143 \
-            ended by a signal.
+            Exit codes with --exit-when-sent: 0 all sent, 1 some refused, 65 some lines were bad. \
+            Otherwise 130/143, ended by a signal.
             """)
+
+    /// What to do when the app has as many messages pending as it may.
+    enum WhenFull: String, ExpressibleByArgument, CaseIterable {
+        case wait
+        case fail
+    }
 
     @OptionGroup var options: DeviceOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Send the messages of a file, one JSON object a line; - is standard input.",
-            valueName: "file"))
+    @Option(help: ArgumentHelp("File with messages; - is standard input.", valueName: "file"))
     var input: String?
 
     @Option(
         help: ArgumentHelp(
-            "Where the device is kept. (default: nowhere, it forgets everything at its end)",
-            valueName: "file"))
+            "File for identity, tokens and pending messages; without it nothing is kept after "
+                + "the end.", valueName: "file"))
     var state: String?
 
-    @Flag(help: "Never connect.")
+    @Flag(help: "Never connect: print what the queue says, and stay until ended.")
     var offline = false
 
     @Option(
-        help: ArgumentHelp(
-            "When the queue is full: wait for a slot, or fail. (default: wait, with --offline fail)"
-        ))
+        help: "Wait for room in the queue, or hand over and fail. (default: wait; offline: fail)")
     var whenFull: WhenFull?
 
     @Option(
         help: ArgumentHelp(
-            "Messages that may be pending: a number or none. (default: 20, ios none)",
-            valueName: "n|none"))
-    var pendingLimit: PendingLimit?
+            "Messages that may be pending, or none. (default: 20; ios: none)", valueName: "n"))
+    var pendingLimit: String?
 
-    @Flag(help: "End when every message has its outcome.")
+    @Flag(help: "End when every line has its answer.")
     var exitWhenSent = false
 
     func run() async throws {
@@ -54,46 +57,59 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func runDevice() async throws -> ExitStatus {
+        let (app, to) = try options.sender()
         var configuration = options.configuration(stateFile: state)
-        if let pendingLimit { configuration.pendingLimit = pendingLimit.count }
-        let address = try options.address()
-        let file = try input.map { path throws(CommandFailure) in try InputFile(path: path) }
-        let run = try await DeviceRun(options, configuration)
-        return try await run.finish { run in
-            if offline { run.device.begin() } else { run.device.connect() }
-            var badLines = 0
-            if let file {
-                let sender = InputSender(
-                    address: address, client: options.client,
-                    waitsForRoom: (whenFull ?? (offline ? .fail : .wait)) == .wait, run: run)
-                badLines = try await sender.sendAll(from: file)
-            }
-            guard exitWhenSent else { return nil }
-            await run.outcomes.waitForAll()
-            if badLines > 0 { return .badData }
-            return run.outcomes.refused > 0 ? .failed : .done
-        }
-    }
-}
-
-/// What to do with a message for which the queue has no room.
-enum WhenFull: String, ExpressibleByArgument, CaseIterable {
-    /// Wait for a slot.
-    case wait
-    /// Hand it to the library, which refuses it.
-    case fail
-}
-
-/// `20` or `none`
-struct PendingLimit: ExpressibleByArgument {
-    let count: Int?
-
-    init?(argument: String) {
-        if argument == "none" {
-            count = nil
+        configuration.pendingLimit = try limit(configuration.pendingLimit)
+        let lines = try input.map { path throws(CommandFailure) in try InputLines(path: path) }
+        let device = try await DeviceRun.open(configuration)
+        let log = DeviceLog(
+            client: options.client, unfinished: device.unfinishedAtStart(of: app))
+        device.attach(app) { log.tell($0) }
+        if offline {
+            device.begin()
         } else {
-            guard let count = Int(argument), count > 0 else { return nil }
-            self.count = count
+            device.connect()
+            if let sender = UpstreamAddress.senderID(in: to) {
+                _ = device.register(app, senders: [sender]) { _ in }
+            }
         }
+        // Watched first: a signal that comes now must not end the process in its own way.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let feeder = Feeder(
+            device: device, log: log, app: app, to: to,
+            waitsForRoom: (whenFull ?? (offline ? .fail : .wait)) == .wait,
+            ignoresOtherValues: options.client == .ios)
+        let status = await withTaskGroup(of: ExitStatus?.self) { tasks in
+            tasks.addTask {
+                for await signal in signals {
+                    return signal == .sigint ? .interrupted : .terminated
+                }
+                return nil
+            }
+            tasks.addTask { [exitWhenSent] in
+                let badLines = await feeder.feed(lines)
+                guard exitWhenSent else { return nil }
+                guard let progress = await DeviceRun.firstComplete(log) else { return nil }
+                return badLines > 0 ? .badData : progress.refused > 0 ? .failed : .done
+            }
+            defer { tasks.cancelAll() }
+            for await ended in tasks {
+                if let ended { return ended }
+            }
+            return ExitStatus.done
+        }
+        log.willEnd()
+        await device.close()
+        return status
+    }
+
+    private func limit(_ builtIn: Int?) throws(CommandFailure) -> Int? {
+        guard let pendingLimit else { return builtIn }
+        if pendingLimit == "none" { return nil }
+        guard let limit = Int(pendingLimit), limit > 0 else {
+            throw CommandFailure(
+                .usage, "--pending-limit \"\(pendingLimit)\" is neither a number nor none")
+        }
+        return limit
     }
 }

@@ -4,97 +4,99 @@ import Command
 import DeviceMachine
 import GCMDevice
 
-/// Sends one message and waits until the relay has it.
+/// `gcm-device send`: one message, and what became of it.
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "send",
-        abstract: "Send one message and wait until the relay has it.",
+        abstract: "Send one message and wait until the relay took it.",
         discussion: """
-            Without options it finds the relay that became ready last on this machine, and keeps \
-            the device's identity in the state directory.
-
-            Exit codes: 0 told sent, 1 refused, 64 usage, 65 a file is not what it should be, \
-            69 the CA file is missing or the state file is in use, 75 no answer in time, 130/143 \
-            ended by a signal.
+            Exit codes: 0 the relay took the message, 1 it was refused, 75 no answer within \
+            --timeout: then it stays pending in the state file, and the next call sends it.
             """)
 
     @OptionGroup var options: DeviceOptions
 
     @Option(
-        help: ArgumentHelp("One pair of the payload; may be repeated.", valueName: "key=value"),
-        transform: Pair.init)
-    var data: [Pair] = []
+        help: ArgumentHelp("A pair of the message's data; repeatable.", valueName: "key=value"),
+        transform: { text in
+            guard let sign = text.firstIndex(of: "=") else {
+                throw ValidationError("\"\(text)\" is not KEY=VALUE")
+            }
+            return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+        })
+    var data: [(String, String)] = []
 
-    @Option(help: ArgumentHelp("The message ID. (default: a counter)", valueName: "id"))
+    @Option(help: "The message's ID. (default: counted up in the state file)")
     var id: String?
 
-    @Option(
-        help: ArgumentHelp("Time to live. (default: 24h)", valueName: "duration"),
-        transform: parseDuration)
-    var ttl: Duration?
-
-    @Option(
-        help: ArgumentHelp("How long to wait for the relay's answer.", valueName: "duration"),
-        transform: parseDuration)
-    var timeout: Duration = .seconds(10)
+    @Option(help: "Time to live, such as 60s; 0s is now or never. (default: the longest)")
+    var ttl: String?
 
     @Option(
         help: ArgumentHelp(
-            "Where the device is kept. (default: device.db in the state directory)",
-            valueName: "file"))
+            "File for the device's identity and pending messages. (default: device.db in the "
+                + "state directory)", valueName: "file"))
     var state: String?
+
+    @Option(help: "How long to wait for the relay's answer.")
+    var timeout = "10s"
 
     func run() async throws {
         try await Program.run { try await send() }
     }
 
     private func send() async throws -> ExitStatus {
+        let timeToLive = try ttl.map { try duration($0, "--ttl").secondsRoundedUp }
+        let timeout = try duration(timeout, "--timeout")
+        let (app, to) = try options.sender()
         let directory = StateDirectory()
         if state == nil { try directory.create() }
-        let stateFile = state ?? directory.deviceFile
-        var configuration = options.configuration(stateFile: stateFile)
-        // Nothing more will come to be told with it.
+        var configuration = options.configuration(stateFile: state ?? directory.deviceFile)
+        // One message needs no batch.
         configuration.sentBatch = 1
-        let address = try options.address()
-        let answer = Answer()
-        let run = try await DeviceRun(options, configuration) { answer.note($0) }
-        return try await run.finish { run in
-            let id: String
-            if let given = self.id { id = given } else { id = try await run.device.nextMessageID() }
-            answer.expect(id)
-            run.device.connect()
-            let request = SendRequest(
-                category: run.app, to: address, id: id, data: DataPayload(data.map(\.pair)),
-                timeToLive: ttl?.secondsRoundedUp)
-            guard try await run.send(request) == nil else { return .failed }
-            if let status = await answer.wait(for: timeout) { return status }
+        let device = try await DeviceRun.open(configuration)
+        let log = DeviceLog(
+            client: options.client, unfinished: device.unfinishedAtStart(of: app))
+        device.attach(app) { log.tell($0) }
+        let messageID = try await nextID(of: device)
+        log.willHandOver()
+        device.connect()
+        if timeToLive == 0, let sender = UpstreamAddress.senderID(in: to) {
+            // Now or never: "now" begins when the device can send.
+            _ = device.register(app, senders: [sender]) { _ in }
+            await DeviceRun.untilReady(log, within: timeout)
+        }
+        let request = SendRequest(
+            category: app, to: to, id: messageID, data: DataPayload(data), timeToLive: timeToLive)
+        _ = device.send(request) { failure in
+            if let failure { log.refused(messageID: messageID, failure) }
+        }
+        let outcome = await DeviceRun.firstComplete(log, within: timeout)
+        log.willEnd()
+        await device.close()
+        guard let outcome else {
             throw CommandFailure(
-                .timeout,
-                "no answer within \(timeout.components.seconds)s"
-                    + (run.printer.problem.map { ": \($0)" } ?? ""),
-                remedy: ttl == .zero
-                    ? "is a relay running?"
-                    : "the message is kept in \(stateFile) and goes out "
-                        + "with the next connection")
+                .timeout, "no answer from the relay within \(self.timeout)",
+                remedy: timeToLive == 0
+                    ? "is it running?"
+                    : "the message is pending in the state file; the next call sends it")
+        }
+        return outcome.refused > 0 ? .failed : .done
+    }
+
+    private func nextID(of device: GCMDevice) async throws(CommandFailure) -> String {
+        if let id { return id }
+        do {
+            return try await device.nextMessageID()
+        } catch {
+            throw CommandFailure(error)
         }
     }
-}
 
-/// `key=value`
-struct Pair {
-    let pair: (key: String, value: String)
-
-    init(_ text: String) throws {
-        guard let equals = text.firstIndex(of: "=") else {
-            throw ValidationError("\"\(text)\" is not a pair such as hello=world")
+    private func duration(_ text: String, _ flag: String) throws(CommandFailure) -> Duration {
+        guard let duration = DurationText.parse(text) else {
+            throw CommandFailure(.usage, "\(flag) \"\(text)\" is not \(DurationText.form)")
         }
-        pair = (String(text[..<equals]), String(text[text.index(after: equals)...]))
+        return duration
     }
-}
-
-private func parseDuration(_ text: String) throws -> Duration {
-    guard let duration = DurationText.parse(text) else {
-        throw ValidationError("\"\(text)\" is not \(DurationText.form)")
-    }
-    return duration
 }
