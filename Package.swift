@@ -131,8 +131,8 @@ let package = Package(
         .executableTarget(
             name: "gcm-device",
             dependencies: [
-                "CloudMessaging", "Command", "DeviceMachine", "GCMDevice", argumentParser, logging,
-                serviceLifecycle,
+                "CloudMessaging", "Command", "DeviceMachine", "GCMDevice", argumentParser,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .executableTarget(

@@ -1,5 +1,6 @@
 import CloudMessaging
 import Command
+import Foundation
 import GCMDevice
 import Synchronization
 
@@ -13,6 +14,8 @@ final class DeviceLog: Sendable {
         var handedOver = 0
         var sent = 0
         var refused = 0
+        /// What became of the message that was handed over last; nil: nothing yet.
+        var lastWasSent: Bool?
 
         var isComplete: Bool { sent + refused >= handedOver }
     }
@@ -25,6 +28,13 @@ final class DeviceLog: Sendable {
         var isOnline = false
         var isRegistered = false
         var reasonSaid: String?
+        /// UTF-8 of the ID that was handed over last.
+        var lastID: [UInt8] = []
+
+        mutating func note(_ id: String, isSent: Bool) {
+            if isSent { progress.sent += 1 } else { progress.refused += 1 }
+            if id.utf8.elementsEqual(lastID) { progress.lastWasSent = isSent }
+        }
     }
 
     private let client: ClientProfile
@@ -47,8 +57,12 @@ final class DeviceLog: Sendable {
     }
 
     /// A message is about to be handed over.
-    func willHandOver() {
-        state.withLock { $0.progress.handedOver += 1 }
+    func willHandOver(_ messageID: String) {
+        state.withLock { state in
+            state.progress.handedOver += 1
+            state.progress.lastWasSent = nil
+            state.lastID = Array(messageID.utf8)
+        }
     }
 
     /// No further message will be handed over.
@@ -68,17 +82,26 @@ final class DeviceLog: Sendable {
     }
 
     func tell(_ event: AppEvent) {
-        let (progress, isReady) = state.withLock { state in
+        let (progress, isReady, isClosed) = state.withLock { state in
             let now = Instant.now
             for line in lines(of: event, at: now, &state) { state.output.append(line) }
             state.output.flush()
-            return (state.progress, state.isOnline && state.isRegistered)
+            return (
+                state.progress, state.isOnline && state.isRegistered, state.output.isClosed
+            )
         }
+        if isClosed { endUnheard() }
         if isReady { readiness.finish() }
         switch event {
         case .sent, .failed: continuation.yield(progress)
         default: break
         }
+    }
+
+    /// On the spot: what could not be printed must not count as told.
+    private func endUnheard() -> Never {
+        Talk.say("gcm-device: nobody reads the output; a state file keeps what was not printed")
+        exit(ExitStatus.ioError.rawValue)
     }
 
     private func lines(
@@ -88,10 +111,10 @@ final class DeviceLog: Sendable {
         case .accepted(let messageID):
             return [line("will_send", messageID, at: now)]
         case .sent(let messageIDs):
-            state.progress.sent += messageIDs.count
+            for id in messageIDs { state.note(id, isSent: true) }
             return messageIDs.map { line("message_sent", $0, at: now) }
         case .failed(let messageID, let failure):
-            state.progress.refused += 1
+            state.note(messageID, isSent: false)
             return [errorLine(messageID, failure, at: now)]
         case .registered(let token, _):
             state.isRegistered = true

@@ -15,12 +15,13 @@ enum DeviceRun {
         }
     }
 
-    /// Waits until every message has its outcome; nil: time ran out.
-    static func firstComplete(
-        _ log: DeviceLog, within limit: Duration? = nil
+    /// Waits until the messages have come so far; nil: time ran out.
+    static func first(
+        _ log: DeviceLog, within limit: Duration? = nil,
+        where isReached: @escaping @Sendable (DeviceLog.Progress) -> Bool
     ) async -> DeviceLog.Progress? {
         await first(within: limit) {
-            for await progress in log.outcomes where progress.isComplete { return progress }
+            for await progress in log.outcomes where isReached(progress) { return progress }
             return nil
         }
     }

@@ -44,16 +44,25 @@ struct Feeder: Sendable {
                 id = try await device.nextMessageID()
             }
             if waitsForRoom, message.timeToLive != 0 { try await device.waitForRoom(for: app) }
-            log.willHandOver()
-            return device.send(
+            log.willHandOver(id)
+            return await send(
                 SendRequest(
                     category: app, to: to, id: id, data: DataPayload(message.pairs),
-                    timeToLive: message.timeToLive)
-            ) { [log] failure in
-                if let failure { log.refused(messageID: id, failure) }
-            }
+                    timeToLive: message.timeToLive))
         } catch {
             return false
+        }
+    }
+
+    /// Returns when the message is durable or refused: an input of any length then needs no more
+    /// memory than the queue.
+    private func send(_ request: SendRequest) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let isOpen = device.send(request) { [log] failure in
+                if let failure { log.refused(messageID: request.id, failure) }
+                continuation.resume(returning: true)
+            }
+            if !isOpen { continuation.resume(returning: false) }
         }
     }
 }

@@ -12,6 +12,8 @@ actor InputLines {
     private let queue = DispatchQueue(label: "gcm-device.input")
     private var buffer: [UInt8] = []
     private var isAtEnd = false
+    /// The rest of a line that was too long is passed over.
+    private var isSkipping = false
 
     /// - Parameter path: `-` is standard input.
     init(path: String) throws(CommandFailure) {
@@ -31,11 +33,16 @@ actor InputLines {
             if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = Array(buffer[..<end])
                 buffer.removeSubrange(...end)
-                return line
+                guard isSkipping else { return line }
+                isSkipping = false
+                continue
             }
-            if isAtEnd || buffer.count > Self.longestLine {
-                defer { buffer = [] }
-                return buffer.isEmpty ? nil : buffer
+            if isAtEnd || isSkipping || buffer.count > Self.longestLine {
+                let line = isSkipping ? [] : buffer
+                buffer = []
+                isSkipping = !isAtEnd
+                if isAtEnd { return line.isEmpty ? nil : line }
+                if !line.isEmpty { return line }
             }
             let part = await read()
             isAtEnd = part.isEmpty

@@ -79,25 +79,23 @@ struct RunCommand: AsyncParsableCommand {
             device: device, log: log, app: app, to: to,
             waitsForRoom: (whenFull ?? (offline ? .fail : .wait)) == .wait,
             ignoresOtherValues: options.client == .ios)
-        let status = await withTaskGroup(of: ExitStatus?.self) { tasks in
-            tasks.addTask {
-                for await signal in signals {
-                    return signal == .sigint ? .interrupted : .terminated
-                }
-                return nil
+        let (endings, ending) = AsyncStream.makeStream(of: ExitStatus.self)
+        // Nobody waits for these two: the feeder may hang in a read of its input, or for room in
+        // the queue, when a signal ends the program.
+        Task {
+            for await signal in signals {
+                ending.yield(signal == .sigint ? .interrupted : .terminated)
             }
-            tasks.addTask { [exitWhenSent] in
-                let badLines = await feeder.feed(lines)
-                guard exitWhenSent else { return nil }
-                guard let progress = await DeviceRun.firstComplete(log) else { return nil }
-                return badLines > 0 ? .badData : progress.refused > 0 ? .failed : .done
-            }
-            defer { tasks.cancelAll() }
-            for await ended in tasks {
-                if let ended { return ended }
-            }
-            return ExitStatus.done
         }
+        Task { [exitWhenSent] in
+            let badLines = await feeder.feed(lines)
+            guard exitWhenSent,
+                let progress = await DeviceRun.first(log, where: \.isComplete)
+            else { return }
+            ending.yield(badLines > 0 ? .badData : progress.refused > 0 ? .failed : .done)
+        }
+        var iterator = endings.makeAsyncIterator()
+        let status = await iterator.next() ?? .done
         log.willEnd()
         await device.close()
         return status

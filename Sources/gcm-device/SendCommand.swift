@@ -59,7 +59,7 @@ struct SendCommand: AsyncParsableCommand {
             client: options.client, unfinished: device.unfinishedAtStart(of: app))
         device.attach(app) { log.tell($0) }
         let messageID = try await nextID(of: device)
-        log.willHandOver()
+        log.willHandOver(messageID)
         device.connect()
         if timeToLive == 0, let sender = UpstreamAddress.senderID(in: to) {
             // Now or never: "now" begins when the device can send.
@@ -71,7 +71,7 @@ struct SendCommand: AsyncParsableCommand {
         _ = device.send(request) { failure in
             if let failure { log.refused(messageID: messageID, failure) }
         }
-        let outcome = await DeviceRun.firstComplete(log, within: timeout)
+        let outcome = await DeviceRun.first(log, within: timeout) { $0.lastWasSent != nil }
         log.willEnd()
         await device.close()
         guard let outcome else {
@@ -81,7 +81,7 @@ struct SendCommand: AsyncParsableCommand {
                     ? "is it running?"
                     : "the message is pending in the state file; the next call sends it")
         }
-        return outcome.refused > 0 ? .failed : .done
+        return outcome.lastWasSent == true ? .done : .failed
     }
 
     private func nextID(of device: GCMDevice) async throws(CommandFailure) -> String {
