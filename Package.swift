@@ -159,6 +159,16 @@ let package = Package(
             path: "Sources/Benchmark",
             swiftSettings: settings),
 
+        // The programs as separate processes, for tests and the demo.
+        .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
+        .executableTarget(
+            name: "demo",
+            dependencies: [
+                "CloudMessaging", "RealPrograms",
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/Demo", swiftSettings: settings),
+
         // The acceptance list of the guide, row by row, over real TLS.
         .testTarget(
             name: "AcceptanceTests",
@@ -184,6 +194,11 @@ let package = Package(
                 "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
             ] + grdb,
             swiftSettings: settings),
+        // With the real programs.
+        .testTarget(
+            name: "InteropTests", dependencies: ["RealPrograms"], swiftSettings: settings),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("XMPP"),
         tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),

@@ -36,7 +36,7 @@ struct Serve: AsyncParsableCommand {
         }
         let announcement = Announcement(relay: relay, settings: settings)
         let admin = AdminServer(
-            relay: relay, host: settings.adminBind.primaryHost, port: settings.adminPort,
+            relay: relay, address: settings.adminBind, port: settings.adminPort,
             version: Version.current, allowedHosts: settings.adminAllowedHosts, logger: logger
         ) { port in
             announcement.make(adminPort: port)

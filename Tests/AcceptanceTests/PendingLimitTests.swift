@@ -69,7 +69,7 @@ struct PendingLimitTests {
                 tls: town.serverTLS(),
                 logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
             town.atTheEnd { try await relay.shutdown() }
-            let loopback = BindAddress.host("127.0.0.1")
+            let loopback = ListenAddress.host("127.0.0.1")
             let phone = try await town.androidPhone(
                 port: relay.listen(.devices, on: loopback, port: 0))
             let server = try await town.appServer(
