@@ -41,9 +41,11 @@ struct IOSSendTests {
                 sent.map { Array($0.messageID.utf8) }
                     == (ids + ["last"]).map { Array($0.utf8) })
             let processed = phone.told.filter { if case .will = $0 { true } else { false } }
+            // A refusal may overtake those that are still being saved.
+            #expect(processed.count == ids.count + 2)
             #expect(
-                processed.map { Array($0.messageID.utf8) }
-                    == (ids + ["", "last"]).map { Array($0.utf8) })
+                Set(processed.map { Array($0.messageID.utf8) })
+                    == Set((ids + ["", "last"]).map { Array($0.utf8) }))
         }
     }
 
