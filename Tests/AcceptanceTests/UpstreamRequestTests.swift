@@ -36,7 +36,8 @@ struct UpstreamRequestTests {
     @Test("A-04 a message ID arrives with the same bytes, and may repeat")
     func messageID() async throws {
         let ids = [
-            "1", "caf\u{E9}", "cafe\u{301}", "<&>\"'", "\u{202E}🕊", String(repeating: "m", count: 256),
+            "1", "caf\u{E9}", "cafe\u{301}", "<&>\"'", "\u{202E}🕊",
+            String(repeating: "m", count: 256),
             "1", "1",
         ]
         try await withTown { town in
