@@ -18,7 +18,7 @@ final class DeviceLink: Sendable {
     /// One entry for each piece that was lost.
     let lost = Diary<Direction>()
     private let listener: any Channel
-    private let state: Shared
+    private let shared: Shared
 
     /// What the listener's connections share with the link.
     private final class Shared: Sendable {
@@ -30,24 +30,24 @@ final class DeviceLink: Sendable {
     var port: Int { listener.localAddress?.port ?? 0 }
 
     init(relayPort: Int) async throws {
-        let state = Shared(State(relayPort: relayPort))
+        let shared = Shared(State(relayPort: relayPort))
         let lost = lost
-        self.state = state
+        self.shared = shared
         listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton.next())
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { device in
                 ClientBootstrap(group: device.eventLoop)
                     .connect(
-                        host: "127.0.0.1", port: state.state.withLock(\.relayPort)
+                        host: "127.0.0.1", port: shared.state.withLock(\.relayPort)
                     ).flatMapThrowing { relay in
-                        state.state.withLock { $0.channels += [device, relay] }
+                        shared.state.withLock { $0.channels += [device, relay] }
                         for (from, to, direction) in [
                             (device, relay, Direction.toRelay), (relay, device, .toDevice),
                         ] {
                             try from.pipeline.syncOperations.addHandler(
                                 Pipe(to: to) { piece in
-                                    let isLost = state.state.withLock { $0.losing == direction }
+                                    let isLost = shared.state.withLock { $0.losing == direction }
                                     if isLost { lost.write(direction) }
                                     return isLost ? nil : piece
                                 })
@@ -60,17 +60,17 @@ final class DeviceLink: Sendable {
 
     /// Where the relay is now.
     func lead(to relayPort: Int) {
-        state.state.withLock { $0.relayPort = relayPort }
+        shared.state.withLock { $0.relayPort = relayPort }
     }
 
     /// From now on everything in one direction is lost; nil: nothing.
     func lose(_ direction: Direction?) {
-        state.state.withLock { $0.losing = direction }
+        shared.state.withLock { $0.losing = direction }
     }
 
     /// Breaks every connection off, without a word to either side; the next ones lose nothing.
     func cut() async throws {
-        let channels = state.state.withLock { state in
+        let channels = shared.state.withLock { state in
             defer { state.channels = [] }
             state.losing = nil
             return state.channels
