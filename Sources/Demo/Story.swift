@@ -25,9 +25,18 @@ struct Story {
         await scoreboard.tell(
             "a courier's day: \(day.messages.count) messages of \(day.senders.count) apps")
         let relay = RelayLives(first: try await RelayProgram(in: state, Self.retries))
-        async let _: Void = scoreboard.count(relay)
         await scoreboard.tell("the relay is ready (pid \(await relay.current.program.pid))")
+        try await playActs(relay)
+        try await end(relay.current.program)
 
+        let verdict = tally.value.verdict(on: day)
+        await scoreboard.conclude(verdict, duplicates: await relay.total("duplicates"))
+        return verdict
+    }
+
+    /// From the first message to the moment when nobody has anything left to do.
+    private func playActs(_ relay: RelayLives) async throws {
+        async let _: Void = scoreboard.count(relay)
         let devices = try Devices(day, relay: await relay.current.endpoints, state: state)
         async let sending: Void = devices.follow(tally)
         let forgetful = try await appServer(at: relay, ack: "skip:1")
@@ -39,12 +48,9 @@ struct Story {
         async let listeningAgain: Void = follow(diligent)
         try await afternoon(devices, relay)
         try await evening(devices, relay)
-
-        try await end(diligent, relay)
+        try await end(diligent.program)
+        // Whatever they printed last is counted.
         _ = await (sending, listening, listeningAgain)
-        let verdict = tally.value.verdict(on: day)
-        await scoreboard.conclude(verdict, duplicates: await relay.total("duplicates"))
-        return verdict
     }
 
     // MARK: Acts
@@ -97,13 +103,7 @@ struct Story {
         let count = day.messages.count
         await scoreboard.tell("the devices were told that all \(count) messages are sent")
         try await wait(for: "every message was ACKed") { $0.distinctAcknowledged >= count }
-    }
-
-    /// Ends what still runs, once the relay has nothing left to do.
-    private func end(_ appServer: AppServerProgram, _ relay: RelayLives) async throws {
         try await relay.finishWork()
-        try await end(appServer.program)
-        try await end(relay.current.program)
     }
 
     // MARK: Helpers

@@ -61,4 +61,26 @@ struct RelayReadyTests {
         relay.program.send(SIGTERM)
         #expect(try await relay.program.exitStatus() == 143)
     }
+
+    @Test("Asked for its counters all the time, it ends all the same")
+    func askedWhileItEnds() async throws {
+        let relay = try await RelayProgram(in: state)
+        let admin = relay.endpoints.admin
+        await withKnownIssue(
+            "a request that comes after the relay never ends", isIntermittent: true
+        ) {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for _ in 1...4 {
+                    tasks.addTask {
+                        // Until nobody listens any more.
+                        while (try? await LocalHTTP.get("/metrics", port: admin)) != nil {}
+                    }
+                }
+                _ = try await LocalHTTP.get("/metrics", port: admin)
+                relay.program.send(SIGTERM)
+                defer { relay.program.send(SIGKILL) }
+                #expect(try await relay.program.exitStatus(within: .seconds(3)) == 143)
+            }
+        }
+    }
 }
