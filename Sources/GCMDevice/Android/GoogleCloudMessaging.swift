@@ -165,8 +165,8 @@ extension GoogleCloudMessagingError {
     fileprivate static let closed = serviceNotAvailable(GCMDeviceError.closed.description)
 }
 
-/// Whether the caller runs on the main thread, or on the main actor: on Linux that actor's work may
-/// run on another thread once the main one only waits.
-private func isOnMainThread(_ isolation: (any Actor)?) -> Bool {
-    isolation === MainActor.shared || Thread.isMainThread
+/// - Parameter caller: the actor that the caller runs on. The thread alone does not tell: on Linux
+///   an asynchronous `main` gives its thread up, and the main actor runs on others.
+private func isOnMainThread(_ caller: (any Actor)?) -> Bool {
+    caller === MainActor.shared || Thread.isMainThread
 }
