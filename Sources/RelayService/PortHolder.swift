@@ -2,10 +2,15 @@ import Foundation
 
 /// Finds out which process listens on a port, as far as this user may see it (Linux: /proc).
 enum PortHolder {
+    /// How often the table of sockets is read: while others open and close theirs, the kernel may
+    /// pass over one that stays.
+    private static let readings = 5
+
     /// "held by gcm-relay (pid 4242)", or nil.
     static func description(ofPort port: Int) -> String? {
-        let inodes = listeningInodes(port: port)
-        guard !inodes.isEmpty else { return nil }
+        let inodes = (0..<readings).lazy.map { _ in listeningInodes(port: port) }
+            .first { !$0.isEmpty }
+        guard let inodes else { return nil }
         let manager = FileManager.default
         for process in (try? manager.contentsOfDirectory(atPath: "/proc")) ?? [] {
             guard let pid = Int(process) else { continue }
