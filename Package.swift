@@ -169,6 +169,14 @@ let package = Package(
             ],
             path: "Sources/Demo", swiftSettings: settings),
 
+        // The acceptance list of the guide, row by row, over real TLS.
+        .testTarget(
+            name: "AcceptanceTests",
+            dependencies: [
+                "CloudMessaging", "GCMAppServer", "GCMDevice", "MessageStore", "NetworkRuntime",
+                "RelayMachine", "RelayService", "TLSEngine", "XMPPSessions", logging,
+            ] + nio,
+            swiftSettings: settings),
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
         tests("RelayMachine", ["CloudMessaging", "MessageStore"]),

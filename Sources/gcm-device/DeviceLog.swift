@@ -20,13 +20,18 @@ final class DeviceLog: Sendable {
     private struct State {
         var output = StandardOutput()
         var progress = Progress()
-        var isLastKnown = false
+        /// The device is told to end: that it goes offline is no news.
+        var isEnding = false
         var isOnline = false
+        var isRegistered = false
         var reasonSaid: String?
     }
 
     private let client: ClientProfile
     private let state: Mutex<State>
+    /// Yields once when the device is online and the app has its token.
+    let ready: AsyncStream<Void>
+    private let readiness: AsyncStream<Void>.Continuation
     /// Yields after every outcome.
     let outcomes: AsyncStream<Progress>
     private let continuation: AsyncStream<Progress>.Continuation
@@ -37,6 +42,7 @@ final class DeviceLog: Sendable {
         var state = State()
         state.progress.handedOver = unfinished
         self.state = Mutex(state)
+        (ready, readiness) = AsyncStream.makeStream()
         (outcomes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -51,18 +57,24 @@ final class DeviceLog: Sendable {
         continuation.yield(progress)
     }
 
+    /// The device is about to be closed.
+    func willEnd() {
+        state.withLock { $0.isEnding = true }
+    }
+
     /// Handing over gave no message: the library took none.
     func refused(messageID: String, _ failure: SendFailure) {
         tell(.failed(messageID: messageID, failure))
     }
 
     func tell(_ event: AppEvent) {
-        let progress = state.withLock { state in
+        let (progress, isReady) = state.withLock { state in
             let now = Instant.now
             for line in lines(of: event, at: now, &state) { state.output.append(line) }
             state.output.flush()
-            return state.progress
+            return (state.progress, state.isOnline && state.isRegistered)
         }
+        if isReady { readiness.finish() }
         switch event {
         case .sent, .failed: continuation.yield(progress)
         default: break
@@ -82,6 +94,7 @@ final class DeviceLog: Sendable {
             state.progress.refused += 1
             return [errorLine(messageID, failure, at: now)]
         case .registered(let token, _):
+            state.isRegistered = true
             var line = EventLine("registered", at: now)
             line.add("token", token)
             return [line.finished()]
@@ -94,7 +107,7 @@ final class DeviceLog: Sendable {
             state.reasonSaid = nil
             return [EventLine("online", at: now).finished()]
         case .offline(let reason):
-            if state.reasonSaid != reason {
+            if state.reasonSaid != reason, !state.isEnding {
                 state.reasonSaid = reason
                 Talk.say("gcm-device: offline: \(reason)")
             }

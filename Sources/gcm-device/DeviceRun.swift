@@ -19,11 +19,25 @@ enum DeviceRun {
     static func firstComplete(
         _ log: DeviceLog, within limit: Duration? = nil
     ) async -> DeviceLog.Progress? {
-        await withTaskGroup(of: DeviceLog.Progress?.self) { tasks in
-            tasks.addTask {
-                for await progress in log.outcomes where progress.isComplete { return progress }
-                return nil
-            }
+        await first(within: limit) {
+            for await progress in log.outcomes where progress.isComplete { return progress }
+            return nil
+        }
+    }
+
+    /// Waits until the device can send, or time runs out.
+    static func untilReady(_ log: DeviceLog, within limit: Duration) async {
+        _ = await first(within: limit) { () -> Bool? in
+            for await _ in log.ready {}
+            return true
+        }
+    }
+
+    private static func first<Value: Sendable>(
+        within limit: Duration?, _ awaited: @escaping @Sendable () async -> Value?
+    ) async -> Value? {
+        await withTaskGroup(of: Value?.self) { tasks in
+            tasks.addTask { await awaited() }
             if let limit {
                 tasks.addTask {
                     try? await Task.sleep(for: limit)

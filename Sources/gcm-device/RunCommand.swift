@@ -98,6 +98,7 @@ struct RunCommand: AsyncParsableCommand {
             }
             return ExitStatus.done
         }
+        log.willEnd()
         await device.close()
         return status
     }

@@ -61,17 +61,25 @@ struct SendCommand: AsyncParsableCommand {
         let messageID = try await nextID(of: device)
         log.willHandOver()
         device.connect()
+        if timeToLive == 0, let sender = UpstreamAddress.senderID(in: to) {
+            // Now or never: "now" begins when the device can send.
+            _ = device.register(app, senders: [sender]) { _ in }
+            await DeviceRun.untilReady(log, within: timeout)
+        }
         let request = SendRequest(
             category: app, to: to, id: messageID, data: DataPayload(data), timeToLive: timeToLive)
         _ = device.send(request) { failure in
             if let failure { log.refused(messageID: messageID, failure) }
         }
         let outcome = await DeviceRun.firstComplete(log, within: timeout)
+        log.willEnd()
         await device.close()
         guard let outcome else {
             throw CommandFailure(
                 .timeout, "no answer from the relay within \(self.timeout)",
-                remedy: "the message is pending in the state file; the next call sends it")
+                remedy: timeToLive == 0
+                    ? "is it running?"
+                    : "the message is pending in the state file; the next call sends it")
         }
         return outcome.refused > 0 ? .failed : .done
     }

@@ -81,10 +81,7 @@ private struct Announcement: Sendable {
     }
 
     func withdraw() {
-        for file in files {
-            guard ReadyNote.read(from: file)?.pid == getpid() else { continue }
-            try? FileManager.default.removeItem(atPath: file)
-        }
+        for file in files { ReadyNote.withdraw(from: file, of: getpid()) }
     }
 }
 

@@ -104,9 +104,7 @@ struct RelayRefusalTests {
         let file = try state.write("port: [0\n", to: "relay.yaml")
         let (status, talk) = try await refusal(["--config", file])
         #expect(status == 65)
-        withKnownIssue("a blank stands between the file's name and the place") {
-            #expect(talk.contains("\(file):2:1:"), "\(talk)")
-        }
+        #expect(talk.contains("\(file):2:1:"), "\(talk)")
     }
 
     @Test(

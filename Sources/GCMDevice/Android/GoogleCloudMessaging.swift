@@ -73,7 +73,7 @@ public final class GoogleCloudMessaging: Sendable {
         guard let to, !to.isEmpty else {
             throw GoogleCloudMessagingError(.illegalArgument, "Missing 'to'")
         }
-        guard !isOnMainThread() else { throw .mainThread }
+        guard !isOnMainThread(#isolation) else { throw .mainThread }
         let request = SendRequest(
             category: app, to: to, id: messageID, data: DataPayload(data.pairs),
             timeToLive: timeToLive)
@@ -111,7 +111,7 @@ public final class GoogleCloudMessaging: Sendable {
     public func register(
         _ senderIDs: String...
     ) async throws(GoogleCloudMessagingError) -> String {
-        guard !isOnMainThread() else { throw .mainThread }
+        guard !isOnMainThread(#isolation) else { throw .mainThread }
         let senders = senderIDs.compactMap { SenderID($0) }
         guard !senders.isEmpty, senders.count == senderIDs.count else {
             throw GoogleCloudMessagingError(
@@ -165,7 +165,8 @@ extension GoogleCloudMessagingError {
     fileprivate static let closed = serviceNotAvailable(GCMDeviceError.closed.description)
 }
 
-/// A function without `async` may ask; a caller on the main actor runs on that thread.
-private func isOnMainThread() -> Bool {
-    Thread.isMainThread
+/// - Parameter caller: the actor that the caller runs on. The thread alone does not tell: on Linux
+///   an asynchronous `main` gives its thread up, and the main actor runs on others.
+private func isOnMainThread(_ caller: (any Actor)?) -> Bool {
+    caller === MainActor.shared || Thread.isMainThread
 }

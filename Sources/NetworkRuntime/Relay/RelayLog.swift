@@ -52,6 +52,8 @@ struct RelayLog: Sendable {
     // MARK: Messages
 
     func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {
+        // Later attempts have their reason: they come as notes.
+        guard attempt == 1 else { return }
         logger.debug(
             "attempt \(attempt)",
             metadata: fields(
