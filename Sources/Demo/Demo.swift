@@ -36,7 +36,7 @@ struct Demo {
 
     private static func play() async -> Int32? {
         do {
-            return try await Story().play().isGood ? 0 : 1
+            return try await Story().play() ? 0 : 1
         } catch is CancellationError {
             return nil
         } catch {

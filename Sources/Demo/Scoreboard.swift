@@ -39,7 +39,7 @@ actor Scoreboard {
     }
 
     /// The table, and the last line: how many were lost.
-    func conclude(_ verdict: Tally.Verdict, duplicates: Int) {
+    func conclude(_ verdict: Tally.Verdict, duplicates: Int, trouble: ProgramFailure?) {
         let tally = tally.value
         let rows = [
             ("messages", day.messages.count),
@@ -58,6 +58,7 @@ actor Scoreboard {
         for message in verdict.lost.prefix(10) {
             put("  lost, from \(message.sender): \(message.input.prefix(200))\n")
         }
+        if let trouble { put("  the day broke off: \(trouble)\n") }
         if verdict.foreign > 0 { put("  \(verdict.foreign) deliveries that nobody sent\n") }
         put("lost \(verdict.lost.count)\n")
     }

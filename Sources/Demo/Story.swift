@@ -20,18 +20,25 @@ struct Story {
         scoreboard = Scoreboard(day, tally)
     }
 
-    /// Plays the day; all programs end with it, however it ends.
-    func play() async throws -> Tally.Verdict {
+    /// Plays the day and shows what came of it, also when it broke off; whether all is well.
+    ///
+    /// All programs end with it, however it ends.
+    func play() async throws -> Bool {
         await scoreboard.tell(
             "a courier's day: \(day.messages.count) messages of \(day.senders.count) apps")
         let relay = RelayLives(first: try await RelayProgram(in: state, Self.retries))
         await scoreboard.tell("the relay is ready (pid \(await relay.current.program.pid))")
-        try await playActs(relay)
-        try await end(relay.current.program)
-
+        var trouble: ProgramFailure?
+        do {
+            try await playActs(relay)
+            try await end(relay.current.program)
+        } catch let failure as ProgramFailure {
+            trouble = failure
+        }
         let verdict = tally.value.verdict(on: day)
-        await scoreboard.conclude(verdict, duplicates: await relay.total("duplicates"))
-        return verdict
+        await scoreboard.conclude(
+            verdict, duplicates: await relay.total("duplicates"), trouble: trouble)
+        return verdict.isGood && trouble == nil
     }
 
     /// From the first message to the moment when nobody has anything left to do.

@@ -58,6 +58,21 @@ package final class RelayProgram: Sendable {
         }
         return metrics
     }
+
+    /// Asks for the metrics again and again until one of them has a value: a settle counts once it
+    /// is on disk, a moment after the ACK.
+    package func metrics(
+        once name: String, is value: Int, within limit: Duration = RealProgram.patience
+    ) async throws -> [String: Int] {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let metrics = try await metrics()
+            if metrics[name] == value { return metrics }
+            guard ContinuousClock.now < deadline else {
+                throw program.failure("\(name) is not \(value) after \(limit): \(metrics)")
+            }
+        }
+    }
 }
 
 extension RelayProgram {

@@ -1,6 +1,7 @@
 """An app server on an XMPP library that nobody here wrote: verified TLS, login, receive, ACK.
 
-Prints each upstream message as a line of JSON. Exits 0 when `--count` distinct messages were ACKed
+Prints each upstream message as a line of JSON, after a line that says it is connected: what the
+library is told to send before that, it drops. Exits 0 when `--count` distinct messages were ACKed
 and the relay closed its stream in answer to ours. Sender, ID and data tell messages apart.
 """
 
@@ -28,6 +29,8 @@ class AppServer(ClientXMPP):
         self.wanted, self.acked, self.outcome = options.count, set(), self.loop.create_future()
         upstream = MatchXPath(f"{{jabber:client}}message/{GCM}")
         self.register_handler(Callback("upstream", upstream, self.receive))
+        self.add_event_handler(
+            "session_start", lambda _: print('{"event":"connected"}', flush=True))
         self.add_event_handler("failed_all_auth", lambda _: self.end("the login was refused"))
         self.add_event_handler("connection_failed", lambda why: self.end(f"no connection: {why}"))
         self.add_event_handler("disconnected", self.disconnect_seen)
