@@ -159,6 +159,16 @@ let package = Package(
             path: "Sources/Benchmark",
             swiftSettings: settings),
 
+        // The programs as separate processes, for tests and the demo.
+        .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
+        .executableTarget(
+            name: "demo",
+            dependencies: [
+                "CloudMessaging", "RealPrograms",
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/Demo", swiftSettings: settings),
+
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
         tests("RelayMachine", ["CloudMessaging", "MessageStore"]),
@@ -176,6 +186,11 @@ let package = Package(
                 "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
             ] + grdb,
             swiftSettings: settings),
+        // With the real programs.
+        .testTarget(
+            name: "InteropTests", dependencies: ["RealPrograms"], swiftSettings: settings),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("XMPP"),
         tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),

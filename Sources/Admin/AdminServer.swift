@@ -1,7 +1,7 @@
 import Hummingbird
 package import Logging
 import NIOCore
-import NetworkRuntime
+package import NetworkRuntime
 import RelayMachine
 package import RelayService
 import ServiceLifecycle
@@ -10,30 +10,76 @@ import ServiceLifecycle
 ///
 /// Plain HTTP, so that whoever waits for a relay needs no certificate.
 package struct AdminServer: Service {
-    private let application: Application<RouterResponder<BasicRequestContext>>
+    private let relay: RelayService
+    private let address: ListenAddress
+    private let port: Int
+    private let version: String
+    private let allowedHosts: [String]
+    private let logger: Logger
+    private let onReady: @Sendable (Int) async -> Void
 
     /// - Parameters:
     ///   - port: 0: any free one; `onReady` gets the port that it is.
     ///   - allowedHosts: names that a request may address besides loopback.
     package init(
-        relay: RelayService, host: String, port: Int, version: String, allowedHosts: [String],
-        logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
+        relay: RelayService, address: ListenAddress, port: Int, version: String,
+        allowedHosts: [String], logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
     ) {
-        let router = Router()
-        router.add(middleware: LocalRequestsOnly(allowedHosts: allowedHosts + [host]))
-        Self.addRoutes(to: router, relay: relay, version: version)
+        self.relay = relay
+        self.address = address
+        self.port = port
+        self.version = version
+        self.allowedHosts = allowedHosts
+        self.onReady = onReady
         var logger = logger
         // Hummingbird's own life is no news to whoever runs a relay.
-        logger.logLevel = .warning
-        application = Application(
-            router: router,
-            configuration: .init(address: .hostname(host, port: port), serverName: nil),
-            onServerRunning: { await onReady($0.localAddress?.port ?? port) },
-            logger: logger)
+        logger.logLevel = .error
+        self.logger = logger
     }
 
+    /// Serves until it is told to end: on loopback, 127.0.0.1 first and ::1 on the same port.
     package func run() async throws {
-        try await application.run()
+        let (ready, readiness) = AsyncStream.makeStream(of: Int.self)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                // Also when it cannot be started: then nobody is ready.
+                defer { readiness.finish() }
+                try await application(host: address.primaryHost, port: port) { port in
+                    readiness.yield(port)
+                    readiness.finish()
+                }.run()
+            }
+            for await port in ready {
+                if address == .loopback {
+                    tasks.addTask { await serveIPv6(port: port) }
+                }
+                await onReady(port)
+            }
+            try await tasks.waitForAll()
+        }
+    }
+
+    /// A machine without IPv6, or with the port taken there, is served on 127.0.0.1 alone.
+    private func serveIPv6(port: Int) async {
+        do {
+            try await application(host: "::1", port: port) { _ in }.run()
+        } catch {
+            logger.notice("HTTP is not served on [::1]:\(port): \(error)")
+        }
+    }
+
+    private func application(
+        host: String, port: Int, onServerRunning: @escaping @Sendable (Int) async -> Void
+    ) -> some ApplicationProtocol {
+        let router = Router()
+        router.add(
+            middleware: LocalRequestsOnly(allowedHosts: allowedHosts + [address.primaryHost]))
+        Self.addRoutes(to: router, relay: relay, version: version)
+        return Application(
+            router: router,
+            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            onServerRunning: { await onServerRunning($0.localAddress?.port ?? port) },
+            logger: logger)
     }
 
     private static func addRoutes(

@@ -27,8 +27,9 @@ package enum AppServerAction: Hashable, Sendable {
     case disconnected(AppServerConnectionID, DisconnectReason)
     /// A message came; `attempt` counts from 1 how often this app server has seen its pair.
     case upstream(ReceivedMessage, on: AppServerConnectionID, attempt: Int)
-    /// A delivery was ACKed.
-    case acknowledged(MessagePair)
+    /// A delivery was ACKed; `distinct` counts the messages that were ACKed up to this one, each
+    /// once (`AppServerCounters.distinctAcknowledged`).
+    case acknowledged(MessagePair, distinct: Int)
     /// A delivery is left unanswered by the policy.
     case skipped(MessagePair)
 }

@@ -61,7 +61,7 @@ extension AppServerMachine {
             counters.distinctAcknowledged += 1
         }
         actions.append(.acknowledge(pair, on: id))
-        actions.append(.acknowledged(pair))
+        actions.append(.acknowledged(pair, distinct: counters.distinctAcknowledged))
     }
 
     private mutating func skip(_ pair: MessagePair) {

@@ -60,18 +60,26 @@ private struct JSONLogHandler: LogHandler {
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }
         var bytes = Array("{".utf8)
-        func add(_ name: String, _ value: String) {
+        func beginMember(_ name: String) {
             if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
             JSONStrings.append(name, to: &bytes)
             bytes.append(UInt8(ascii: ":"))
+        }
+        func add(_ name: String, _ value: String) {
+            beginMember(name)
             JSONStrings.append(value, to: &bytes)
+        }
+        func addNumber(_ name: String, _ digits: String) {
+            beginMember(name)
+            bytes.append(contentsOf: digits.utf8)
         }
         add("ts", Timestamp.rfc3339(.now))
         add("level", "\(event.level)")
         if let name = fields["event"] { add("event", "\(name)") }
         add("role", role)
         for name in fieldNames {
-            if let value = fields[name] { add(name, "\(value)") }
+            guard let value = fields[name].map({ "\($0)" }) else { continue }
+            if name == "attempt" { addNumber(name, value) } else { add(name, value) }
         }
         add("message", "\(event.message)")
         bytes.append(UInt8(ascii: "}"))

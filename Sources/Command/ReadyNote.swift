@@ -79,9 +79,14 @@ package struct ReadyNote: Codable, Sendable, Equatable {
         return try? JSONDecoder().decode(ReadyNote.self, from: data)
     }
 
-    /// Removes the note if it is still this relay's own.
-    package func remove(from file: String) {
-        guard ReadyNote.read(from: file)?.pid == pid else { return }
+    /// Whether the relay that wrote the note still runs; a killed one leaves its note behind.
+    package var isCurrent: Bool {
+        kill(pid, 0) == 0 || errno == EPERM
+    }
+
+    /// Removes the note of a process; that of a relay that came after it stays.
+    package static func withdraw(from file: String, of pid: Int32) {
+        guard read(from: file)?.pid == pid else { return }
         try? FileManager.default.removeItem(atPath: file)
     }
 }

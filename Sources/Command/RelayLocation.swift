@@ -17,7 +17,7 @@ package struct RelayLocation: Sendable, Equatable {
         door: Door, relay: HostPort?, authorityFile: String?, state: StateDirectory,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
-        let note = ReadyNote.read(from: state.readyNote)
+        let note = ReadyNote.read(from: state.readyNote).flatMap { $0.isCurrent ? $0 : nil }
         address =
             relay ?? Self.address(door, environment) ?? note.map { Self.address(door, $0) }
             ?? HostPort(host: "localhost", port: door == .devices ? 5228 : 5235)

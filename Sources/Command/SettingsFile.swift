@@ -40,7 +40,7 @@ package struct SettingsFile: Sendable {
         do {
             root = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            throw CommandFailure(.badData, "\(path): \(error)")
+            throw CommandFailure(.badData, describe(error, path: path))
         } catch {
             throw CommandFailure(.badData, "\(path): \(error)")
         }
@@ -63,6 +63,16 @@ package struct SettingsFile: Sendable {
                     place: place(of: value, in: path)))
         }
         return entries
+    }
+
+    /// Yams writes a blank between the file and the place, which no editor jumps to.
+    private static func describe(_ error: YamlError, path: String) -> String {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
+            "\(path):\(mark.line):\(mark.column): \(problem)"
+        default:
+            "\(path): \(error)"
+        }
     }
 
     private static func values(of node: Node, path: String) throws(CommandFailure) -> [String] {

@@ -79,8 +79,12 @@ package struct RelayMachine: Sendable {
     package var storeFailure: StoreFailure? { pipeline.failure }
 
     /// Whether every connection is gone and everything is stored, after `shutdown(now:)`.
+    ///
+    /// A store that takes nothing does not hold up the end: nobody was told of what it refused, and
+    /// a settle that is lost is a redelivery.
     package var isFinished: Bool {
-        isShuttingDown && connections.isEmpty && streams.isEmpty && pipeline.isIdle
+        isShuttingDown && connections.isEmpty && streams.isEmpty
+            && (pipeline.isIdle || pipeline.failure != nil)
     }
 
     /// When `deadlineReached(now:)` is due.

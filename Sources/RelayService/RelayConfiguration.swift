@@ -9,7 +9,7 @@ package struct RelayConfiguration: Sendable {
         case memory
     }
 
-    package var bind = BindAddress.loopback
+    package var bind = ListenAddress.loopback
     /// 0: any free port.
     package var port = 5_235
     package var preprodPort = 5_236

@@ -11,8 +11,9 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Without options it finds the relay that became ready last on this machine.
 
-            Exit codes: 0 done (--count reached), 69 the relay refused the login or the CA file is \
-            missing, 130/143 ended by a signal.
+            Exit codes: 0 --count reached, or without it standard output was closed; 1 it was closed \
+            before --count was reached; 65 the CA file holds no CA; 69 the relay refused the login, \
+            or the CA file is missing; 130/143 ended by a signal.
             """)
 
     @Option(
@@ -105,7 +106,7 @@ extension CommandFailure {
         case .missingTrust:
             self.init(
                 .unavailable, error.description,
-                remedy: "start gcm-relay first, or name its CA file with --ca")
+                remedy: "start gcm-relay serve first, or name the file of another relay with --ca")
         case .unusableTrust:
             self.init(.badData, error.description)
         case .loginRefused:

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Command
 
-/// The program `gcm-device`: a phone on the command line.
+/// A device for the command line: sends upstream messages, and says what becomes of them.
 @main
 struct GCMDeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gcm-device",
-        abstract: "A phone that sends upstream messages through a relay.",
-        version: Version.current)
+        abstract: "A simulated phone that sends upstream messages.",
+        version: Version.current,
+        subcommands: [SendCommand.self, RunCommand.self])
 }

@@ -36,7 +36,7 @@ struct Serve: AsyncParsableCommand {
         }
         let announcement = Announcement(relay: relay, settings: settings)
         let admin = AdminServer(
-            relay: relay, host: settings.adminBind.primaryHost, port: settings.adminPort,
+            relay: relay, address: settings.adminBind, port: settings.adminPort,
             version: Version.current, allowedHosts: settings.adminAllowedHosts, logger: logger
         ) { port in
             announcement.make(adminPort: port)
@@ -81,10 +81,7 @@ private struct Announcement: Sendable {
     }
 
     func withdraw() {
-        for file in files {
-            guard ReadyNote.read(from: file)?.pid == getpid() else { continue }
-            try? FileManager.default.removeItem(atPath: file)
-        }
+        for file in files { ReadyNote.withdraw(from: file, of: getpid()) }
     }
 }
 

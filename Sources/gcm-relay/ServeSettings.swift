@@ -11,7 +11,7 @@ import XMPPSessions
 struct ServeSettings: Sendable {
     let relay: RelayConfiguration
     let adminPort: Int
-    let adminBind: BindAddress
+    let adminBind: ListenAddress
     let adminAllowedHosts: [String]
     let readyFile: String?
     let state: StateDirectory
@@ -37,7 +37,7 @@ struct ServeSettings: Sendable {
         try state.create()
         relay = try Self.relay(options, find, state)
         adminPort = try find.port("admin-port", options.adminPort, 8_085)
-        adminBind = BindAddress(
+        adminBind = ListenAddress(
             try find.optionalText("admin-bind", options.adminBind) ?? "loopback")
         adminAllowedHosts = try find.texts("admin-allow-host", options.adminAllowHost)
         readyFile = try find.optionalText("ready-file", options.readyFile)
@@ -55,7 +55,7 @@ struct ServeSettings: Sendable {
         var relay = RelayConfiguration(
             store: store == ":memory:" ? .memory : .file(store), trustDirectory: state.path,
             seed: seed)
-        relay.bind = BindAddress(try find.optionalText("bind", options.bind) ?? "loopback")
+        relay.bind = ListenAddress(try find.optionalText("bind", options.bind) ?? "loopback")
         relay.port = try find.port("port", options.port, relay.port)
         relay.preprodPort = try find.port("preprod-port", options.preprodPort, relay.preprodPort)
         relay.devicePort = try find.port("device-port", options.devicePort, relay.devicePort)

@@ -11,7 +11,7 @@ struct AckPolicyTests {
             #expect(
                 server.received("phone/m-1", on: id, at: 1) == [
                     .upstream("phone/m-1", on: id, attempt: attempt),
-                    .acknowledge("phone/m-1", on: id), .acknowledged("phone/m-1"),
+                    .acknowledge("phone/m-1", on: id), .acknowledged("phone/m-1", distinct: 1),
                 ])
         }
         #expect(server.counters.deliveries == 3)
@@ -44,10 +44,10 @@ struct AckPolicyTests {
         #expect(answer("phone/m-1", on: 1) == .skipped("phone/m-1"))
         #expect(answer("tablet/m-1", on: 1) == .skipped("tablet/m-1"))
         #expect(answer("phone/m-1", on: 2) == .skipped("phone/m-1"))
-        #expect(answer("phone/m-1", on: 1) == .acknowledged("phone/m-1"))
+        #expect(answer("phone/m-1", on: 1) == .acknowledged("phone/m-1", distinct: 1))
         #expect(answer("tablet/m-1", on: 2) == .skipped("tablet/m-1"))
-        #expect(answer("tablet/m-1", on: 2) == .acknowledged("tablet/m-1"))
-        #expect(answer("tablet/m-1", on: 2) == .acknowledged("tablet/m-1"))
+        #expect(answer("tablet/m-1", on: 2) == .acknowledged("tablet/m-1", distinct: 2))
+        #expect(answer("tablet/m-1", on: 2) == .acknowledged("tablet/m-1", distinct: 2))
         #expect(server.counters.skipped == 4)
         #expect(server.counters.distinctAcknowledged == 2)
     }
@@ -59,8 +59,10 @@ struct AckPolicyTests {
         let second = ReceivedMessage("phone/m-1", [("n", "2")])
         #expect(server.received(first, on: 1, at: 1).last == .skipped("phone/m-1"))
         #expect(server.received(second, on: 1, at: 1).last == .skipped("phone/m-1"))
-        #expect(server.received(first, on: 1, at: 1).last == .acknowledged("phone/m-1"))
-        #expect(server.received(second, on: 1, at: 1).last == .acknowledged("phone/m-1"))
+        #expect(
+            server.received(first, on: 1, at: 1).last == .acknowledged("phone/m-1", distinct: 1))
+        #expect(
+            server.received(second, on: 1, at: 1).last == .acknowledged("phone/m-1", distinct: 2))
     }
 
     @Test("after: each delivery is ACKed when its time has come, on its connection")
@@ -77,7 +79,7 @@ struct AckPolicyTests {
         #expect(server.time(is: 3.9) == [])
         #expect(
             server.time(is: 4)
-                == [.acknowledge("phone/m-1", on: 2), .acknowledged("phone/m-1")])
+                == [.acknowledge("phone/m-1", on: 2), .acknowledged("phone/m-1", distinct: 1)])
         #expect(server.nextDeadline == 5)
         #expect(server.time(is: 7).toRelay == [.acknowledge("phone/m-2", on: 1)])
         #expect(server.nextDeadline == .never)

@@ -21,7 +21,7 @@ struct ApplicationAckTests {
         #expect(server.counters.distinctAcknowledged == 0)
         #expect(
             server.acknowledge("phone/m-1", on: 2)
-                == [.acknowledge("phone/m-1", on: 2), .acknowledged("phone/m-1")])
+                == [.acknowledge("phone/m-1", on: 2), .acknowledged("phone/m-1", distinct: 1)])
         #expect(server.counters.distinctAcknowledged == 1)
     }
 

@@ -35,7 +35,7 @@ struct FrameTests {
             testDescription: "JSON that is not an object", json: "[1,2]",
             answer: "<text xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\">"
                 + "InvalidJson: JSON_PARSING_ERROR : ",
-            log: "an object was expected"),
+            log: "a JSON object was expected at byte 0"),
         Frame(
             testDescription: "JSON that breaks off", json: #"{"to":"t-1","mess"#,
             answer: "InvalidJson: JSON_PARSING_ERROR : ", log: "at byte"),
@@ -82,8 +82,8 @@ struct FrameTests {
             try await client.send(Words.gcm(ack))
             let namespace = "urn:ietf:params:xml:ns:xmpp-stanzas"
             try await client.wait(
-                for: "<gcm xmlns=\"google:mobile:data\">\(ack)</gcm><error type=\"modify\" "
-                    + "code=\"406\"><not-acceptable xmlns=\"\(namespace)\"/>"
+                for: "<gcm xmlns=\"google:mobile:data\">\(ack)</gcm><error code=\"406\" "
+                    + "type=\"modify\"><not-acceptable xmlns=\"\(namespace)\"/>"
                     + "<text xmlns=\"\(namespace)\">Received acks for messages not sent over "
                     + "this connection</text></error></message>")
             let line = try await relay.logged(

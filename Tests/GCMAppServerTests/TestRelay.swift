@@ -70,8 +70,8 @@ final class TestRelay {
             logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
         return (
             runtime,
-            try await runtime.listen(.appServers, host: "127.0.0.1", port: port),
-            try await runtime.listen(.devices, host: "127.0.0.1", port: devicePort)
+            try await runtime.listen(.appServers, on: .host("127.0.0.1"), port: port),
+            try await runtime.listen(.devices, on: .host("127.0.0.1"), port: devicePort)
         )
     }
 

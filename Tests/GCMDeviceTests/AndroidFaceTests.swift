@@ -9,11 +9,11 @@ struct AndroidFaceTests {
     func oneMessage() async throws {
         let trust = try TestTrust()
         let relay = try await TestRelay(trust)
-        let device = try await GCMDevice.open(relay.configuration(trust)) { print("STATUS", $0) }
+        let device = try await GCMDevice.open(relay.configuration(trust))
         let app = AndroidApp()
         let gcm = try GoogleCloudMessaging(
             device: device, packageName: "com.example.pigeon", listener: app)
-        print("A"); device.connect(); print("B")
+        device.connect()
 
         try await gcm.send(to: TestRelay.address, messageID: "m-1", data: ["greet": "coo"])
 

@@ -33,10 +33,7 @@ final class TestRelay: Sendable {
         relay = try await RelayRuntime(
             settings: RelayRuntimeSettings(seed: 7), store: store, snapshot: snapshot,
             tls: tls ?? trust.server(),
-            logger: {
-                var l = Logger(label: "relay") { StreamLogHandler.standardError(label: $0) };
-                l.logLevel = .trace; return l
-            }())
+            logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
         self.devicePort = try await relay.listen(.devices, on: .host("127.0.0.1"), port: devicePort)
         let port = try await relay.listen(.appServers, on: .host("127.0.0.1"), port: 0)
         guard let sender = SenderID(Self.sender) else { preconditionFailure("a valid sender ID") }
@@ -44,7 +41,7 @@ final class TestRelay: Sendable {
         appServer = try await AppServerRuntime(
             settings: AppServerSettings(),
             login: AppServerLogin(
-                relay: RelayAddress(on: .host("127.0.0.1"), port: port), sender: sender, key: "key"),
+                relay: RelayAddress(host: "127.0.0.1", port: port), sender: sender, key: "key"),
             tls: TLSContext(clientTrusting: trust.caFile), seed: 7
         ) { events in
             for case .upstream(let message, _, _) in events {

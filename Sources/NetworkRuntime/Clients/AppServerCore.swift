@@ -133,9 +133,8 @@ final class AppServerCore {
             events.append(.disconnected(id, reason: reason.description))
         case .upstream(let message, let id, let attempt):
             events.append(.upstream(message, on: id, attempt: attempt))
-        case .acknowledged(let pair):
-            events.append(
-                .acknowledged(pair, distinct: machine.counters.distinctAcknowledged))
+        case .acknowledged(let pair, let distinct):
+            events.append(.acknowledged(pair, distinct: distinct))
         case .skipped(let pair):
             events.append(.skipped(pair))
         }

@@ -99,7 +99,7 @@ final class AppServerUplink: TransportEvents {
         core.perform { machine, now in
             // Which of the two it was, the machine knows: it ignores the other.
             machine.connectionFailed(id, failure, now: now)
-            machine.connectionLost(id, reason: closing.description, now: now)
+            machine.connectionLost(id, reason: failure.reason, now: now)
         }
         core.ended(self)
     }
@@ -120,6 +120,14 @@ final class AppServerUplink: TransportEvents {
                 "the relay ended the stream: \(error.text ?? error.condition.rawValue)")
         default:
             break
+        }
+    }
+}
+
+extension ConnectionFailure {
+    fileprivate var reason: String {
+        switch self {
+        case .unavailable(let reason), .notAuthorized(let reason): reason
         }
     }
 }

@@ -2,6 +2,12 @@ package import NIOCore
 import NIOPosix
 package import TLSEngine
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
 /// Where a relay listens, and the name that its certificate must have.
 package struct RelayAddress: Sendable, Hashable, CustomStringConvertible {
     package let host: String
@@ -17,7 +23,7 @@ package struct RelayAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// How long a connection may take to come up.
-    private static let connectTimeout = TimeAmount.seconds(10)
+    fileprivate static let connectTimeout = TimeAmount.seconds(10)
 
     /// Connects; the owner hears of the handshake and of everything after. The relay's certificate
     /// is verified against the context's CAs and the host, always.
@@ -47,7 +53,23 @@ extension TransportClosing {
         switch error {
         case let closing as TransportClosing: self = closing
         case let tls as TLSError: self = .tls(tls)
-        default: self = .socket("no connection to \(address): \(error)")
+        default: self = .socket("no connection to \(address): \(Self.reason(of: error))")
+        }
+    }
+
+    /// In the system's own words, without the wrapping of NIO's description.
+    private static func reason(of error: any Error) -> String {
+        switch error {
+        case let error as IOError:
+            String(cString: strerror(error.errnoCode))
+        case let error as NIOConnectionError:
+            // A host with several addresses: the first tells enough.
+            (error.connectionErrors.first?.error ?? error.dnsAError ?? error.dnsAAAAError)
+                .map(reason) ?? "the host is unknown"
+        case ChannelError.connectTimeout:
+            "no answer within \(RelayAddress.connectTimeout.nanoseconds / 1_000_000_000) s"
+        default:
+            "\(error)"
         }
     }
 }

@@ -148,7 +148,9 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func end(_ reason: CloseReason) {
-        session.end(StreamFault(reason))
+        let fault = StreamFault(reason)
+        if let fault, reason != .shutdown { core.log.complaint(id, sender, fault.description) }
+        session.end(fault)
         core.touch(self)
     }
 

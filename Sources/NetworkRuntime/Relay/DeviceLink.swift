@@ -124,7 +124,9 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func end(_ reason: CloseReason) {
-        session.end(StreamFault(reason))
+        let fault = StreamFault(reason)
+        if let fault, reason != .shutdown { core.log.complaint(id, fault.description) }
+        session.end(fault)
         core.touch(self)
     }
 

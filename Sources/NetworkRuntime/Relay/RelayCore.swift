@@ -212,6 +212,12 @@ final class RelayCore {
 
     // MARK: The end
 
+    /// The ports that accept connections, for whoever closes them.
+    func takeListeners() -> [any Channel] {
+        defer { listeners = [] }
+        return listeners
+    }
+
     /// Drains every connection; the promise is kept when the last one is gone and all is stored.
     func shutdown(_ promise: EventLoopPromise<Void>) {
         finished.append(promise)

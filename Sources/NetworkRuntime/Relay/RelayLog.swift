@@ -63,6 +63,8 @@ struct RelayLog: Sendable {
     // MARK: Messages
 
     func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {
+        // Later attempts have their reason: they come as notes.
+        guard attempt == 1 else { return }
         say(
             .debug,
             "attempt \(attempt)",

@@ -57,7 +57,7 @@ package final class RelayRuntime: Sendable {
     }
 
     /// Accepts connections; returns the port, which the system chooses for port 0.
-    package func listen(_ door: Door, on address: BindAddress, port: Int) async throws -> Int {
+    package func listen(_ door: Door, on address: ListenAddress, port: Int) async throws -> Int {
         let core = core
         let tls = tls
         let bootstrap = ServerBootstrap(group: group)
@@ -92,14 +92,11 @@ package final class RelayRuntime: Sendable {
     /// Ends the relay: nothing new is accepted, what is in flight gets its grace time, then
     /// everything is stored. Returns when all of that is done.
     package func shutdown() async throws {
-        let done = eventLoop.makePromise(of: Void.self)
-        let listeners = try await eventLoop.submit { [core] in
-            let listeners = core.value.listeners
-            core.value.listeners = []
-            core.value.shutdown(done)
-            return listeners
-        }.get()
+        // First of all: an app server that is told to go elsewhere must not come back here.
+        let listeners = try await eventLoop.submit { [core] in core.value.takeListeners() }.get()
         for listener in listeners { try? await listener.close() }
+        let done = eventLoop.makePromise(of: Void.self)
+        eventLoop.execute { [core] in core.value.shutdown(done) }
         try await done.futureResult.get()
         try await storeThread.shutdownGracefully()
         try await group.shutdownGracefully()

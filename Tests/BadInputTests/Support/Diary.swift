@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import Synchronization
 
 /// What happened, in order. A test waits for what it expects, never for a time; a limit keeps it
@@ -32,12 +34,11 @@ final class Diary<Entry: Sendable>: Sendable {
     /// - Throws: `Missed` when they do not within the limit.
     @discardableResult
     func wait(
-        for what: String, within limit: Duration = Limit.answer,
+        for what: String, within limit: TimeAmount = Limit.answer,
         until isMet: @escaping @Sendable ([Entry]) -> Bool
     ) async throws -> [Entry] {
         let watch = Task { await wait(until: isMet) }
-        let alarm = Task {
-            try await Task.sleep(for: limit)
+        let alarm = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: limit) {
             watch.cancel()
         }
         await watch.value
@@ -81,7 +82,7 @@ final class Diary<Entry: Sendable>: Sendable {
 
 /// How long a test waits for what must come; only a failing test waits so long.
 enum Limit {
-    static let answer = Duration.seconds(10)
+    static let answer = TimeAmount.seconds(10)
 }
 
 /// What a test expected and did not get.

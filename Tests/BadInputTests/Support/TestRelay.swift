@@ -2,6 +2,8 @@ import CloudMessaging
 import Foundation
 import GCMAppServer
 import Logging
+import NIOCore
+import NIOPosix
 import NetworkRuntime
 import RelayMachine
 import RelayService
@@ -87,7 +89,7 @@ func losesNothing(
 ) async throws {
     let relay = try await TestRelay(change)
     let device = try await relay.device()
-    do { try await device.send(id: "before") } catch { print(relay.log.entries); throw error }
+    try await device.send(id: "before")
     do {
         try await bad(relay)
     } catch {
@@ -120,8 +122,7 @@ func receiveAll(_ count: Int, port: Int, trustedCAFile: String) async throws -> 
     let server = try GCMAppServer(configuration)
     let running = Task { try await server.run() }
     // A limit of time, so that a lost message fails the test instead of stopping it.
-    let alarm = Task {
-        try await Task.sleep(for: Limit.answer)
+    let alarm = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: Limit.answer) {
         server.stop()
     }
     var ids: [String] = []

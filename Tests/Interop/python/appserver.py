@@ -31,6 +31,8 @@ class AppServer(ClientXMPP):
         self.add_event_handler("failed_all_auth", lambda _: self.end("the login was refused"))
         self.add_event_handler("connection_failed", lambda why: self.end(f"no connection: {why}"))
         self.add_event_handler("disconnected", self.disconnect_seen)
+        self.session_has_begun = False
+        self.add_event_handler("session_start", self.session_begins)
 
     def receive(self, stanza):
         message = json.loads(stanza.xml.find(GCM).text)
@@ -47,7 +49,17 @@ class AppServer(ClientXMPP):
         ack.send()
         self.acked.add((message["from"], message["message_id"], json.dumps(data, sort_keys=True)))
         if len(self.acked) == self.wanted:
-            self.disconnect(wait=10)
+            self.loop.create_task(self.leave())
+
+    async def leave(self):
+        # Messages may come right behind the bind; slixmpp keeps ACKs back until its session began,
+        # and would end the stream before them.
+        if not self.session_has_begun:
+            await self.wait_until("session_start")
+        self.disconnect(wait=10)
+
+    def session_begins(self, _):
+        self.session_has_begun = True
 
     def disconnect_seen(self, reason):
         if len(self.acked) < self.wanted:

@@ -8,7 +8,7 @@ import Musl
 #endif
 
 /// Which addresses of this machine a port listens on.
-package enum BindAddress: Sendable, Hashable {
+package enum ListenAddress: Sendable, Hashable {
     /// 127.0.0.1 and ::1, on the same port.
     case loopback
     /// One address.

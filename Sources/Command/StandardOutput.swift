@@ -5,16 +5,18 @@ import Musl
 #endif
 
 /// Lines for standard output, written together when a batch is complete.
-struct StandardOutput {
+package struct StandardOutput {
     private var bytes: [UInt8] = []
     /// Nobody reads the output any more, or it cannot be written.
-    private(set) var isClosed = false
+    package private(set) var isClosed = false
 
-    mutating func append(_ line: [UInt8]) {
+    package init() {}
+
+    package mutating func append(_ line: [UInt8]) {
         bytes.append(contentsOf: line)
     }
 
-    mutating func flush() {
+    package mutating func flush() {
         defer { bytes.removeAll(keepingCapacity: true) }
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]

@@ -1,0 +1,76 @@
+import CloudMessaging
+
+/// One line of `--input`: `{"message_id":"m-1","data":{"k":"v"},"time_to_live":60}`.
+struct InputMessage {
+    /// Nil: the device counts.
+    private(set) var id: String?
+    private(set) var timeToLive: Int?
+    private(set) var pairs: [(key: String, value: String)] = []
+
+    /// - Parameter ignoresOtherValues: pairs whose value is no string are left out, as iOS does;
+    ///   otherwise they make the line a bad one.
+    init(line: [UInt8], ignoresOtherValues: Bool) throws(JSONError) {
+        guard String(validating: line, as: UTF8.self) != nil else {
+            throw JSONError("the line is not UTF-8", at: 0)
+        }
+        let result = line.withUnsafeBufferPointer { bytes in
+            Result { () throws(JSONError) in
+                try InputMessage(bytes, ignoresOtherValues: ignoresOtherValues)
+            }
+        }
+        self = try result.get()
+    }
+
+    private init(
+        _ bytes: UnsafeBufferPointer<UInt8>, ignoresOtherValues: Bool
+    ) throws(JSONError) {
+        var found = (id: String?.none, timeToLive: Int?.none, data: JSONValue?.none)
+        var scanner = JSONScanner(bytes)
+        try scanner.scanObject { (key, value) throws(JSONError) in
+            if JSONStrings.spells("message_id", key, in: bytes) {
+                found.id = try Self.text(value, in: bytes, "message_id")
+            } else if JSONStrings.spells("time_to_live", key, in: bytes) {
+                found.timeToLive = try Self.number(value, in: bytes)
+            } else if JSONStrings.spells("data", key, in: bytes) {
+                found.data = value
+            }
+        }
+        id = found.id
+        timeToLive = found.timeToLive
+        guard let data = found.data else { return }
+        guard data.kind == .object else {
+            throw JSONError("data must be a JSON object", at: data.range.lowerBound)
+        }
+        let object = UnsafeBufferPointer(rebasing: bytes[data.range])
+        var pairs: [(key: String, value: String)] = []
+        var inner = JSONScanner(object)
+        try inner.scanObject { (key, value) throws(JSONError) in
+            guard value.kind == .string || !ignoresOtherValues else { return }
+            pairs.append(
+                (
+                    try Self.text(key, in: object, "a key of data"),
+                    try Self.text(value, in: object, "a value of data")
+                ))
+        }
+        self.pairs = pairs
+    }
+
+    private static func text(
+        _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>, _ name: String
+    ) throws(JSONError) -> String {
+        guard value.kind == .string, let text = JSONStrings.decode(value, in: bytes) else {
+            throw JSONError("\(name) must be a string", at: value.range.lowerBound)
+        }
+        return text
+    }
+
+    private static func number(
+        _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
+    ) throws(JSONError) -> Int {
+        let digits = String(decoding: bytes[value.range], as: UTF8.self)
+        guard value.kind == .number, let number = Int(digits) else {
+            throw JSONError("time_to_live must be a whole number", at: value.range.lowerBound)
+        }
+        return number
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import CloudMessaging
+import Command
+import DeviceMachine
+import GCMDevice
+
+/// `gcm-device send`: one message, and what became of it.
+struct SendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send",
+        abstract: "Send one message and wait until the relay took it.",
+        discussion: """
+            Exit codes: 0 the relay took the message, 1 it was refused, 75 no answer within \
+            --timeout: then it stays pending in the state file, and the next call sends it.
+            """)
+
+    @OptionGroup var options: DeviceOptions
+
+    @Option(
+        help: ArgumentHelp("A pair of the message's data; repeatable.", valueName: "key=value"),
+        transform: { text in
+            guard let sign = text.firstIndex(of: "=") else {
+                throw ValidationError("\"\(text)\" is not KEY=VALUE")
+            }
+            return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+        })
+    var data: [(String, String)] = []
+
+    @Option(help: "The message's ID. (default: counted up in the state file)")
+    var id: String?
+
+    @Option(help: "Time to live, such as 60s; 0s is now or never. (default: the longest)")
+    var ttl: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "File for the device's identity and pending messages. (default: device.db in the "
+                + "state directory)", valueName: "file"))
+    var state: String?
+
+    @Option(help: "How long to wait for the relay's answer.")
+    var timeout = "10s"
+
+    func run() async throws {
+        try await Program.run { try await send() }
+    }
+
+    private func send() async throws -> ExitStatus {
+        let timeToLive = try ttl.map { try duration($0, "--ttl").secondsRoundedUp }
+        let timeout = try duration(timeout, "--timeout")
+        let (app, to) = try options.sender()
+        let directory = StateDirectory()
+        if state == nil { try directory.create() }
+        var configuration = options.configuration(stateFile: state ?? directory.deviceFile)
+        // One message needs no batch.
+        configuration.sentBatch = 1
+        let device = try await DeviceRun.open(configuration)
+        let log = DeviceLog(
+            client: options.client, unfinished: device.unfinishedAtStart(of: app))
+        device.attach(app) { log.tell($0) }
+        let messageID = try await nextID(of: device)
+        log.willHandOver()
+        device.connect()
+        if timeToLive == 0, let sender = UpstreamAddress.senderID(in: to) {
+            // Now or never: "now" begins when the device can send.
+            _ = device.register(app, senders: [sender]) { _ in }
+            await DeviceRun.untilReady(log, within: timeout)
+        }
+        let request = SendRequest(
+            category: app, to: to, id: messageID, data: DataPayload(data), timeToLive: timeToLive)
+        _ = device.send(request) { failure in
+            if let failure { log.refused(messageID: messageID, failure) }
+        }
+        let outcome = await DeviceRun.firstComplete(log, within: timeout)
+        log.willEnd()
+        await device.close()
+        guard let outcome else {
+            throw CommandFailure(
+                .timeout, "no answer from the relay within \(self.timeout)",
+                remedy: timeToLive == 0
+                    ? "is it running?"
+                    : "the message is pending in the state file; the next call sends it")
+        }
+        return outcome.refused > 0 ? .failed : .done
+    }
+
+    private func nextID(of device: GCMDevice) async throws(CommandFailure) -> String {
+        if let id { return id }
+        do {
+            return try await device.nextMessageID()
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func duration(_ text: String, _ flag: String) throws(CommandFailure) -> Duration {
+        guard let duration = DurationText.parse(text) else {
+            throw CommandFailure(.usage, "\(flag) \"\(text)\" is not \(DurationText.form)")
+        }
+        return duration
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+
+/// Asks a server on this machine, in HTTP/1.0: one request, one connection, read to its end.
+package enum LocalHTTP {
+    package struct Answer: Sendable {
+        package let status: Int
+        package let body: String
+    }
+
+    /// How long a server may be silent.
+    private static let silence = 5
+
+    /// GETs a path from 127.0.0.1.
+    package static func get(_ path: String, port: Int) async throws -> Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            // A blocking socket: on a thread of Dispatch, where it holds up no task.
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try blockingGet(path, port: port) })
+            }
+        }
+    }
+
+    private static func blockingGet(_ path: String, port: Int) throws -> Answer {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        var limit = timeval(tv_sec: silence, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        try connect(descriptor, to: port)
+        let request = "GET \(path) HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        guard send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) > 0
+        else { throw failure(path, port) }
+        var received: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count >= 0 else { throw failure(path, port) }
+            if count == 0 { break }
+            received.append(contentsOf: buffer[..<count])
+        }
+        return try parse(String(decoding: received, as: UTF8.self))
+    }
+
+    private static func connect(_ descriptor: Int32, to port: Int) throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port).bigEndian)
+        address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
+        let result = withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Foundation.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw failure("connecting", port) }
+    }
+
+    private static func parse(_ text: String) throws -> Answer {
+        let words = text.prefix { $0 != "\r\n" }.split(separator: " ")
+        guard words.count > 1, let status = Int(words[1]), let head = text.range(of: "\r\n\r\n")
+        else { throw ProgramFailure("no HTTP answer: \(text.prefix(200))") }
+        return Answer(status: status, body: String(text[head.upperBound...]))
+    }
+
+    private static func failure(_ what: String, _ port: Int) -> ProgramFailure {
+        ProgramFailure("HTTP on port \(port): \(what): \(String(cString: strerror(errno)))")
+    }
+}
