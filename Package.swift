@@ -97,7 +97,8 @@ let package = Package(
         target(
             "RelayService",
             [
-                "CloudMessaging", "RelayMachine", "MessageStore", "SQLiteStore", "TLSEngine",
+                "CloudMessaging", "RelayMachine", "MessageStore", "SQLiteStore", "SQLiteSupport",
+                "TLSEngine",
                 "NetworkRuntime", "XMPPSessions", logging, serviceLifecycle,
             ] + nio),
         target(

@@ -87,19 +87,25 @@ package struct AdminServer: Service {
     ) {
         router.get("livez") { _, _ in "ok\n" }
         router.get("readyz") { _, _ -> Response in
-            let status = try await relay.status()
-            guard let failure = status.storeFailure else { return Response(text: "ok\n") }
-            return Response(
-                status: .serviceUnavailable, text: "the store takes nothing: \(failure)\n")
+            guard let reason = await whyNotReady(relay) else { return Response(text: "ok\n") }
+            return Response(status: .serviceUnavailable, text: "\(reason)\n")
         }
         router.get("version") { _, _ in
             Response(json: #"{"name":"gcm-relay","version":"\#(version)"}"#)
         }
-        router.get("metrics") { _, _ in
-            Response(
-                text: Metrics.text(try await relay.status()),
-                type: "text/plain; version=0.0.4; charset=utf-8")
+        router.get("metrics") { _, _ -> Response in
+            guard let status = try? await relay.status() else {
+                return Response(status: .serviceUnavailable, text: "the relay has ended\n")
+            }
+            return Response(
+                text: Metrics.text(status), type: "text/plain; version=0.0.4; charset=utf-8")
         }
+    }
+
+    private static func whyNotReady(_ relay: RelayService) async -> String? {
+        guard let status = try? await relay.status() else { return "the relay has ended" }
+        if status.isEnding { return "the relay ends" }
+        return status.storeFailure.map { "the store takes nothing: \($0)" }
     }
 }
 

@@ -31,7 +31,8 @@ package struct RelayMachine: Sendable {
     /// When the store is asked next for what has expired; nil: it holds nothing.
     var expiryCheck: Instant?
     var uploadsArePaused = false
-    var isShuttingDown = false
+    /// Whether `shutdown(now:)` was called.
+    package internal(set) var isShuttingDown = false
     /// Turns a device's security token into what the registry keeps: SHA-256 in a real relay.
     private let digest: @Sendable ([UInt8]) -> [UInt8]
 

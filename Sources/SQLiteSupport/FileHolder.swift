@@ -9,20 +9,11 @@ enum FileHolder {
     static func processID(ofLockOn path: String) -> Int? {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         guard let inode = attributes?[.systemFileNumber] as? NSNumber else { return nil }
-        return (0..<readings).lazy.compactMap { _ in holder(ofInode: inode.uint64Value) }.first
-    }
-
-    /// How often the table of locks is read: while others take and drop theirs, the kernel may pass
-    /// over one that stays.
-    private static let readings = 5
-
-    private static func holder(ofInode inode: UInt64) -> Int? {
-        guard let table = FileManager.default.contents(atPath: "/proc/locks") else { return nil }
-        for line in String(decoding: table, as: UTF8.self).split(separator: "\n") {
+        for line in KernelTable.text(of: "/proc/locks").split(separator: "\n") {
             // 1: POSIX ADVISORY WRITE <pid> <major>:<minor>:<inode> <first byte> <last byte>
             let fields = line.split(separator: " ")
             guard fields.count == 8, fields[1] == "POSIX",
-                fields[5].split(separator: ":").last == "\(inode)",
+                fields[5].split(separator: ":").last == "\(inode.uint64Value)",
                 let first = Int(fields[6]), lockBytes.contains(first), let pid = Int(fields[4]),
                 pid > 0
             else { continue }

@@ -40,9 +40,7 @@ struct RelayRefusalTests {
         let (status, talk) = try await refusal(["--store", ":memory:", "--port", port])
         #expect(status == 69)
         #expect(talk.contains("port \(port) (--port) is not available"), "\(talk)")
-        withKnownIssue("now and then only \"it is in use\" is said", isIntermittent: true) {
-            #expect(talk.contains("held by gcm-relay (pid \(first.program.pid))"), "\(talk)")
-        }
+        #expect(talk.contains("held by gcm-relay (pid \(first.program.pid))"), "\(talk)")
     }
 
     @Test("An admin port that is taken is named, with the program that holds it")
@@ -52,9 +50,7 @@ struct RelayRefusalTests {
         let (status, talk) = try await refusal(["--store", ":memory:", "--admin-port", port])
         #expect(status == 69)
         #expect(talk.contains("port \(port) (--admin-port) is not available"), "\(talk)")
-        withKnownIssue("now and then only \"it is in use\" is said", isIntermittent: true) {
-            #expect(talk.contains("held by gcm-relay (pid \(first.program.pid))"), "\(talk)")
-        }
+        #expect(talk.contains("held by gcm-relay (pid \(first.program.pid))"), "\(talk)")
     }
 
     @Test(

@@ -4,6 +4,7 @@ package import MessageStore
 import NIOCore
 import NIOPosix
 package import RelayMachine
+import Synchronization
 package import TLSEngine
 
 /// A relay on sockets: one event loop for all protocol work, one thread for the store
@@ -20,6 +21,8 @@ package final class RelayRuntime: Sendable {
     private let core: NIOLoopBound<RelayCore>
     private let tls: TLSContext
     private let settings: RelayRuntimeSettings
+    /// From here on nothing is asked of the event loop: one that has ended answers nobody.
+    private let hasEnded = Mutex(false)
 
     private var eventLoop: any EventLoop { group.any() }
 
@@ -78,9 +81,14 @@ package final class RelayRuntime: Sendable {
         return channels.first?.localAddress?.port ?? port
     }
 
-    /// What the relay has counted and is doing.
+    /// What the relay has counted and is doing; throws once the relay ends.
     package func status() async throws -> RelayStatus {
-        try await eventLoop.submit { [core] in RelayStatus(core.value) }.get()
+        // Asked and submitted in one step: the end waits for what was submitted before it.
+        let answer = hasEnded.withLock { hasEnded in
+            hasEnded ? nil : eventLoop.submit { [core] in RelayStatus(core.value) }
+        }
+        guard let answer else { throw RelayEnded() }
+        return try await answer.get()
     }
 
     /// Announces draining on every connection that is bound now, and closes each when its ACKs are
@@ -98,9 +106,16 @@ package final class RelayRuntime: Sendable {
         let done = eventLoop.makePromise(of: Void.self)
         eventLoop.execute { [core] in core.value.shutdown(done) }
         try await done.futureResult.get()
+        hasEnded.withLock { $0 = true }
+        try await eventLoop.submit {}.get()
         try await storeThread.shutdownGracefully()
         try await group.shutdownGracefully()
     }
+}
+
+/// The relay has ended and answers no questions any more.
+package struct RelayEnded: Error, CustomStringConvertible {
+    package let description = "the relay has ended"
 }
 
 /// What a relay has counted and is doing at one moment.
@@ -114,6 +129,8 @@ package struct RelayStatus: Sendable {
     package let devices: Int
     /// Why the store takes nothing; nil: it does.
     package let storeFailure: StoreFailure?
+    /// Whether it drains its connections to end.
+    package let isEnding: Bool
 
     init(_ core: RelayCore) {
         counters = core.machine.counters
@@ -121,5 +138,6 @@ package struct RelayStatus: Sendable {
         connections = core.machine.boundConnections
         devices = core.machine.boundDevices
         storeFailure = core.machine.storeFailure
+        isEnding = core.machine.isShuttingDown
     }
 }
