@@ -202,6 +202,15 @@ let package = Package(
         tests("XMPP"),
         tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),
+        // Every bad input over real TLS: the answer, the log, and that nothing is lost.
+        .testTarget(
+            name: "BadInputTests",
+            dependencies: [
+                "CloudMessaging", "DeviceMachine", "DeviceOutbox", "GCMAppServer", "MessageStore",
+                "NetworkRuntime", "RelayMachine", "RelayService", "SQLiteStore", "TLSEngine",
+                "XMPP", "gcm-relay", logging,
+            ] + grdb + nio,
+            swiftSettings: settings),
         tests(
             "GCMAppServer",
             [

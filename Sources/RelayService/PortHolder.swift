@@ -35,13 +35,25 @@ enum PortHolder {
     private static func listeningInodes(port: Int) -> [Substring] {
         let suffix = ":" + String(format: "%04X", port)
         return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { table -> [Substring] in
-            let text = (try? String(contentsOfFile: table, encoding: .utf8)) ?? ""
-            return text.split(separator: "\n").dropFirst().compactMap { line in
+            return text(of: table).split(separator: "\n").dropFirst().compactMap { line in
                 let fields = line.split(separator: " ")
                 guard fields.count > 9, fields[1].hasSuffix(suffix), fields[3] == "0A"
                 else { return nil }
                 return fields[9]
             }
+        }
+    }
+
+    /// A whole file of /proc: it has no size, and Foundation reads only the first 4 KiB of such.
+    private static func text(of path: String) -> String {
+        guard let file = fopen(path, "r") else { return "" }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += chunk[..<count]
         }
     }
 }

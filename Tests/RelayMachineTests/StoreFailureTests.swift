@@ -118,4 +118,17 @@ struct StoreFailureTests {
         #expect(said.last == "resume uploads")
         #expect(said.count == 8_194)
     }
+
+    @Test("A relay whose store refuses can be ended; what was not stored was not called sent")
+    func shutdown() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        relay.manner = .refuses
+        phone.sends("a")
+        relay.event { $0.shutdown(now: relay.now) }
+        #expect(!relay.machine.isFinished)
+        phone.disconnects()
+        #expect(relay.machine.isFinished)
+        #expect(!relay.said().contains("taken 1"))
+    }
 }

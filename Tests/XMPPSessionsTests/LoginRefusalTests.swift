@@ -126,7 +126,8 @@ struct LoginRefusalTests {
             door.hear(Sample.header())
             _ = door.written()
             let events = door.hear(Sample.auth(user: user, password: "S3CRET"))
-            #expect(events == ["login refused: \"\(user)\" is no device ID: check in first"])
+            #expect(
+                events == ["login refused: \(user.quotedAsName) is no device ID: check in first"])
             #expect(door.written() == Self.failure("not-authorized"))
         }
     }

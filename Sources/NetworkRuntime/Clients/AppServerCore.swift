@@ -31,7 +31,7 @@ final class AppServerCore {
         self.tls = tls
         self.observe = observe
         rounds = Rounds(eventLoop: eventLoop, clock: clock)
-        rounds.start { [unowned self] in endRound() }
+        rounds.start { [weak self] in self?.endRound() }
     }
 
     /// Lets the machine handle an event.

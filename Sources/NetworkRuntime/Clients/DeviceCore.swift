@@ -40,7 +40,7 @@ final class DeviceCore {
         rounds = Rounds(eventLoop: eventLoop, clock: clock)
         // The first round comes with the first order: by then every app is there to be told what
         // it was not told in an earlier life.
-        rounds.start { [unowned self] in endRound() }
+        rounds.start { [weak self] in self?.endRound() }
     }
 
     // MARK: Orders of the app

@@ -98,15 +98,15 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     private func logIn(_ sender: SenderID, key: String) {
-        self.sender = sender
         switch core.machine.refusalOfLogin(sender: sender, key: key) {
         case nil:
+            self.sender = sender
             session.acceptLogin()
         case .unknownSender:
             core.log.loginRefused(
                 id,
-                reason: "sender ID \(sender) is not among the projects; add "
-                    + "--project \(sender):API_KEY")
+                reason: "sender ID \(sender.text.quotedAsName) is not among the projects; "
+                    + "log in as one of those, or add --project SENDER_ID:API_KEY")
             session.refuseLogin()
         case .wrongKey:
             core.log.loginRefused(
@@ -148,7 +148,9 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func end(_ reason: CloseReason) {
-        session.end(StreamFault(reason))
+        let fault = StreamFault(reason)
+        if let fault, reason != .shutdown { core.log.complaint(id, sender, fault.description) }
+        session.end(fault)
         core.touch(self)
     }
 

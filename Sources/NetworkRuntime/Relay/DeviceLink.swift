@@ -30,7 +30,7 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     func transportOpened(_ transport: TLSTransport) {
         isOpen = true
-        if core.uploadsArePaused { transport.isReading = false }
+        updateReading()
     }
 
     func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
@@ -42,7 +42,7 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {
         // Answers to a device are few bytes a stanza; one that reads none of them sends no more.
-        setReading(isWritable && !core.uploadsArePaused)
+        updateReading()
     }
 
     func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
@@ -98,7 +98,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func refuseLogin() {
-        core.log.loginRefused(id, reason: "unknown device or wrong security token")
+        core.log.loginRefused(id, reason: "unknown device or wrong security token; check in anew")
         session.refuseLogin()
         core.touch(self)
     }
@@ -124,12 +124,16 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func end(_ reason: CloseReason) {
-        session.end(StreamFault(reason))
+        let fault = StreamFault(reason)
+        if let fault, reason != .shutdown { core.log.complaint(id, fault.description) }
+        session.end(fault)
         core.touch(self)
     }
 
-    func setReading(_ isReading: Bool) {
-        transport?.isReading = isReading
+    /// Reads unless all uploads are paused or this device reads none of our answers.
+    func updateReading() {
+        guard let transport, isOpen else { return }
+        transport.isReading = transport.isWritable && !core.uploadsArePaused
     }
 
     /// One acknowledgement a round covers all that the round dealt with.

@@ -44,17 +44,20 @@ final class RelayCore {
         self.entropy = entropy
         self.log = log
         rounds = Rounds(eventLoop: eventLoop, clock: clock)
-        rounds.start { [unowned self] in endRound() }
+        rounds.start { [weak self] in self?.endRound() }
     }
 
     // MARK: Connections come and go
 
     /// Makes the owner of a connection that came in through a door.
     func accept(_ door: RelayRuntime.Door, _ connection: TLSConnection) -> TLSTransport {
-        switch door {
-        case .appServers: TLSTransport(tls: connection, owner: acceptAppServer())
-        case .devices: TLSTransport(tls: connection, owner: acceptDevice())
-        }
+        let owner: any TransportEvents =
+            switch door {
+            case .appServers: acceptAppServer()
+            case .devices: acceptDevice()
+            }
+        return TLSTransport(
+            tls: connection, owner: owner, handshakeTimeout: settings.handshakeTimeout)
     }
 
     private func acceptAppServer() -> AppServerLink {
@@ -189,7 +192,7 @@ final class RelayCore {
 
     private func setUploadsPaused(_ isPaused: Bool) {
         uploadsArePaused = isPaused
-        for device in devices.values { device.setReading(!isPaused) }
+        for device in devices.values { device.updateReading() }
     }
 
     // MARK: Idle connections

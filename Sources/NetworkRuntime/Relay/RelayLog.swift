@@ -1,52 +1,63 @@
 import CloudMessaging
 import Logging
 import RelayMachine
+import XMPP
 
 /// What the relay says to whoever reads its log: one sentence each, and the same facts as fields.
+///
+/// Words of peers go into both, so nothing leaves here with a character that could begin a line of
+/// its own or steer a terminal.
 struct RelayLog: Sendable {
     let logger: Logger
 
     // MARK: Connections
 
     func bound(_ id: ConnectionID, _ sender: SenderID, _ jid: String) {
-        logger.info(
+        say(
+            .info,
             "app server \(jid) connected",
             metadata: fields(event: "connection.bound", connection: id, sender: sender))
     }
 
     func loginRefused(_ id: ConnectionID, reason: String) {
-        logger.warning(
+        say(
+            .warning,
             "login refused: \(reason)", metadata: fields(event: "login.refused", connection: id))
     }
 
     func loginRefused(_ id: DeviceStreamID, reason: String) {
-        logger.warning(
+        say(
+            .warning,
             "login on \(id) refused: \(reason)", metadata: ["event": "login.refused"])
     }
 
     func checkedIn(_ device: DeviceID, _ id: DeviceStreamID) {
-        logger.info("device \(device) checked in", metadata: ["event": "device.checked-in"])
+        say(.info, "device \(device) checked in", metadata: ["event": "device.checked-in"])
     }
 
     func disconnected(_ id: ConnectionID, _ sender: SenderID?, reason: TransportClosing) {
-        logger.info(
+        say(
+            reason.isFault ? .warning : .info,
             "\(reason)",
             metadata: fields(event: "connection.closed", connection: id, sender: sender))
     }
 
     func disconnected(_ id: DeviceStreamID, reason: TransportClosing) {
-        logger.info("\(id): \(reason)", metadata: ["event": "device.disconnected"])
+        say(
+            reason.isFault ? .warning : .info, "\(id): \(reason)",
+            metadata: ["event": "device.disconnected"])
     }
 
     /// A peer broke a rule.
     func complaint(_ id: ConnectionID, _ sender: SenderID?, _ reason: String) {
-        logger.warning(
+        say(
+            .warning,
             "\(reason)",
             metadata: fields(event: "stanza.refused", connection: id, sender: sender))
     }
 
     func complaint(_ id: DeviceStreamID, _ reason: String) {
-        logger.warning("\(id): \(reason)", metadata: ["event": "stanza.refused"])
+        say(.warning, "\(id): \(reason)", metadata: ["event": "stanza.refused"])
     }
 
     // MARK: Messages
@@ -54,7 +65,8 @@ struct RelayLog: Sendable {
     func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {
         // Later attempts have their reason: they come as notes.
         guard attempt == 1 else { return }
-        logger.debug(
+        say(
+            .debug,
             "attempt \(attempt)",
             metadata: fields(
                 event: "upstream.attempt", connection: id, message: message.id, attempt: attempt))
@@ -63,37 +75,50 @@ struct RelayLog: Sendable {
     func note(_ note: RelayNote) {
         switch note {
         case .redelivered(let message, let id, let attempt, let cause):
-            logger.info(
+            say(
+                .info,
                 "attempt \(attempt) (\(cause))",
                 metadata: fields(
                     event: "upstream.attempt", connection: id, message: message.id,
                     attempt: attempt))
         case .discarded(let message, let id):
-            logger.warning(
+            say(
+                .warning,
                 "discarded: the connection was lost without an ACK (--redelivery never)",
                 metadata: fields(
                     event: "upstream.discarded", connection: id, message: message.id))
         case .uselessAcknowledgement(let pair, let id):
-            logger.warning(
+            say(
+                .warning,
                 """
                 ACK for a message that this connection did not carry; ACK on the connection that \
                 it came on, with "to" and "message_id" as in the message
                 """,
                 metadata: fields(event: "ack.rejected", connection: id, message: pair.id))
         case .refusedUpload(let upload, let error, let reason, let stream):
-            logger.warning(
+            say(
+                .warning,
                 """
                 \(stream): upload \(upload?.text ?? "without ID") refused \
                 (\(error.androidName)): \(reason)
                 """,
                 metadata: ["event": "upload.refused"])
         case .storeFailed(let failure):
-            logger.error(
+            say(
+                .error,
                 "the store takes nothing, devices wait: \(failure.description)",
                 metadata: ["event": "store.failed"])
         case .storeRecovered:
-            logger.notice("the store works again", metadata: ["event": "store.recovered"])
+            say(.notice, "the store works again", metadata: ["event": "store.recovered"])
         }
+    }
+
+    /// The sentence is made only if somebody reads it.
+    private func say(
+        _ level: Logger.Level, _ sentence: @autoclosure () -> String,
+        metadata: @autoclosure () -> Logger.Metadata
+    ) {
+        logger.log(level: level, "\(sentence().printable)", metadata: metadata())
     }
 
     private func fields(
@@ -102,7 +127,7 @@ struct RelayLog: Sendable {
     ) -> Logger.Metadata {
         var fields: Logger.Metadata = ["event": "\(event)", "connection": "\(connection)"]
         if let sender { fields["sender_id"] = "\(sender)" }
-        if let message { fields["message_id"] = "\(message)" }
+        if let message { fields["message_id"] = "\(message.text.printable)" }
         if let attempt { fields["attempt"] = "\(attempt)" }
         return fields
     }

@@ -8,6 +8,8 @@ package struct RelayRuntimeSettings: Sendable {
     package var profile = Profile.observed
     /// A blank goes to a peer that heard nothing for so long (protocol sheet §1.7).
     package var keepalive = TimeAmount.seconds(60)
+    /// How long a peer may take for its TLS handshake (protocol sheet §1.2).
+    package var handshakeTimeout = TLSTransport.handshakeTimeout
     /// Rules jitter, names and tokens.
     package var seed: UInt64
 

@@ -10,11 +10,12 @@ package final class TLSTransport: ChannelInboundHandler {
     package typealias OutboundOut = ByteBuffer
 
     /// How long a peer may take for its handshake (protocol sheet §1.2).
-    static let handshakeTimeout = TimeAmount.seconds(10)
+    package static let handshakeTimeout = TimeAmount.seconds(10)
     /// How long a peer may take to read our last words.
     private static let lingerTimeout = TimeAmount.seconds(2)
 
     private let tls: TLSConnection
+    private let handshakeTimeout: TimeAmount
     private var owner: (any TransportEvents)?
     private var context: ChannelHandlerContext?
     private var handshakeTimer: Scheduled<Void>?
@@ -22,9 +23,13 @@ package final class TLSTransport: ChannelInboundHandler {
     /// We have said our last words and only wait for the peer to hang up.
     private var isLingering = false
 
-    package init(tls: TLSConnection, owner: any TransportEvents) {
+    package init(
+        tls: TLSConnection, owner: any TransportEvents,
+        handshakeTimeout: TimeAmount = TLSTransport.handshakeTimeout
+    ) {
         self.tls = tls
         self.owner = owner
+        self.handshakeTimeout = handshakeTimeout
     }
 
     // MARK: What the owner orders
@@ -150,7 +155,7 @@ package final class TLSTransport: ChannelInboundHandler {
         hasBegun = true
         owner?.transportBegan(self)
         let box = NIOLoopBound(self, eventLoop: context.eventLoop)
-        handshakeTimer = context.eventLoop.scheduleTask(in: Self.handshakeTimeout) {
+        handshakeTimer = context.eventLoop.scheduleTask(in: handshakeTimeout) {
             box.value.handshakeTimedOut()
         }
         do throws(TLSError) {

@@ -29,13 +29,25 @@ package enum TransportClosing: Error, Sendable, CustomStringConvertible {
     /// No handshake within the time for it.
     case handshakeTimeout
 
+    /// Whether somebody has to change something before it can work.
+    var isFault: Bool {
+        switch self {
+        case .handshakeTimeout: true
+        // Port checks hang up without a word, many times a minute.
+        case .tls(.truncated): false
+        case .tls: true
+        case .clean, .truncated, .socket: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .clean: "the connection was closed"
         case .truncated: "the connection broke off"
         case .tls(let error): error.description
         case .socket(let reason): reason
-        case .handshakeTimeout: "no TLS handshake came in time"
+        case .handshakeTimeout:
+            "no TLS handshake came in time; the peer must speak TLS from the first byte"
         }
     }
 }

@@ -74,7 +74,7 @@ struct ReceivingNegotiation {
             return state == .loginUnderWay ? refuseFlood(&stream) : nil
         } catch {
             let condition = error.condition == .notWellFormed ? offer.brokenXML : error.condition
-            return fail(StreamFault(condition, error.description), &stream)
+            return fail(StreamFault(condition, error.reason), &stream)
         }
     }
 

@@ -159,7 +159,7 @@ package struct RelayAppServerSession: Sendable {
         guard let (sender, domain) = Self.address(credentials.authenticationID) else {
             refuseLogin()
             return .loginRefused(
-                reason: "\(credentials.authenticationID.quoted) is no sender ID: log in as "
+                reason: "\(credentials.authenticationID.quotedAsName) is no sender ID: log in as "
                     + "SENDER_ID or SENDER_ID@gcm.googleapis.com, the project's number")
         }
         if !credentials.authorizationID.isEmpty,

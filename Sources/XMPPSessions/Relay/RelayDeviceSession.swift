@@ -164,7 +164,8 @@ package struct RelayDeviceSession: Sendable {
         guard let device = DeviceID(credentials.authenticationID) else {
             refuseLogin()
             return .loginRefused(
-                reason: "\(credentials.authenticationID.quoted) is no device ID: check in first")
+                reason:
+                    "\(credentials.authenticationID.quotedAsName) is no device ID: check in first")
         }
         self.device = device
         return .login(device, securityToken: credentials.password)

@@ -70,7 +70,7 @@ package struct StreamFault: Error, Sendable, CustomStringConvertible {
     }
 
     package init(_ error: StreamParserError) {
-        self.init(error.condition, error.description)
+        self.init(error.condition, error.reason)
     }
 
     package var description: String { "\(condition.rawValue): \(reason)" }
