@@ -11,6 +11,8 @@ actor InputLines {
     /// Reading may block for as long as nobody types.
     private let queue = DispatchQueue(label: "gcm-device.input")
     private var buffer: [UInt8] = []
+    /// So many bytes of the buffer hold no LF.
+    private var searched = 0
     private var isAtEnd = false
     /// The rest of a line that was too long is passed over.
     private var isSkipping = false
@@ -30,9 +32,10 @@ actor InputLines {
     /// that it is no JSON any more.
     func next() async -> [UInt8]? {
         while true {
-            if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
                 let line = Array(buffer[..<end])
                 buffer.removeSubrange(...end)
+                searched = 0
                 guard isSkipping else { return line }
                 isSkipping = false
                 continue
@@ -40,10 +43,12 @@ actor InputLines {
             if isAtEnd || isSkipping || buffer.count > Self.longestLine {
                 let line = isSkipping ? [] : buffer
                 buffer = []
+                searched = 0
                 isSkipping = !isAtEnd
                 if isAtEnd { return line.isEmpty ? nil : line }
                 if !line.isEmpty { return line }
             }
+            searched = buffer.count
             let part = await read()
             isAtEnd = part.isEmpty
             buffer += part

@@ -11,6 +11,8 @@ struct IPhone {
             case will(String)
             case failed(String, Int)
             case did(String)
+
+            var isWill: Bool { if case .will = self { true } else { false } }
         }
 
         let told = Diary<Told>()

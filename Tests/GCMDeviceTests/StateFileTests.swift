@@ -58,7 +58,7 @@ struct StateFileTests {
         second.device.connect()
         await second.app.told.wait(count: 2)
         #expect(second.sent == ["m-1", "m-2"])
-        #expect(relay.deliveries.entries.map(\.id) == ["m-1", "m-2"])
+        #expect(await relay.deliveries.wait(count: 2).map(\.id) == ["m-1", "m-2"])
         await second.device.close()
 
         let third = try await Phone(configuration)

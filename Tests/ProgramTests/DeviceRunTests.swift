@@ -1,0 +1,91 @@
+import Foundation
+import RealPrograms
+import Testing
+
+@Suite("A device as a process of its own")
+struct DeviceRunTests {
+    private let home: TemporaryDirectory
+
+    init() throws {
+        home = try TemporaryDirectory()
+    }
+
+    private func device(_ relay: RelayProgram, _ arguments: [String]) throws -> DeviceProgram {
+        try DeviceProgram(
+            relay: relay.endpoints, app: "com.example.pigeon", state: home.file("device.db"),
+            arguments)
+    }
+
+    @Test(
+        "A signal ends it while it waits for input, or for room in the queue",
+        arguments: [(SIGINT, 130, 1), (SIGTERM, 143, 2)])
+    func signals(signal: Int32, status: Int32, lines: Int) async throws {
+        let relay = try await RelayProgram(in: home)
+        let device = try device(
+            relay, ["--offline", "--when-full", "wait", "--pending-limit", "1"])
+        for number in 1...lines { device.send(line: #"{"message_id":"m-\#(number)"}"#) }
+        _ = try await device.event("will_send")
+        device.program.send(signal)
+        #expect(try await device.program.exitStatus() == status)
+        #expect(device.eventsSoFar.map(\.event) == ["will_send"])
+    }
+
+    @Test("What was pending when it was killed goes out in its next life")
+    func killed() async throws {
+        let relay = try await RelayProgram(in: home)
+        let first = try device(relay, ["--offline"])
+        for number in 1...21 { first.send(line: #"{"message_id":"m-\#(number)"}"#) }
+        #expect(try await first.event("send_error").error == "TooManyMessages")
+        try await first.program.kill9()
+
+        let second = try device(relay, ["--exit-when-sent"])
+        second.endInput()
+        #expect(try await second.program.exitStatus() == 0)
+        let sent = second.eventsSoFar.filter { $0.event == "message_sent" }.map(\.messageID)
+        #expect(sent == (1...20).map { "m-\($0)" })
+    }
+
+    @Test("Bad lines are named by their numbers, the others are sent")
+    func badLines() async throws {
+        let relay = try await RelayProgram(in: home)
+        let device = try device(relay, ["--exit-when-sent"])
+        let long = String(repeating: "x", count: 1 << 21)
+        for line in [
+            "[]", #"{"data":{"k":1}}"#, #"{"message_id":"m-1"}"#, "", #"{"data":{"k":"\#(long)"}}"#,
+            #"{"data":{"k":"v"}}"#,
+        ] {
+            device.send(line: line)
+        }
+        device.endInput()
+        #expect(try await device.program.exitStatus() == 65)
+        let sent = device.eventsSoFar.filter { $0.event == "message_sent" }.map(\.messageID)
+        #expect(sent == ["m-1", "1"])
+        for number in [1, 2, 5] { #expect(device.program.talk.contains("line \(number) is bad")) }
+    }
+
+    @Test("send judges its own message, not one that an earlier life left")
+    func ownMessage() async throws {
+        let relay = try await RelayProgram(in: home)
+        let first = try device(relay, ["--offline"])
+        first.send(line: #"{"message_id":"old","time_to_live":1}"#)
+        _ = try await first.event("will_send")
+        try await first.program.kill9()
+
+        // It expires in the file, as another device's clock shows.
+        let clock = try DeviceProgram([
+            "run", "--offline", "--exit-when-sent", "--input", "-", "--ca", relay.endpoints.ca,
+        ])
+        clock.send(line: #"{"time_to_live":1}"#)
+        clock.endInput()
+        #expect(try await clock.program.exitStatus() == 1)
+
+        let send = try DeviceProgram([
+            "send", "--relay", "\(relay.endpoints.host):\(relay.endpoints.device)", "--ca",
+            relay.endpoints.ca, "--app", "com.example.pigeon", "--state", home.file("device.db"),
+            "--data", "k=v", "--id", "new",
+        ])
+        #expect(try await send.program.exitStatus() == 0)
+        #expect(try await send.event("send_error").messageID == "old")
+        #expect(try await send.event("message_sent").messageID == "new")
+    }
+}
