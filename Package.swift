@@ -216,7 +216,7 @@ let package = Package(
             "GCMAppServer",
             [
                 "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime",
-                "RelayMachine", "TLSEngine", logging, serviceLifecycle,
+                "RealPrograms", "RelayMachine", "TLSEngine", logging, serviceLifecycle,
             ]),
     ]
 )

@@ -12,11 +12,29 @@ package struct MonotonicClock: Sendable {
     private let wallAtStart: Int64
     private let startedAt: NIODeadline
 
+    /// Reads both clocks several times and keeps the closest pair: a process that was interrupted
+    /// between the two would be behind all its life.
     package init() {
+        var best = Self.readBoth()
+        for _ in 1..<8 {
+            let reading = Self.readBoth()
+            if reading.uncertainty < best.uncertainty { best = reading }
+        }
+        wallAtStart = best.wall
+        startedAt = best.monotonic
+    }
+
+    private static func readBoth() -> (
+        wall: Int64, monotonic: NIODeadline, uncertainty: TimeAmount
+    ) {
+        let before = NIODeadline.now()
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        wallAtStart = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-        startedAt = .now()
+        let uncertainty = NIODeadline.now() - before
+        return (
+            Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
+            before + .nanoseconds(uncertainty.nanoseconds / 2), uncertainty
+        )
     }
 
     package var now: Instant {

@@ -5,6 +5,7 @@ import GCMAppServer
 import Logging
 import MessageStore
 import NetworkRuntime
+import RealPrograms
 import RelayMachine
 import TLSEngine
 import Testing
@@ -51,7 +52,8 @@ final class TestRelay {
         change(&settings)
         self.settings = settings
         (runtime, port, devicePort) = try await Self.begin(
-            settings, store: store, identity: identity, port: 0, devicePort: 0)
+            settings, store: store, identity: identity, port: LastingPort.pick(),
+            devicePort: LastingPort.pick())
     }
 
     deinit {

@@ -67,7 +67,7 @@ struct DeviceRunTests {
     func ownMessage() async throws {
         let relay = try await RelayProgram(in: home)
         let first = try device(relay, ["--offline"])
-        first.send(line: #"{"message_id":"old","time_to_live":1}"#)
+        first.send(line: #"{"message_id":"old","time_to_live":4}"#)
         _ = try await first.event("will_send")
         try await first.program.kill9()
 
@@ -75,7 +75,7 @@ struct DeviceRunTests {
         let clock = try DeviceProgram([
             "run", "--offline", "--exit-when-sent", "--input", "-", "--ca", relay.endpoints.ca,
         ])
-        clock.send(line: #"{"time_to_live":1}"#)
+        clock.send(line: #"{"time_to_live":4}"#)
         clock.endInput()
         #expect(try await clock.program.exitStatus() == 1)
 

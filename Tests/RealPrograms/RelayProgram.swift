@@ -108,7 +108,12 @@ extension RelayProgram {
     private struct Ports {
         let xmpp, preprod, device, admin: Int
 
-        static let any = Ports(xmpp: 0, preprod: 0, device: 0, admin: 0)
+        /// Free ones, which the next life can have again.
+        static var any: Ports {
+            Ports(
+                xmpp: LastingPort.pick(), preprod: LastingPort.pick(),
+                device: LastingPort.pick(), admin: LastingPort.pick())
+        }
 
         var variables: [String: String] {
             [

@@ -8,6 +8,9 @@ struct SpawnedProcess {
     let output: OpenFile
     let talk: OpenFile
 
+    /// Descriptors up to here are closed in a child.
+    private static let descriptorsClosed: Int32 = 2_048
+
     /// One start at a time: a pipe that another child inherited would not end with its own.
     private static let turn = Mutex(())
 
@@ -44,6 +47,11 @@ struct SpawnedProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         for (number, descriptor) in descriptors.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
+        }
+        // Sockets of tests that run beside us are none of the child's: it would keep their ports.
+        // (`closefrom` is not in every C library; closing what is not open is no error.)
+        for descriptor in 3..<Self.descriptorsClosed {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
         }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
