@@ -28,6 +28,9 @@ struct CourierDay: Sendable {
     /// In alphabetical order.
     let senders: [Sender]
 
+    /// Devices among the senders: some have several apps.
+    var deviceCount: Int { Set(senders.map(\.device)).count }
+
     init() throws {
         let path = try Self.path()
         let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path)))

@@ -25,7 +25,7 @@ struct Story {
     /// All programs end with it, however it ends.
     func play() async throws -> Bool {
         await scoreboard.tell(
-            "a courier's day: \(day.messages.count) messages of \(day.senders.count) apps")
+            "a courier's day: \(day.messages.count) messages from \(day.deviceCount) devices")
         let relay = RelayLives(first: try await RelayProgram(in: state, Self.retries))
         await scoreboard.tell("the relay is ready (pid \(await relay.current.program.pid))")
         var trouble: ProgramFailure?
