@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NetworkRuntime
 import TLSEngine
+import XMPPSessions
 
 /// The same messages against the echo server, the same number of them on the wire.
 enum EchoLoad {
@@ -52,8 +53,16 @@ enum EchoLoad {
 
 /// Sends stanzas and counts what comes back.
 private final class EchoClient: TransportEvents {
-    /// As long as an upload of the workload.
-    private static let stanza = Array(repeating: UInt8(ascii: "x"), count: 480)
+    /// An upload of the workload, as a device's session writes it.
+    private static let stanza = {
+        var session = DeviceSession()
+        session.start()
+        session.output.removeAll()
+        session.upload(
+            LoadDevice.message(100_000, uploadID: "10-10000", to: RelayLoad.sender),
+            timeToLive: 86_400)
+        return session.output
+    }()
 
     private let eventLoop: any EventLoop
     private let ready: EventLoopPromise<Void>

@@ -64,7 +64,8 @@ final class LoadDevice: TransportEvents {
     private func fill() {
         while sent - taken < window, let id = next?() {
             sent += 1
-            session.upload(message(id), timeToLive: 86_400)
+            let message = Self.message(id, uploadID: "\(number)-\(sent)", to: sender)
+            session.upload(message, timeToLive: 86_400)
             // A record for each stanza, as real devices write them.
             transport?.encrypt(&session.output)
         }
@@ -75,12 +76,12 @@ final class LoadDevice: TransportEvents {
         }
     }
 
-    private func message(_ id: Int) -> PendingMessage {
-        guard let messageID = MessageID(String(id)),
-            let uploadID = UploadID("\(number)-\(sent)")
+    /// A message of the workload, as this device uploads it.
+    static func message(_ id: Int, uploadID: String, to sender: SenderID) -> PendingMessage {
+        guard let messageID = MessageID(String(id)), let uploadID = UploadID(uploadID)
         else { preconditionFailure("numbers are good names") }
         return PendingMessage(
-            number: Int64(id), category: Self.category, to: "\(sender)@gcm.googleapis.com",
+            number: Int64(id), category: category, to: "\(sender)@gcm.googleapis.com",
             id: messageID, uploadID: uploadID, data: Workload.data, timeToLive: 86_400,
             expiry: .never)
     }
