@@ -16,29 +16,7 @@ struct RunCommand: AsyncParsableCommand {
             or the CA file is missing; 130/143 ended by a signal.
             """)
 
-    @Option(
-        help: ArgumentHelp(
-            "Where the relay's app-server port is. (default: the relay that was ready last)",
-            valueName: "host:port"),
-        transform: { text in
-            guard let address = HostPort(text) else {
-                throw ValidationError("\"\(text)\" is not \(HostPort.form)")
-            }
-            return address
-        })
-    var relay: HostPort?
-
-    @Option(
-        help: ArgumentHelp(
-            "The CA that signed the relay's certificate. (default: that of the relay that was "
-                + "ready last)", valueName: "file"))
-    var ca: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The project number that devices send to. (default: \(Defaults.senderID))",
-            valueName: "id"))
-    var senderID: String?
+    @OptionGroup var relayOptions: RelayOptions
 
     @Option(
         help: ArgumentHelp(
@@ -82,12 +60,14 @@ struct RunCommand: AsyncParsableCommand {
     private func makeServer() throws(CommandFailure) -> GCMAppServer {
         let environment = ProcessInfo.processInfo.environment
         let location = RelayLocation(
-            door: .appServers, relay: relay, authorityFile: ca, state: StateDirectory(),
+            door: .appServers, relay: relayOptions.relay, authorityFile: relayOptions.ca,
+            state: StateDirectory(),
             environment: environment)
         var configuration = GCMAppServer.Configuration(
             host: location.address.host, port: location.address.port,
             trustedCAFile: location.authorityFile,
-            senderID: senderID ?? environment["GCM_RELAY_SENDER_ID"] ?? Defaults.senderID,
+            senderID: relayOptions.senderID ?? environment["GCM_RELAY_SENDER_ID"]
+                ?? Defaults.senderID,
             apiKey: apiKey ?? environment["GCM_RELAY_API_KEY"] ?? Defaults.apiKey)
         configuration.connections = connections
         configuration.acknowledgement = ack.acknowledgement

@@ -6,28 +6,7 @@ import GCMDevice
 
 /// The flags that every subcommand has: where the relay is, and who sends.
 struct DeviceOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Where the relay's device port is. (default: the relay that was ready last)",
-            valueName: "host:port"),
-        transform: { text in
-            guard let address = HostPort(text) else {
-                throw ValidationError("\"\(text)\" is not \(HostPort.form)")
-            }
-            return address
-        })
-    var relay: HostPort?
-
-    @Option(
-        help: ArgumentHelp(
-            "The CA that signed the relay's certificate. (default: that of the relay that was "
-                + "ready last)", valueName: "file"))
-    var ca: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The project number to send to. (default: \(Defaults.senderID))", valueName: "id"))
-    var senderID: String?
+    @OptionGroup var relayOptions: RelayOptions
 
     @Option(
         help: ArgumentHelp("The sending app's package name or bundle ID.", valueName: "package"))
@@ -39,7 +18,8 @@ struct DeviceOptions: ParsableArguments {
     /// Who sends, once checked.
     func sender() throws(CommandFailure) -> (app: Category, to: String) {
         let environment = ProcessInfo.processInfo.environment
-        let senderID = senderID ?? environment["GCM_RELAY_SENDER_ID"] ?? Defaults.senderID
+        let senderID =
+            relayOptions.senderID ?? environment["GCM_RELAY_SENDER_ID"] ?? Defaults.senderID
         guard let sender = SenderID(senderID) else {
             throw CommandFailure(
                 .usage, "--sender-id \"\(senderID)\" is no project number",
@@ -55,7 +35,8 @@ struct DeviceOptions: ParsableArguments {
     /// How the device reaches its relay.
     func configuration(stateFile: String?) -> GCMDeviceConfiguration {
         let location = RelayLocation(
-            door: .devices, relay: relay, authorityFile: ca, state: StateDirectory())
+            door: .devices, relay: relayOptions.relay, authorityFile: relayOptions.ca,
+            state: StateDirectory())
         return GCMDeviceConfiguration(
             platform: client == .android ? .android : .ios, relayHost: location.address.host,
             relayPort: location.address.port, trustedCAFile: location.authorityFile,
