@@ -17,6 +17,11 @@ struct Device {
     /// Where each registration sends, as far as it has sent: bounded, as an address has spellings.
     var routes: [Route] = []
 
+    /// Whether nobody would miss the device in memory.
+    var isIdle: Bool {
+        stream == nil && logins == 0 && !uploads.hasPending && pendingRegistrations == 0
+    }
+
     init(_ record: DeviceRecord) {
         id = record.id
         secretHash = record.secretHash
@@ -37,8 +42,8 @@ struct DeviceStream {
     enum State {
         /// Before login, or replaced by a newer one.
         case connected
-        case authenticated(DeviceID)
-        case bound(DeviceID)
+        case authenticated(DeviceSlot)
+        case bound(DeviceSlot)
     }
 
     var state = State.connected

@@ -15,8 +15,9 @@ package enum RelayAction: Sendable {
 
     // MARK: Devices
 
-    /// The upload is on disk or finally dealt with: it counts for the stream's `h`.
-    case taken(Ticket, on: DeviceStreamID)
+    /// So many uploads from a ticket on are on disk or finally dealt with: they count for the
+    /// stream's `h`.
+    case taken(Ticket, count: Int, on: DeviceStreamID)
     /// Answer the upload with an error; it then counts for `h`.
     case refuse(Ticket, UploadID?, UpstreamError, on: DeviceStreamID)
     /// Answer the check-in.

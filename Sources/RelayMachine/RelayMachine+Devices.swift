@@ -10,14 +10,14 @@ extension RelayMachine {
     /// A device's stream is gone; its uploads on their way are stored all the same.
     package mutating func streamClosed(_ id: DeviceStreamID) {
         switch streams.removeValue(forKey: id)?.state {
-        case .bound(let device) where devices[device]?.stream == id:
-            devices[device]?.stream = nil
+        case .bound(let slot):
+            devices[slot].stream = nil
             boundDevices -= 1
-            forgetIfIdle(device)
-        case .authenticated(let device):
-            devices[device]?.logins -= 1
-            forgetIfIdle(device)
-        case .bound, .connected, nil:
+            devices.forgetIfIdle(slot)
+        case .authenticated(let slot):
+            devices[slot].logins -= 1
+            devices.forgetIfIdle(slot)
+        case .connected, nil:
             break
         }
     }
@@ -38,7 +38,7 @@ extension RelayMachine {
     ) {
         let login = PendingLogin(
             stream: stream, device: device, secretHash: hash(securityToken))
-        if devices[device] != nil {
+        if devices.slot(of: device) != nil {
             answer(login)
         } else {
             pipeline.next.batch.deviceLoads.append(device)
@@ -48,23 +48,24 @@ extension RelayMachine {
 
     /// A device bound its stream: an earlier one of the same device is replaced.
     package mutating func deviceBound(on stream: DeviceStreamID) {
-        guard case .authenticated(let device) = streams[stream]?.state else { return }
-        streams[stream]?.state = .bound(device)
-        devices[device]?.logins -= 1
-        if let earlier = devices[device]?.stream {
+        guard case .authenticated(let slot) = streams[stream]?.state else { return }
+        streams[stream]?.state = .bound(slot)
+        devices[slot].logins -= 1
+        if let earlier = devices[slot].stream {
             streams[earlier]?.state = .connected
             effects.actions.append(.closeStream(earlier, .replaced))
         } else {
             boundDevices += 1
         }
-        devices[device]?.stream = stream
+        devices[slot].stream = stream
     }
 
     /// An app on a device registers with senders: once more with others adds those.
     package mutating func register(
         _ category: Category, senders: [SenderID], request: String, on stream: DeviceStreamID
     ) {
-        guard let device = boundDevice(of: stream) else { return }
+        guard case .bound(let slot) = streams[stream]?.state else { return }
+        let device = devices[slot]
         let existing = device.registrations.first { $0.category == category }
         var all = existing?.senders ?? []
         for sender in senders where !all.contains(sender) { all.append(sender) }
@@ -79,10 +80,10 @@ extension RelayMachine {
         let registration = Registration(
             number: existing?.number ?? takeRegistrationNumber(), device: device.id,
             category: category, token: existing?.token ?? newToken(), senders: all)
-        devices[device.id]?.registrations.removeAll { $0.number == registration.number }
-        devices[device.id]?.registrations.append(registration)
-        devices[device.id]?.routes.removeAll()
-        devices[device.id]?.pendingRegistrations += 1
+        devices[slot].registrations.removeAll { $0.number == registration.number }
+        devices[slot].registrations.append(registration)
+        devices[slot].routes.removeAll()
+        devices[slot].pendingRegistrations += 1
         pipeline.next.batch.registrations.append(registration)
         pipeline.next.registrations.append(
             PendingRegistration(stream: stream, request: request, registration: registration))
@@ -92,16 +93,18 @@ extension RelayMachine {
 
     /// The registry answered a login.
     mutating func deviceLoaded(_ record: DeviceRecord?, for login: PendingLogin) {
-        if let record, devices[login.device] == nil { devices[login.device] = Device(record) }
+        if let record, devices.slot(of: record.id) == nil { devices.insert(Device(record)) }
         answer(login)
-        forgetIfIdle(login.device)
+        if let slot = devices.slot(of: login.device) { devices.forgetIfIdle(slot) }
     }
 
     private mutating func answer(_ login: PendingLogin) {
         guard streams[login.stream] != nil else { return }
-        if let device = devices[login.device], device.secretHash == login.secretHash {
-            streams[login.stream]?.state = .authenticated(login.device)
-            devices[login.device]?.logins += 1
+        if let slot = devices.slot(of: login.device),
+            devices[slot].secretHash == login.secretHash
+        {
+            streams[login.stream]?.state = .authenticated(slot)
+            devices[slot].logins += 1
             effects.actions.append(.authenticated(login.device, on: login.stream))
         } else {
             effects.actions.append(.authenticationRefused(on: login.stream))
@@ -109,20 +112,6 @@ extension RelayMachine {
     }
 
     // MARK: Helpers
-
-    /// The device that a stream is bound to.
-    func boundDevice(of stream: DeviceStreamID) -> Device? {
-        guard case .bound(let device) = streams[stream]?.state else { return nil }
-        return devices[device]
-    }
-
-    /// A device that is offline, with nothing on its way, is read from the registry next time.
-    mutating func forgetIfIdle(_ id: DeviceID) {
-        guard let device = devices[id], device.stream == nil, device.logins == 0,
-            !device.uploads.hasPending, device.pendingRegistrations == 0
-        else { return }
-        devices[id] = nil
-    }
 
     private mutating func takeRegistrationNumber() -> Int64 {
         defer { nextRegistration += 1 }

@@ -56,22 +56,21 @@ extension RelayMachine {
             effects.counters.accepted += entry.uploads.count
             effects.counters.live += entry.uploads.count
         }
-        for (message, origin) in zip(entry.batch.messages, entry.uploads) {
-            answer(origin.ticket)
-            devices[origin.device]?.uploads.commitOldest()
-            if devices[origin.device]?.stream == nil { forgetIfIdle(origin.device) }
-            let sender = Int(message.key.lane.sender.rawValue)
-            senders[sender].committed(message, now: now, &effects)
-            noteDeadline(ofSender: sender)
-            expiryCheck = min(expiryCheck ?? .never, message.expiry)
+        for origin in entry.uploads {
+            devices[origin.slot].uploads.commitOldest()
+            devices.forgetIfIdle(origin.slot)
         }
-        entry.repeats.forEach { answer($0) }
+        answer(entry.uploads.lazy.map(\.ticket))
+        answer(entry.repeats)
+        for message in entry.batch.messages { forward(message, now: now) }
         for checkIn in entry.checkIns where streams[checkIn.stream] != nil {
             effects.actions.append(.checkedIn(checkIn.identity, on: checkIn.stream))
         }
         for pending in entry.registrations {
-            devices[pending.registration.device]?.pendingRegistrations -= 1
-            forgetIfIdle(pending.registration.device)
+            if let slot = devices.slot(of: pending.registration.device) {
+                devices[slot].pendingRegistrations -= 1
+                devices.forgetIfIdle(slot)
+            }
             guard streams[pending.stream] != nil else { continue }
             effects.actions.append(
                 .registered(
@@ -85,10 +84,34 @@ extension RelayMachine {
         }
     }
 
-    private mutating func answer(_ place: StreamTicket) {
-        guard streams[place.stream] != nil else { return }
-        streams[place.stream]?.unanswered -= 1
-        effects.actions.append(.taken(place.ticket, on: place.stream))
+    private mutating func forward(_ message: UpstreamMessage, now: Instant) {
+        let sender = Int(message.key.lane.sender.rawValue)
+        senders[sender].committed(message, now: now, &effects)
+        noteDeadline(ofSender: sender)
+        expiryCheck = min(expiryCheck ?? .never, message.expiry)
+    }
+
+    /// Tells devices that uploads are taken, a whole run of them at a time: a device's uploads come
+    /// in bursts.
+    private mutating func answer(_ places: some Sequence<StreamTicket>) {
+        var run: (first: StreamTicket, count: Int)?
+        for place in places {
+            if let (first, count) = run {
+                if place.stream == first.stream, place.ticket == first.ticket &+ Ticket(count) {
+                    run = (first, count + 1)
+                    continue
+                }
+                answer(first, count: count)
+            }
+            run = (place, 1)
+        }
+        if let (first, count) = run { answer(first, count: count) }
+    }
+
+    private mutating func answer(_ first: StreamTicket, count: Int) {
+        guard let index = streams.index(forKey: first.stream) else { return }
+        streams.values[index].unanswered -= count
+        effects.actions.append(.taken(first.ticket, count: count, on: first.stream))
     }
 
     private mutating func swept(
@@ -115,11 +138,11 @@ extension RelayMachine {
     /// What each device with messages in the next batch is to be remembered by.
     private mutating func addRecentUploads() {
         guard !pipeline.next.uploads.isEmpty else { return }
-        var added: Set<DeviceID> = []
+        var added: Set<DeviceSlot> = []
         pipeline.next.batch.recentUploads = pipeline.next.uploads.compactMap { origin in
-            guard added.insert(origin.device).inserted, let device = devices[origin.device]
-            else { return nil }
-            return RecentUploads(device: origin.device, uploads: device.uploads.afterCommit)
+            guard added.insert(origin.slot).inserted else { return nil }
+            return RecentUploads(
+                device: devices[origin.slot].id, uploads: devices[origin.slot].uploads.afterCommit)
         }
     }
 }

@@ -7,23 +7,26 @@ extension RelayMachine {
     package mutating func uploaded(
         _ upload: Upload, ticket: Ticket, on stream: DeviceStreamID, now: Instant
     ) {
-        guard let state = streams[stream], !state.isClosing, case .bound(let id) = state.state,
-            devices[id] != nil
+        guard let index = streams.index(forKey: stream) else { return }
+        guard !streams.values[index].isClosing, case .bound(let slot) = streams.values[index].state
         else { return }
-        guard state.unanswered < Limits.unansweredUploads else {
-            streams[stream]?.isClosing = true
+        guard streams.values[index].unanswered < Limits.unansweredUploads else {
+            streams.values[index].isClosing = true
             return effects.actions.append(.closeStream(stream, .tooManyUploads))
         }
         do throws(UploadRefusal) {
-            let route = try route(of: upload, device: id)
+            let route = try route(of: upload, slot)
             try check(upload)
             let place = StreamTicket(stream: stream, ticket: ticket)
-            guard !answerAsDuplicate(upload.id, device: id, place) else { return }
+            if let known = devices[slot].uploads[upload.id] {
+                return answerDuplicate(known, place)
+            }
             let message = message(from: upload, route: route, now: now)
             if message.timeToLive == 0 {
                 deliverOrDrop(message, place, now: now)
             } else {
-                store(message, upload.id, device: id, place)
+                streams.values[index].unanswered += 1
+                store(message, upload.id, slot, place)
             }
         } catch {
             uploadRefused(error, ticket: ticket, on: stream)
@@ -43,22 +46,22 @@ extension RelayMachine {
 
     /// Where the upload goes, by the relay's own record of the device's apps.
     private mutating func route(
-        of upload: Upload, device id: DeviceID
+        of upload: Upload, _ slot: DeviceSlot
     ) throws(UploadRefusal) -> Route {
-        if let route = devices[id]?.routes.first(where: { route in
+        if let route = devices[slot].routes.first(where: { route in
             route.registration.category == upload.category && route.to.hasSameBytes(as: upload.to)
         }) {
             try checkClaim(upload, route.registration)
             return route
         }
         guard
-            let registration = devices[id]?.registrations.first(where: {
+            let registration = devices[slot].registrations.first(where: {
                 $0.category == upload.category
             })
         else {
             throw UploadRefusal(
                 id: upload.id, .invalidParameters,
-                "the app \(upload.category) is not registered on device \(id)")
+                "the app \(upload.category) is not registered on device \(devices[slot].id)")
         }
         try checkClaim(upload, registration)
         guard let sender = UpstreamAddress.senderID(in: upload.to),
@@ -72,10 +75,10 @@ extension RelayMachine {
         let lane = LaneID(
             sender: senderNumber(of: sender), index: LaneHash.lane(of: registration.token))
         let route = Route(registration: registration, to: upload.to, lane: lane)
-        if devices[id]?.routes.count == Device.rememberedRoutes {
-            devices[id]?.routes.removeFirst()
+        if devices[slot].routes.count == Device.rememberedRoutes {
+            devices[slot].routes.removeFirst()
         }
-        devices[id]?.routes.append(route)
+        devices[slot].routes.append(route)
         return route
     }
 
@@ -102,21 +105,16 @@ extension RelayMachine {
 
     // MARK: What becomes of it
 
-    /// Whether the upload is known: then it only needs its answer.
-    private mutating func answerAsDuplicate(
-        _ id: UploadID, device: DeviceID, _ place: StreamTicket
-    ) -> Bool {
-        switch devices[device]?.uploads[id] {
-        case nil:
-            return false
+    /// The upload is known: it only needs its answer.
+    private mutating func answerDuplicate(_ known: UploadMemory.Known, _ place: StreamTicket) {
+        effects.counters.duplicates += 1
+        switch known {
         case .stored:
-            effects.actions.append(.taken(place.ticket, on: place.stream))
+            effects.actions.append(.taken(place.ticket, count: 1, on: place.stream))
         case .pending(let batch):
             streams[place.stream]?.unanswered += 1
             pipeline.answer(place, withBatch: batch)
         }
-        effects.counters.duplicates += 1
-        return true
     }
 
     private mutating func message(
@@ -130,12 +128,11 @@ extension RelayMachine {
     }
 
     private mutating func store(
-        _ message: UpstreamMessage, _ id: UploadID, device: DeviceID, _ place: StreamTicket
+        _ message: UpstreamMessage, _ id: UploadID, _ slot: DeviceSlot, _ place: StreamTicket
     ) {
-        streams[place.stream]?.unanswered += 1
-        devices[device]?.uploads.begin(id, batch: pipeline.next.number)
+        devices[slot].uploads.begin(id, batch: pipeline.next.number)
         pipeline.next.batch.messages.append(message)
-        pipeline.next.uploads.append(UploadOrigin(device: device, ticket: place))
+        pipeline.next.uploads.append(UploadOrigin(slot: slot, ticket: place))
         if pipeline.waitingUploads >= Limits.uploadsAwaitingStore, !uploadsArePaused {
             uploadsArePaused = true
             effects.actions.append(.pauseUploads)
@@ -153,6 +150,6 @@ extension RelayMachine {
         } else {
             effects.counters.expired += 1
         }
-        effects.actions.append(.taken(place.ticket, on: place.stream))
+        effects.actions.append(.taken(place.ticket, count: 1, on: place.stream))
     }
 }

@@ -20,7 +20,7 @@ package struct RelayMachine: Sendable {
     /// No sender's deadline is earlier; it may be too early.
     private var senderDeadline = Instant.never
     var connections: [ConnectionID: SenderNumber] = [:]
-    var devices: [DeviceID: Device] = [:]
+    var devices = DeviceTable()
     var streams: [DeviceStreamID: DeviceStream] = [:]
     /// Devices whose stream is bound.
     package internal(set) var boundDevices = 0

@@ -150,7 +150,7 @@ struct StreamTicket {
 
 /// Who waits for a message to be durable.
 struct UploadOrigin {
-    let device: DeviceID
+    let slot: DeviceSlot
     let ticket: StreamTicket
 }
 

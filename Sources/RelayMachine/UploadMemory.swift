@@ -3,47 +3,55 @@ import DequeModule
 
 /// The uploads of a device that the relay recognises: those of its last 64 stored ones, and those
 /// on their way to the store (design decision 8).
+///
+/// They are stored in the order in which they came, so one number tells which ones are.
 struct UploadMemory {
-    enum Known {
+    enum Known: Equatable {
         case stored
         /// On its way to the store, in the batch with this number.
         case pending(batch: Int)
     }
 
-    private var states: [UploadID: Known] = [:]
-    private var stored: Deque<UploadID> = []
-    /// In the order in which they came.
-    private var pending: Deque<UploadID> = []
+    /// Oldest first: the stored ones, then those on their way.
+    private var ids: Deque<UploadID>
+    /// Counts the device's uploads since it came to memory; the first of `ids` has `firstNumber`.
+    private var numbers: [UploadID: Int] = [:]
+    private var firstNumber = 0
+    private var storedCount: Int
+    /// The batches of those on their way.
+    private var pendingBatches: Deque<Int> = []
 
     init(stored: [UploadID]) {
-        for id in stored.suffix(Limits.rememberedUploads) {
-            self.stored.append(id)
-            states[id] = .stored
-        }
+        ids = Deque(stored.suffix(Limits.rememberedUploads))
+        storedCount = ids.count
+        for (number, id) in ids.enumerated() { numbers[id] = number }
     }
 
-    subscript(id: UploadID) -> Known? { states[id] }
+    subscript(id: UploadID) -> Known? {
+        guard let number = numbers[id] else { return nil }
+        let pendingIndex = number - firstNumber - storedCount
+        return pendingIndex < 0 ? .stored : .pending(batch: pendingBatches[pendingIndex])
+    }
 
-    var hasPending: Bool { !pending.isEmpty }
+    var hasPending: Bool { !pendingBatches.isEmpty }
 
+    /// An upload that is not known starts on its way.
     mutating func begin(_ id: UploadID, batch: Int) {
-        states[id] = .pending(batch: batch)
-        pending.append(id)
+        numbers[id] = firstNumber + ids.count
+        ids.append(id)
+        pendingBatches.append(batch)
     }
 
     /// The oldest upload on its way was stored.
     mutating func commitOldest() {
-        guard let id = pending.popFirst() else { return }
-        states[id] = .stored
-        stored.append(id)
-        if stored.count > Limits.rememberedUploads, let forgotten = stored.popFirst() {
-            states[forgotten] = nil
-        }
+        guard pendingBatches.popFirst() != nil else { return }
+        storedCount += 1
+        guard storedCount > Limits.rememberedUploads else { return }
+        numbers[ids.removeFirst()] = nil
+        firstNumber += 1
+        storedCount -= 1
     }
 
     /// The uploads to remember once everything on its way is stored, oldest first.
-    var afterCommit: [UploadID] {
-        let keptStored = max(0, Limits.rememberedUploads - pending.count)
-        return Array(stored.suffix(keptStored)) + pending.suffix(Limits.rememberedUploads)
-    }
+    var afterCommit: [UploadID] { Array(ids.suffix(Limits.rememberedUploads)) }
 }

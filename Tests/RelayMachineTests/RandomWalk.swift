@@ -51,21 +51,25 @@ final class RandomWalk {
 
     // MARK: What the relay does
 
+    private func taken(_ ticket: Ticket, on stream: DeviceStreamID) {
+        guard let name = tickets.removeValue(forKey: "\(stream) \(ticket)") else {
+            return ledger.require(false, "ticket \(ticket) was answered twice on \(stream)")
+        }
+        ledger.answered(name)
+        for index in phones.indices {
+            guard let place = phones[index].pending.firstIndex(of: name) else { continue }
+            phones[index].pending.remove(at: place)
+            if ledger.entries[name]?.timeToLive != 0 { phones[index].answered.append(name) }
+        }
+    }
+
     private func note(_ action: RelayAction) {
         switch action {
         case .transmit(let message, let connection, _):
             ledger.transmitted(message, on: connection, now: relay.now)
             seen[connection, default: []].append(message.pair)
-        case .taken(let ticket, let stream):
-            guard let name = tickets.removeValue(forKey: "\(stream) \(ticket)") else {
-                return ledger.require(false, "ticket \(ticket) was answered twice on \(stream)")
-            }
-            ledger.answered(name)
-            for index in phones.indices {
-                guard let place = phones[index].pending.firstIndex(of: name) else { continue }
-                phones[index].pending.remove(at: place)
-                if ledger.entries[name]?.timeToLive != 0 { phones[index].answered.append(name) }
-            }
+        case .taken(let first, let count, let stream):
+            for index in 0..<count { taken(first &+ Ticket(index), on: stream) }
         case .rejectAcknowledgement:
             rejections += 1
         case .announceDraining(let connection):

@@ -94,7 +94,7 @@ final class RelayConversation {
         for action in machine.takeActions() {
             observer?(action)
             if case .note(let note) = action { notes.append(note) }
-            if let line = line(for: action) { lines.append(line) }
+            lines += words(for: action)
         }
     }
 
@@ -186,6 +186,13 @@ final class RelayConversation {
 
     // MARK: Words
 
+    private func words(for action: RelayAction) -> [String] {
+        if case .taken(let first, let count, _) = action {
+            return (0..<count).map { "taken \(first &+ Ticket($0))" }
+        }
+        return line(for: action).map { [$0] } ?? []
+    }
+
     private func line(for action: RelayAction) -> String? {
         switch action {
         case .transmit(let message, let connection, let attempt):
@@ -193,7 +200,6 @@ final class RelayConversation {
         case .rejectAcknowledgement(let pair, let connection): "406 for \(pair.id) on \(connection)"
         case .announceDraining(let connection): "draining \(connection)"
         case .closeConnection(let connection, let reason): "close \(connection): \(reason)"
-        case .taken(let ticket, _): "taken \(ticket)"
         case .refuse(let ticket, _, let error, _): "refused \(ticket): \(error)"
         case .checkedIn: "checked in"
         case .authenticated: "authenticated"
@@ -203,7 +209,7 @@ final class RelayConversation {
         case .closeStream(let stream, let reason): "close \(stream): \(reason)"
         case .pauseUploads: "pause uploads"
         case .resumeUploads: "resume uploads"
-        case .note: nil
+        case .taken, .note: nil
         }
     }
 }

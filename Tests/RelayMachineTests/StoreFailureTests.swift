@@ -23,7 +23,7 @@ struct StoreFailureTests {
         relay.manner = .prompt
         relay.advance(by: .seconds(5))
         #expect(relay.machine.storeFailure == nil)
-        #expect(relay.said() == ["taken 1", "a → #1", "taken 3", "taken 2", "b → #1"])
+        #expect(relay.said() == ["taken 1", "taken 3", "a → #1", "taken 2", "b → #1"])
         #expect(relay.storedMessages == 2)
     }
 

@@ -22,6 +22,15 @@ extension ByteIdentified {
 }
 
 extension String {
+    /// Hashes at most so many bytes of the text's end.
+    func hashLast(_ count: Int, into hasher: inout Hasher) {
+        let hashed: Void? = utf8.withContiguousStorageIfAvailable { bytes in
+            let last = UnsafeBufferPointer(rebasing: bytes.suffix(count))
+            hasher.combine(bytes: UnsafeRawBufferPointer(last))
+        }
+        if hashed == nil { hasher.combine(utf8.count) }
+    }
+
     /// Whether both strings have the same UTF-8 bytes; "é" composed and decomposed do not.
     package func hasSameBytes(as other: String) -> Bool {
         var left = self

@@ -113,8 +113,8 @@ final class DeviceLink: TransportEvents, RelayLink {
         core.touch(self)
     }
 
-    func finish(_ ticket: Ticket) {
-        session.finish(ticket)
+    func finish(_ first: Ticket, count: Int) {
+        session.finish(first, count: count)
         core.touch(self)
     }
 

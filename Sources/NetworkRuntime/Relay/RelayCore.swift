@@ -165,8 +165,8 @@ final class RelayCore {
             appServers[connection]?.announceDraining()
         case .closeConnection(let connection, let reason):
             appServers[connection]?.end(reason)
-        case .taken(let ticket, let stream):
-            devices[stream]?.finish(ticket)
+        case .taken(let first, let count, let stream):
+            devices[stream]?.finish(first, count: count)
         case .refuse(let ticket, let upload, let error, let stream):
             devices[stream]?.refuse(upload, error, ticket)
         case .checkedIn(let identity, let stream):

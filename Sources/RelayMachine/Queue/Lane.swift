@@ -6,6 +6,8 @@ struct Lane {
     let id: LaneID
     /// Where the lane's messages go.
     var connection: ConnectionID?
+    /// Where the connection stood last.
+    var positionHint = 0
     /// Messages of the lane that are on the wire.
     var inFlight = 0
     /// To be sent next, in order; messages to be sent again stand in front.

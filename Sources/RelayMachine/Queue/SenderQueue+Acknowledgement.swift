@@ -13,12 +13,16 @@ extension SenderQueue {
         if let index = record.leftovers.firstIndex(where: { $0.connection == id }) {
             useLeftover(at: index, of: pair, in: &record, on: position)
             restore(record, pair)
-            slotFreed(on: id, now: now, &effects)
-        } else if let flight = record.flight, flight.carriers[id] != nil {
-            settle(flight, creditedOn: id, in: &record, &effects)
+            slotFreed(on: position, now: now, &effects)
+        } else if record.flight?.carriers[id] != nil, let flight = record.flight.take() {
+            settle(flight, creditedOn: position, in: &record, &effects)
             restore(record, pair)
             resume(flight.message.key.lane.index, now: now, &effects)
-            flight.carriers.forEach { slotFreed(on: $0.connection, now: now, &effects) }
+            flight.carriers.forEach { carrier in
+                guard let freed = self.position(of: carrier.connection, hint: position)
+                else { return }
+                slotFreed(on: freed, now: now, &effects)
+            }
         } else {
             restore(record, pair)
             reject(pair, on: id, &effects)
@@ -75,7 +79,7 @@ extension SenderQueue {
     // MARK: Ends of a flight
 
     private mutating func settle(
-        _ flight: Flight, creditedOn id: ConnectionID, in record: inout PairRecord,
+        _ flight: Flight, creditedOn position: Int, in record: inout PairRecord,
         _ effects: inout QueueEffects
     ) {
         let lane = flight.message.key.lane.index
@@ -90,8 +94,7 @@ extension SenderQueue {
         effects.counters.settled += 1
         effects.counters.live -= 1
         if flight.message.timeToLive > 0 { effects.removals.append(flight.message.key) }
-        leaveCredits(of: flight, exceptOneOn: id, keepSlots: false, in: &record)
-        record.flight = nil
+        leaveCredits(of: flight, exceptOneOn: position, keepSlots: false, in: &record)
         promoteHeld(in: &record, lane: lane)
     }
 
@@ -131,28 +134,28 @@ extension SenderQueue {
 
     /// An ACK freed a slot: somebody else may have it, or the connection has nothing left to do.
     private mutating func slotFreed(
-        on id: ConnectionID, now: Instant, _ effects: inout QueueEffects
+        on position: Int, now: Instant, _ effects: inout QueueEffects
     ) {
-        guard let position = positions[id] else { return }
         serveBlockedLanes(of: position, now: now, &effects)
-        closeIfDrained(id, &effects)
+        closeIfDrained(position, &effects)
     }
 
     // MARK: Credits
 
     /// Keeps what is left of a flight's credits, and frees its slots or keeps them too.
     private mutating func leaveCredits(
-        of flight: Flight, exceptOneOn id: ConnectionID?, keepSlots: Bool,
+        of flight: Flight, exceptOneOn credited: Int?, keepSlots: Bool,
         in record: inout PairRecord
     ) {
         flight.carriers.forEach { carrier in
-            guard let position = positions[carrier.connection] else { return }
+            guard let position = position(of: carrier.connection, hint: credited ?? 0)
+            else { return }
             if keepSlots {
                 connections[position].window.setDeadline(.never, of: carrier.slot)
             } else {
                 connections[position].window.remove(carrier.slot)
             }
-            let credits = carrier.credits - (carrier.connection == id ? 1 : 0)
+            let credits = carrier.credits - (position == credited ? 1 : 0)
             guard credits > 0 else { return }
             record.leftovers.append(
                 Leftover(

@@ -46,18 +46,18 @@ extension SenderQueue {
             effects.actions.append(.announceDraining(id))
             wake(at: until)
             takeLanes(from: id)
-            closeIfDrained(id, &effects)
+            closeIfDrained(position, &effects)
         }
         for lane in lanes.indices { pump(lane, now: now, &effects) }
     }
 
     /// Ends a draining connection when nothing is in flight on it.
-    mutating func closeIfDrained(_ id: ConnectionID, _ effects: inout QueueEffects) {
-        guard let position = positions[id], case .draining = connections[position].state,
+    mutating func closeIfDrained(_ position: Int, _ effects: inout QueueEffects) {
+        guard case .draining = connections[position].state,
             connections[position].window.count == 0, !connections[position].isClosing
         else { return }
         connections[position].isClosing = true
-        effects.actions.append(.closeConnection(id, .drained))
+        effects.actions.append(.closeConnection(connections[position].id, .drained))
     }
 
     /// The transport of a connection takes bytes again, or takes none for now.

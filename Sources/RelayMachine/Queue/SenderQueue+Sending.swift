@@ -60,7 +60,7 @@ extension SenderQueue {
     mutating func sendNow(
         _ message: UpstreamMessage, now: Instant, _ effects: inout QueueEffects
     ) -> Bool {
-        let own = lanes[message.key.lane.index].connection.flatMap { positions[$0] }
+        let own = ownPosition(of: message.key.lane.index)
         guard let position = own.flatMap({ connections[$0].takesMessages ? $0 : nil }) ?? roomiest()
         else { return false }
         return send(message, to: position, now: now, cause: .connectionLost, &effects)
@@ -122,39 +122,9 @@ extension SenderQueue {
         _ message: UpstreamMessage, in record: inout PairRecord,
         on connection: inout AppServerConnection, now: Instant, _ effects: inout QueueEffects
     ) -> Attempt? {
-        if let flight = record.flight, flight.message.key != message.key { return nil }
-        var flight = record.flight ?? Flight(message: message)
-        record.flight = nil
-        flight.attempts += 1
-        flight.sentAt = now
-        var deadline = Instant.never
-        if effects.settings.redelivery.retriesOnTimer, message.timeToLive > 0 {
-            let delay = effects.settings.retry.delay(
-                afterAttempt: flight.attempts, using: &effects.entropy)
-            // The clock of an attempt stands still while the connection is not read; what was
-            // paused is added when reading goes on.
-            deadline = (connection.readingPausedSince ?? now) + delay
-            flight.delay = delay
-        }
-        if flight.carriers.addCredit(on: connection.id) {
-            if let slot = flight.carriers[connection.id]?.slot {
-                connection.window.setDeadline(deadline, of: slot)
-            }
-        } else {
-            let slot = connection.window.insert(message, deadline: deadline)
-            flight.carriers.append(Carrier(connection: connection.id, credits: 1, slot: slot))
-        }
-        let wasOnWire = flight.latest != nil
-        flight.latest = connection.id
-        record.flight = flight
-        return Attempt(number: flight.attempts, wasOnWire: wasOnWire)
-    }
-
-    private struct Attempt {
-        /// Counted from 1.
-        let number: Int
-        /// Whether an earlier attempt still waits for its ACK.
-        let wasOnWire: Bool
+        if record.flight == nil { record.flight = Flight(message: message) }
+        guard record.flight?.message.key == message.key else { return nil }
+        return record.flight?.attempt(on: &connection, now: now, &effects)
     }
 
     // MARK: Which connection
@@ -181,7 +151,7 @@ extension SenderQueue {
 
     /// Where the lane's connection stands; nil when it has none.
     private func ownPosition(of lane: Int) -> Int? {
-        lanes[lane].connection.flatMap { positions[$0] }
+        lanes[lane].connection.flatMap { position(of: $0, hint: lanes[lane].positionHint) }
     }
 
     /// Whether the lane may leave its connection: with nothing in flight, or after a long wait.
@@ -194,6 +164,7 @@ extension SenderQueue {
     mutating func move(_ lane: Int, to position: Int) {
         unblock(lane)
         lanes[lane].connection = connections[position].id
+        lanes[lane].positionHint = position
     }
 
     /// The lane waits for a slot: on its own connection, and on any when it may move.
@@ -276,6 +247,42 @@ extension SenderQueue {
             through: span.through ?? lanes[lane].lastStored,
             limit: Limits.laneReadBatch)
         effects.reads.append(WantedRead(read: read, generation: lanes[lane].readGeneration))
+    }
+}
+
+private struct Attempt {
+    /// Counted from 1.
+    let number: Int
+    /// Whether an earlier attempt still waits for its ACK.
+    let wasOnWire: Bool
+}
+
+extension Flight {
+    /// Puts the message on the wire of a connection, once more if it was there before.
+    fileprivate mutating func attempt(
+        on connection: inout AppServerConnection, now: Instant, _ effects: inout QueueEffects
+    ) -> Attempt {
+        attempts += 1
+        sentAt = now
+        var deadline = Instant.never
+        if effects.settings.redelivery.retriesOnTimer, message.timeToLive > 0 {
+            delay = effects.settings.retry.delay(
+                afterAttempt: attempts, using: &effects.entropy)
+            // The clock of an attempt stands still while the connection is not read; what was
+            // paused is added when reading goes on.
+            deadline = (connection.readingPausedSince ?? now) + delay
+        }
+        if carriers.addCredit(on: connection.id) {
+            if let slot = carriers[connection.id]?.slot {
+                connection.window.setDeadline(deadline, of: slot)
+            }
+        } else {
+            let slot = connection.window.insert(message, deadline: deadline)
+            carriers.append(Carrier(connection: connection.id, credits: 1, slot: slot))
+        }
+        let wasOnWire = latest != nil
+        latest = connection.id
+        return Attempt(number: attempts, wasOnWire: wasOnWire)
     }
 }
 

@@ -31,6 +31,14 @@ struct SenderQueue {
         }
     }
 
+    /// Where a connection stands; nil when it is gone.
+    ///
+    /// - Parameter hint: where it may stand: if it does, the look-up is spared.
+    func position(of id: ConnectionID, hint: Int) -> Int? {
+        if hint < connections.count, connections[hint].id == id { return hint }
+        return positions[id]
+    }
+
     mutating func wake(at instant: Instant) {
         nextDeadline = min(nextDeadline, instant)
     }

@@ -23,13 +23,13 @@ struct HandledPrefix {
         return received
     }
 
-    /// A stanza is dealt with.
-    mutating func finish(_ number: UInt32) {
-        guard number == counter.handled &+ 1 else {
-            ahead.insert(number)
+    /// So many stanzas, from one on, are dealt with.
+    mutating func finish(_ first: UInt32, count: Int = 1) {
+        guard first == counter.handled &+ 1 else {
+            for index in 0..<count { ahead.insert(first &+ UInt32(index)) }
             return
         }
-        counter.didHandle()
+        for _ in 0..<count { counter.didHandle() }
         while !ahead.isEmpty, ahead.remove(counter.handled &+ 1) != nil { counter.didHandle() }
     }
 

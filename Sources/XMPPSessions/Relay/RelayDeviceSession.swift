@@ -97,9 +97,9 @@ package struct RelayDeviceSession: Sendable {
         finish(request, IQ(.error, id: request, error: refusal))
     }
 
-    /// The upload is on disk or finally dealt with.
-    package mutating func finish(_ ticket: Ticket) {
-        prefix?.finish(ticket)
+    /// So many uploads, from one on, are on disk or finally dealt with.
+    package mutating func finish(_ first: Ticket, count: Int = 1) {
+        prefix?.finish(first, count: count)
     }
 
     /// Answers an upload with an error; the acknowledgement that covers it comes after.

@@ -1,0 +1,45 @@
+import CloudMessaging
+
+/// A place in the table of devices: the same device's as long as it is in memory.
+struct DeviceSlot: Hashable {
+    fileprivate let index: Int
+}
+
+/// The devices that the relay has in memory.
+///
+/// Whoever deals with a device for a while keeps its slot: a message then costs no look-up by ID,
+/// and a device is changed where it stands.
+struct DeviceTable {
+    private var devices: [Device?] = []
+    private var slots: [DeviceID: DeviceSlot] = [:]
+    private var freeSlots: [DeviceSlot] = []
+
+    subscript(slot: DeviceSlot) -> Device {
+        _read { yield devices[slot.index]! }
+        _modify { yield &devices[slot.index]! }
+    }
+
+    subscript(id: DeviceID) -> Device? { slots[id].map { self[$0] } }
+
+    var count: Int { slots.count }
+
+    func slot(of id: DeviceID) -> DeviceSlot? { slots[id] }
+
+    mutating func insert(_ device: Device) {
+        if let slot = freeSlots.popLast() {
+            devices[slot.index] = device
+            slots[device.id] = slot
+        } else {
+            slots[device.id] = DeviceSlot(index: devices.count)
+            devices.append(device)
+        }
+    }
+
+    /// A device that is offline, with nothing on its way, is read from the registry next time.
+    mutating func forgetIfIdle(_ slot: DeviceSlot) {
+        guard self[slot].isIdle else { return }
+        slots[self[slot].id] = nil
+        devices[slot.index] = nil
+        freeSlots.append(slot)
+    }
+}
