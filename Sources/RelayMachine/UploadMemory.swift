@@ -2,9 +2,10 @@ import CloudMessaging
 import DequeModule
 
 /// The uploads of a device that the relay recognises: those of its last 64 stored ones, and those
-/// on their way to the store (design decision 8).
+/// on their way to the store, 64 at most (design decision 8).
 ///
-/// They are stored in the order in which they came, so one number tells which ones are.
+/// They are so few that looking through their hashes costs less than keeping a table of them; and
+/// they are stored in the order in which they came, so one count tells which ones are.
 struct UploadMemory {
     enum Known: Equatable {
         case stored
@@ -14,42 +15,43 @@ struct UploadMemory {
 
     /// Oldest first: the stored ones, then those on their way.
     private var ids: Deque<UploadID>
-    /// Counts the device's uploads since it came to memory; the first of `ids` has `firstNumber`.
-    private var numbers: [UploadID: Int] = [:]
-    private var firstNumber = 0
+    /// Of `ids`, in the same order.
+    private var hashes: Deque<Int>
     private var storedCount: Int
     /// The batches of those on their way.
     private var pendingBatches: Deque<Int> = []
 
     init(stored: [UploadID]) {
         ids = Deque(stored.suffix(Limits.rememberedUploads))
+        hashes = Deque(ids.map(\.hashValue))
         storedCount = ids.count
-        for (number, id) in ids.enumerated() { numbers[id] = number }
     }
 
     subscript(id: UploadID) -> Known? {
-        guard let number = numbers[id] else { return nil }
-        let pendingIndex = number - firstNumber - storedCount
-        return pendingIndex < 0 ? .stored : .pending(batch: pendingBatches[pendingIndex])
+        let hash = id.hashValue
+        guard let index = hashes.indices.first(where: { hashes[$0] == hash && ids[$0] == id })
+        else { return nil }
+        return index < storedCount ? .stored : .pending(batch: pendingBatches[index - storedCount])
     }
 
     var hasPending: Bool { !pendingBatches.isEmpty }
 
     /// An upload that is not known starts on its way.
     mutating func begin(_ id: UploadID, batch: Int) {
-        numbers[id] = firstNumber + ids.count
         ids.append(id)
+        hashes.append(id.hashValue)
         pendingBatches.append(batch)
     }
 
     /// The oldest upload on its way was stored.
     mutating func commitOldest() {
         guard pendingBatches.popFirst() != nil else { return }
-        storedCount += 1
-        guard storedCount > Limits.rememberedUploads else { return }
-        numbers[ids.removeFirst()] = nil
-        firstNumber += 1
-        storedCount -= 1
+        guard storedCount == Limits.rememberedUploads else {
+            storedCount += 1
+            return
+        }
+        ids.removeFirst()
+        hashes.removeFirst()
     }
 
     /// The uploads to remember once everything on its way is stored, oldest first.
