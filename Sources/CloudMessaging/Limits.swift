@@ -38,6 +38,27 @@ package enum Limits {
     /// Accepted messages that are told to an app in one batch (Chromium's ack interval).
     package static let sentCallbackBatch = 10
 
+    // MARK: Downstream
+
+    /// Seconds that a message to a device may wait; absent: the longest (documentation).
+    package static let downstreamTimeToLive = 0...2_419_200
+    /// UTF-8 bytes over the keys and values of a message to a topic (documentation).
+    package static let topicPayloadBytes = 2_048
+    /// Bytes of a topic's name (ours, after FCM's).
+    package static let topicBytes = 1...900
+    /// Operators in a condition (documentation).
+    package static let conditionOperators = 2
+    /// Nesting of a condition (ours).
+    package static let conditionDepth = 16
+    /// Requests of one connection that wait for their answer (documentation).
+    package static let unansweredRequests = 100
+    /// Deliveries that a device may leave unacknowledged on the wire (ours).
+    package static let unacknowledgedDeliveries = 100
+    /// Messages of a mailbox that are kept in memory while its device is online (ours).
+    package static let residentPerMailbox = 256
+    /// Messages that are read from a mailbox at once (ours).
+    package static let mailboxReadBatch = 128
+
     // MARK: Relay
 
     /// Un-ACKed upstream messages on one connection (community list; `--max-unacked`).

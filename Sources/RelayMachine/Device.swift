@@ -1,4 +1,5 @@
 import CloudMessaging
+import DequeModule
 
 /// A device that the relay has in memory: online, or with uploads on their way to the store.
 struct Device {
@@ -20,6 +21,18 @@ struct Device {
     /// Whether nobody would miss the device in memory.
     var isIdle: Bool {
         stream == nil && logins == 0 && !uploads.hasPending && pendingRegistrations == 0
+    }
+
+    /// One for each registration while the device is online.
+    var mailboxes: [Mailbox] = []
+    /// Deliveries that are not acknowledged, oldest first.
+    var onWire: Deque<Delivery> = []
+
+    /// Whether the device has to acknowledge deliveries before it gets more.
+    var isWireFull: Bool { onWire.count >= Limits.unacknowledgedDeliveries }
+
+    func indexOfMailbox(_ registration: Int64) -> Int? {
+        mailboxes.firstIndex { $0.registration.number == registration }
     }
 
     init(_ record: DeviceRecord) {

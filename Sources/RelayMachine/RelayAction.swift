@@ -8,6 +8,10 @@ package enum RelayAction: Sendable {
     case transmit(UpstreamMessage, to: ConnectionID, attempt: Int)
     /// Answer an ACK for something that the connection did not carry: stanza error 406.
     case rejectAcknowledgement(MessagePair, on: ConnectionID)
+    /// Answer a request that named an addressee and an ID.
+    case answer(DownstreamAnswer, to: String, MessageID, on: ConnectionID)
+    /// The connection may send requests again.
+    case resumeRequests(ConnectionID)
     /// Write the control message `CONNECTION_DRAINING`.
     case announceDraining(ConnectionID)
     /// End the stream and the connection.
@@ -28,6 +32,8 @@ package enum RelayAction: Sendable {
     /// Answer a registration.
     case registered(AppRegistration, request: String, on: DeviceStreamID)
     case registrationRefused(UpstreamError, request: String, on: DeviceStreamID)
+    /// Write a delivery; the stream's acknowledgement counts it.
+    case deliver(Delivery, on: DeviceStreamID)
     /// End the stream.
     case closeStream(DeviceStreamID, CloseReason)
     /// Stop reading from all devices, or go on.
@@ -38,6 +44,13 @@ package enum RelayAction: Sendable {
 
     /// Something worth a line in the log.
     indirect case note(RelayNote)
+}
+
+/// What goes down to a device.
+package enum Delivery: Sendable {
+    case message(DownstreamMessage, from: SenderID)
+    /// So many messages of the app were dropped; it should ask its app server for all.
+    case deletion(DeletionNotice, of: Registration)
 }
 
 /// Why the relay ends a stream.

@@ -26,6 +26,18 @@ package struct RelayCounters: Sendable, Equatable {
     /// Of those, the ones on the wire.
     package var inFlight = 0
 
+    // MARK: Downstream
+
+    /// Requests of app servers, and how they were answered.
+    package var requests = 0
+    package var acceptedRequests = 0
+    package var nacks = 0
+    /// Messages and notices written to devices, and messages that devices acknowledged.
+    package var deliveries = 0
+    package var delivered = 0
+    /// Messages to devices whose time to live ended, TTL 0 without a device among them.
+    package var deliveriesExpired = 0
+
     package init() {}
 
     /// Messages waiting for a connection, a slot or their turn.

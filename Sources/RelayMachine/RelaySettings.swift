@@ -11,6 +11,8 @@ package struct RelaySettings: Sendable {
     package var reconnectHoldback = Duration.zero
     /// Un-ACKed messages on one connection.
     package var maxUnacked = Limits.unackedPerConnection
+    /// Requests of one connection that wait for their answer.
+    package var maxUnansweredRequests = Limits.unansweredRequests
     /// Simultaneous connections of one sender.
     package var maxConnections = Limits.connectionsPerSender
     /// Longest time to live in seconds.

@@ -19,6 +19,10 @@ struct StorePipeline {
         /// Who asked the batch's questions, in the same order.
         var reads: [WantedRead] = []
         var logins: [PendingLogin] = []
+        var tokenLoads: [RegistrationToken] = []
+        var mailboxReads: [WantedMailbox] = []
+        /// Who waits for each deposit of the batch, in the same order.
+        var deposits: [PendingRequest] = []
         /// What expired in attempts of the batch whose outcome is unknown.
         var expired: Set<MessageKey> = []
     }

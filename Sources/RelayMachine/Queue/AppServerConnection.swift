@@ -16,6 +16,8 @@ struct AppServerConnection {
     /// Since when the relay itself has stopped reading the connection.
     var readingPausedSince: Instant?
     var window: Window
+    /// Requests that wait for their answer.
+    var unansweredRequests = 0
     /// Lanes that wait for a slot here, one bit each.
     var blockedLanes: UInt16 = 0
     /// The lane that was served last, so that blocked lanes take turns.
@@ -31,6 +33,9 @@ struct AppServerConnection {
         self.id = id
         window = Window(limit: windowLimit)
     }
+
+    /// Whether neither side owes the other an answer.
+    var isIdle: Bool { window.count == 0 && unansweredRequests == 0 }
 
     /// Whether a message may be sent here now.
     var takesMessages: Bool { state == .open && isWritable && !window.isFull && !isClosing }

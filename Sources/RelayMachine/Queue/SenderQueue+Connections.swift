@@ -54,7 +54,7 @@ extension SenderQueue {
     /// Ends a draining connection when nothing is in flight on it.
     mutating func closeIfDrained(_ position: Int, _ effects: inout QueueEffects) {
         guard case .draining = connections[position].state,
-            connections[position].window.count == 0, !connections[position].isClosing
+            connections[position].isIdle, !connections[position].isClosing
         else { return }
         connections[position].isClosing = true
         effects.actions.append(.closeConnection(connections[position].id, .drained))

@@ -1,0 +1,58 @@
+import CloudMessaging
+import DequeModule
+
+/// The mailbox of an app on a device that is online: what is next, and where to read on.
+///
+/// The store has all of it; a mailbox whose device is offline takes no memory at all.
+struct Mailbox {
+    let registration: Registration
+    /// To be delivered next, in order.
+    var ready: Deque<DownstreamMessage> = []
+    /// The last sequence that was put on the wire: deposits leave it and what is before it alone.
+    var lastDelivered: Int64 = 0
+    /// The last sequence that was in memory; what the store has beyond is read.
+    var lastKnown: Int64 = 0
+    /// Whether the store may hold messages beyond `lastKnown`.
+    var hasMore = true
+    /// A read of the store is under way.
+    var isReading = false
+
+    init(registration: Registration) {
+        self.registration = registration
+    }
+
+    /// Whether there is too little in memory and more in the store.
+    var wantsRead: Bool { hasMore && !isReading && ready.isEmpty }
+
+    /// A message is in the store: it is kept in memory if it is next in line.
+    mutating func append(_ message: DownstreamMessage) {
+        guard !hasMore, ready.count < Limits.residentPerMailbox else {
+            hasMore = true
+            return
+        }
+        ready.append(message)
+        lastKnown = message.key.sequence
+    }
+
+    /// What the store dropped for a newer message is not delivered any more.
+    mutating func drop(_ sequences: [Int64]) {
+        guard !sequences.isEmpty else { return }
+        ready.removeAll { sequences.contains($0.key.sequence) }
+    }
+
+    /// Takes what a read of the store found.
+    mutating func take(_ messages: [DownstreamMessage], limit: Int) {
+        isReading = false
+        hasMore = messages.count == limit
+        for message in messages where message.key.sequence > lastKnown {
+            ready.append(message)
+            lastKnown = message.key.sequence
+        }
+    }
+}
+
+/// A read of a mailbox, and the stream that wants it.
+struct WantedMailbox {
+    let read: MailboxRead
+    let stream: DeviceStreamID
+}
