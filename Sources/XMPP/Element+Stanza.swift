@@ -10,7 +10,7 @@ extension Element {
     /// The kind of stanza that this is; `nil` for anything else at stream level.
     package var stanzaKind: StanzaKind? {
         guard namespace.hasSameBytes(as: Namespace.client) else { return nil }
-        return StanzaKind(rawValue: name)
+        return StanzaKind.allCases.first { name.hasSameBytes(as: $0.rawValue) }
     }
 
     package var id: String? {

@@ -60,7 +60,12 @@ package struct Element: Sendable {
 
     /// The first child of that name in that namespace.
     package func child(_ name: String, in namespace: String) -> Element? {
-        children.first { $0.is(name, in: namespace) }
+        firstChild(name, in: namespace).map { children[$0] }
+    }
+
+    /// The index of that child: to look at it in its place is cheaper than a copy.
+    package func firstChild(_ name: String, in namespace: String) -> Int? {
+        children.firstIndex { $0.is(name, in: namespace) }
     }
 }
 

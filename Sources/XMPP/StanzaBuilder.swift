@@ -2,20 +2,21 @@
 struct StanzaBuilder {
     /// What the outermost tag said, once it was read.
     private(set) var header: StreamHeader?
+    /// Whether the outermost tag was read; asked for each tag, and cheaper than a header.
+    private var isOpen = false
     /// The stanza that was completed last.
     private(set) var finished: Element?
     /// The first thing that was wrong.
     private(set) var fault: XMLFault?
 
     private var open: [Element] = []
-    /// Text of the innermost open element; collected here to give each element one allocation.
+    /// Text of the innermost open element since its last tag.
     private var text: [UInt8] = []
     private var names = NameTable()
 
     /// A stanza is complete, and nothing else is open.
     mutating func takeFinished() -> Element? {
-        defer { finished = nil }
-        return finished
+        finished.take()
     }
 
     mutating func startElement(
@@ -25,7 +26,7 @@ struct StanzaBuilder {
         let name = names.string(at: localName)
         let namespace = names.string(at: namespace)
         let attributes = read(attributes)
-        guard header != nil else {
+        guard isOpen else {
             openStream(name, namespace, namespaces, attributes)
             return
         }
@@ -54,14 +55,20 @@ struct StanzaBuilder {
 
     private mutating func flushText() {
         guard !text.isEmpty else { return }
-        open[open.count - 1].text.append(contentsOf: text)
-        text.removeAll(keepingCapacity: true)
+        if open[open.count - 1].text.isEmpty {
+            // The bytes move, and are not copied once more.
+            swap(&open[open.count - 1].text, &text)
+        } else {
+            open[open.count - 1].text.append(contentsOf: text)
+            text.removeAll(keepingCapacity: true)
+        }
     }
 
     private mutating func openStream(
         _ name: String, _ namespace: String, _ namespaces: SAXNamespaces,
         _ attributes: [Attribute]
     ) {
+        isOpen = true
         let element = Element(name, namespace: namespace, attributes: attributes)
         header = StreamHeader(
             to: element[attribute: "to"], from: element[attribute: "from"],

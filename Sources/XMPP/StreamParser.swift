@@ -89,13 +89,11 @@ package struct StreamParser: Sendable {
     private mutating func parseStanza(_ range: Range<Int>) throws(StreamParserError) -> Element {
         // Made anew after memory was released, and when a copy of this parser holds it too.
         let parser = isKnownUniquelyReferenced(&context) ? context ?? makeContext() : makeContext()
-        let result = buffer.withUnsafeBytes { bytes in
-            Result { () throws(XMLFault) in
-                try parser.parse(UnsafeRawBufferPointer(rebasing: bytes[range]))
-            }
-        }
         do throws(XMLFault) {
-            let element = try result.get()
+            let element = try buffer.withUnsafeBufferPointer { (bytes) throws(XMLFault) in
+                try parser.parse(
+                    UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[range]))
+            }
             if parser.nameCount > limits.names {
                 throw XMLFault.limit("stream uses more than \(limits.names) names", at: 0)
             }
@@ -130,7 +128,11 @@ package struct StreamParser: Sendable {
     /// is moved at most once on average, however the stream is cut.
     private mutating func compact() {
         guard used > 0, used >= buffer.count - used else { return }
-        buffer.removeFirst(used)
+        if used == buffer.count {
+            buffer.removeAll(keepingCapacity: true)
+        } else {
+            buffer.removeFirst(used)
+        }
         framer.didDrop(used)
         dropped += used
         used = 0

@@ -14,6 +14,8 @@ final class XMLPushParser: @unchecked Sendable {
     private let ownNames: Int
     private let headerFault: XMLFault?
     private var references = QuoteReferences()
+    /// Bytes that libxml2 was given so far: asking it for them would cost more.
+    private var fed: Int
 
     private static let libraryIsReady: Void = xmlInitParser()
 
@@ -35,6 +37,7 @@ final class XMLPushParser: @unchecked Sendable {
         Self.feed(header, to: context)
         // libxml2 looks at nothing before it has four bytes, and <s> has three.
         if header.count < 4 { [UInt8(ascii: " ")].withUnsafeBytes { Self.feed($0, to: context) } }
+        fed = header.count
         ownNames = Int(xmlDictSize(context.pointee.dict))
         if builder.pointee.header == nil || builder.pointee.fault != nil {
             headerFault =
@@ -62,11 +65,11 @@ final class XMLPushParser: @unchecked Sendable {
 
     /// Reads one whole stanza.
     func parse(_ stanza: UnsafeRawBufferPointer) throws(XMLFault) -> Element {
-        let before = Int(xmlByteConsumed(context))
+        let before = fed
         if references.resolve(stanza) {
-            references.output.withUnsafeBytes { Self.feed($0, to: context) }
+            references.output.withUnsafeBytes { feed($0) }
         } else {
-            Self.feed(stanza, to: context)
+            feed(stanza)
         }
         if builder.pointee.fault == nil, let element = builder.pointee.takeFinished() {
             return element
@@ -82,6 +85,11 @@ final class XMLPushParser: @unchecked Sendable {
     /// Names, prefixes and namespaces that stanzas have brought in so far.
     var nameCount: Int {
         Int(xmlDictSize(context.pointee.dict)) - ownNames
+    }
+
+    private func feed(_ bytes: UnsafeRawBufferPointer) {
+        fed += bytes.count
+        Self.feed(bytes, to: context)
     }
 
     private static func feed(_ bytes: UnsafeRawBufferPointer, to context: xmlParserCtxtPtr) {

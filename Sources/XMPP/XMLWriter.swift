@@ -62,8 +62,7 @@ package struct XMLWriter: Sendable {
         bytes.append(contentsOf: name.utf8)
         bytes.append(UInt8(ascii: "="))
         bytes.append(UInt8(ascii: "\""))
-        var value = value
-        value.withUTF8 { appendEscaped($0, inAttribute: true) }
+        value.withBytes { appendEscaped($0, from: 0, inAttribute: true) }
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -88,28 +87,35 @@ package struct XMLWriter: Sendable {
 
     /// Writes character data, escaped.
     package mutating func text(_ text: [UInt8]) {
-        text.withUnsafeBufferPointer { appendEscaped($0, inAttribute: false) }
+        text.withUnsafeBytes { self.text($0) }
     }
 
     /// Writes character data, escaped.
     package mutating func text(_ text: UnsafeRawBufferPointer) {
-        text.withMemoryRebound(to: UInt8.self) { appendEscaped($0, inAttribute: false) }
+        // Most texts hold nothing to escape.
+        var plain = text.count
+        plain = text.index(of: UInt8(ascii: "&"), from: 0, to: plain)
+        plain = text.index(of: UInt8(ascii: "<"), from: 0, to: plain)
+        plain = text.index(of: UInt8(ascii: ">"), from: 0, to: plain)
+        plain = text.index(of: UInt8(ascii: "\r"), from: 0, to: plain)
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[..<plain]))
+        if plain < text.count { appendEscaped(text, from: plain, inAttribute: false) }
     }
 
-    /// Copies run by run: most texts hold nothing to escape.
+    /// Copies run by run.
     private mutating func appendEscaped(
-        _ source: UnsafeBufferPointer<UInt8>, inAttribute: Bool
+        _ source: UnsafeRawBufferPointer, from start: Int, inAttribute: Bool
     ) {
-        var runStart = 0
-        for index in source.indices {
+        var runStart = start
+        for index in start..<source.count {
             guard let escape = Self.escape(for: source[index], inAttribute: inAttribute) else {
                 continue
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[runStart..<index]))
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[runStart..<index]))
             escape.withUTF8Buffer { bytes.append(contentsOf: $0) }
             runStart = index + 1
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[runStart...]))
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[runStart...]))
     }
 
     /// A parser turns a raw CR into LF everywhere, and TAB and LF into spaces in attributes: they

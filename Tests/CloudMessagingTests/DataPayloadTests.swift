@@ -7,10 +7,14 @@ struct DataPayloadTests {
     /// The size of a text's member `data`, or why it is refused.
     private func size(_ data: String) throws -> Result<Int, JSONError> {
         let bytes = Array("{\"data\":\(data)}".utf8)
-        let value = try #require(try scan(bytes).get().first).value
         return bytes.withUnsafeBufferPointer { bytes in
+            var scanner = JSONScanner(bytes)
+            var size = 0
             do throws(JSONError) {
-                return .success(try DataPayload.size(of: value, in: bytes))
+                try scanner.scanObject { (_, scanner: inout JSONScanner) throws(JSONError) in
+                    size = try DataPayload.scan(&scanner).size
+                }
+                return .success(size)
             } catch {
                 return .failure(error)
             }

@@ -9,7 +9,7 @@ package struct DataPayload: Hashable, Sendable {
     /// `{}`
     package static let empty = DataPayload(json: Array("{}".utf8))
 
-    /// A text that `size(of:in:)` has accepted.
+    /// A text that `scan(_:)` has accepted.
     package init(json: [UInt8]) {
         self.json = json
     }
@@ -46,31 +46,34 @@ package struct DataPayload: Hashable, Sendable {
         }
     }
 
-    /// What counts against the 4,096 bytes: the UTF-8 bytes of all keys and values, escapes read.
+    /// Scans the value that comes next, which must be an object of strings without reserved keys.
     ///
-    /// Throws when the value is not an object of strings, or uses a reserved key.
-    package static func size(
-        of value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
-    ) throws(JSONError) -> Int {
-        let start = value.range.lowerBound
-        guard value.kind == .object else {
-            throw JSONError("data must be a JSON object", at: start)
-        }
-        let object = UnsafeBufferPointer(rebasing: bytes[value.range])
+    /// - Returns: where it is, and what counts against the 4,096 bytes: the UTF-8 bytes of all keys
+    ///   and values, escapes read.
+    package static func scan(
+        _ scanner: inout JSONScanner
+    ) throws(JSONError) -> (range: Range<Int>, size: Int) {
+        let bytes = scanner.bytes
         var size = 0
-        var scanner = JSONScanner(object)
-        try scanner.scanObject { (key, value) throws(JSONError) in
-            guard value.kind == .string else {
-                let offset = start + value.range.lowerBound
-                throw JSONError("values in data must be strings", at: offset)
+        // Broken JSON is reported first, wherever it is.
+        var fault: JSONError?
+        let object = try scanner.scanValue { (key, scanner) throws(JSONError) in
+            let value = try scanner.scanValue()
+            size += JSONStrings.decodedByteCount(of: key, in: bytes)
+            if value.kind == .string {
+                size += JSONStrings.decodedByteCount(of: value, in: bytes)
+            } else if fault == nil {
+                fault = JSONError("values in data must be strings", at: value.range.lowerBound)
             }
-            guard !isReserved(key, in: object) else {
-                throw JSONError("a reserved key in data", at: start + key.range.lowerBound)
+            if fault == nil, isReserved(key, in: bytes) {
+                fault = JSONError("a reserved key in data", at: key.range.lowerBound)
             }
-            size += JSONStrings.decodedByteCount(of: key, in: object)
-            size += JSONStrings.decodedByteCount(of: value, in: object)
         }
-        return size
+        guard object.kind == .object else {
+            throw JSONError("data must be a JSON object", at: object.range.lowerBound)
+        }
+        if let fault { throw fault }
+        return (object.range, size)
     }
 
     /// Whether an app may not use the key: `from`, and what starts with `google.` or `gcm.`

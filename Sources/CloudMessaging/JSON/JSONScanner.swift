@@ -35,8 +35,11 @@ package struct JSONValue: Hashable, Sendable {
 /// a decoder. Structure, numbers, literals, escapes and nesting are checked strictly (RFC 8259);
 /// that the bytes are UTF-8 has been checked before, by the XML parser or the line reader.
 package struct JSONScanner {
-    private let bytes: UnsafeBufferPointer<UInt8>
+    /// The text, in which the ranges of all values are.
+    package let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
+    /// Objects and arrays that are open.
+    private var depth = 0
 
     /// The scanner is valid as long as the buffer is.
     package init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -47,71 +50,31 @@ package struct JSONScanner {
     package mutating func scanObject(
         _ member: (_ key: JSONValue, _ value: JSONValue) throws(JSONError) -> Void
     ) throws(JSONError) {
+        try scanObject { (key, scanner) throws(JSONError) in
+            try member(key, scanner.scanValue())
+        }
+    }
+
+    /// Scans a text that must be one object, of which each member scans its value itself.
+    package mutating func scanObject(
+        members member: (_ key: JSONValue, _ scanner: inout JSONScanner) throws(JSONError) -> Void
+    ) throws(JSONError) {
         skipWhitespace()
         guard peek() == UInt8(ascii: "{") else {
             throw JSONError("a JSON object was expected", at: position)
         }
-        try scanMembers(depth: 1, member)
+        try scanMembers(member)
         skipWhitespace()
         guard position == bytes.count else {
             throw JSONError("text after the end of the JSON object", at: position)
         }
     }
 
-    // MARK: Structure
-
-    private mutating func scanMembers(
-        depth: Int, _ member: (JSONValue, JSONValue) throws(JSONError) -> Void
-    ) throws(JSONError) {
-        position += 1
-        skipWhitespace()
-        guard peek() != UInt8(ascii: "}") else {
-            position += 1
-            return
-        }
-        while true {
-            skipWhitespace()
-            guard peek() == UInt8(ascii: "\"") else {
-                throw JSONError("a member name in quotes was expected", at: position)
-            }
-            let key = try scanString()
-            skipWhitespace()
-            guard peek() == UInt8(ascii: ":") else {
-                throw JSONError("a colon was expected", at: position)
-            }
-            position += 1
-            let value = try scanValue(depth: depth)
-            try member(key, value)
-            guard try continues(before: UInt8(ascii: "}")) else { return }
-        }
-    }
-
-    private mutating func scanElements(depth: Int) throws(JSONError) {
-        position += 1
-        skipWhitespace()
-        guard peek() != UInt8(ascii: "]") else {
-            position += 1
-            return
-        }
-        while true {
-            _ = try scanValue(depth: depth)
-            guard try continues(before: UInt8(ascii: "]")) else { return }
-        }
-    }
-
-    /// Whether a comma follows; false after the closing bracket.
-    private mutating func continues(before closing: UInt8) throws(JSONError) -> Bool {
-        skipWhitespace()
-        let byte = peek()
-        guard byte == UInt8(ascii: ",") || byte == closing else {
-            let closing = Unicode.Scalar(closing)
-            throw JSONError("a comma or \(closing) was expected", at: position)
-        }
-        position += 1
-        return byte == UInt8(ascii: ",")
-    }
-
-    private mutating func scanValue(depth: Int) throws(JSONError) -> JSONValue {
+    /// Scans the value that comes next. Of an object, each member scans its value itself; those of
+    /// anything else are none.
+    package mutating func scanValue(
+        members member: (_ key: JSONValue, _ scanner: inout JSONScanner) throws(JSONError) -> Void
+    ) throws(JSONError) -> JSONValue {
         skipWhitespace()
         let start = position
         let kind: JSONValue.Kind
@@ -119,12 +82,10 @@ package struct JSONScanner {
         case UInt8(ascii: "\""):
             return try scanString()
         case UInt8(ascii: "{"):
-            try checkDepth(depth)
-            try scanMembers(depth: depth + 1) { _, _ in }
+            try scanMembers(member)
             kind = .object
         case UInt8(ascii: "["):
-            try checkDepth(depth)
-            try scanElements(depth: depth + 1)
+            try scanElements()
             kind = .array
         case UInt8(ascii: "t"):
             try scanLiteral("true")
@@ -142,34 +103,96 @@ package struct JSONScanner {
         return JSONValue(kind: kind, range: start..<position, hasEscapes: false)
     }
 
-    private func checkDepth(_ depth: Int) throws(JSONError) {
+    /// Scans the value that comes next, with all that is in it.
+    package mutating func scanValue() throws(JSONError) -> JSONValue {
+        try scanValue { (_, scanner) throws(JSONError) in _ = try scanner.scanValue() }
+    }
+
+    // MARK: Structure
+
+    private mutating func scanMembers(
+        _ member: (JSONValue, inout JSONScanner) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try open()
+        if skips(UInt8(ascii: "}")) { return close() }
+        repeat {
+            skipWhitespace()
+            guard peek() == UInt8(ascii: "\"") else {
+                throw JSONError("a member name in quotes was expected", at: position)
+            }
+            let key = try scanString()
+            guard skips(UInt8(ascii: ":")) else {
+                throw JSONError("a colon was expected", at: position)
+            }
+            try member(key, &self)
+        } while try continues(before: UInt8(ascii: "}"))
+        close()
+    }
+
+    private mutating func scanElements() throws(JSONError) {
+        try open()
+        if skips(UInt8(ascii: "]")) { return close() }
+        repeat {
+            _ = try scanValue()
+        } while try continues(before: UInt8(ascii: "]"))
+        close()
+    }
+
+    /// Goes behind an opening bracket.
+    private mutating func open() throws(JSONError) {
         guard depth < Limits.jsonDepth else {
             throw JSONError("nesting deeper than \(Limits.jsonDepth)", at: position)
         }
+        depth += 1
+        position += 1
+    }
+
+    private mutating func close() {
+        depth -= 1
+    }
+
+    /// Whether a comma follows; false after the closing bracket.
+    private mutating func continues(before closing: UInt8) throws(JSONError) -> Bool {
+        if skips(UInt8(ascii: ",")) { return true }
+        guard skips(closing) else {
+            let closing = Unicode.Scalar(closing)
+            throw JSONError("a comma or \(closing) was expected", at: position)
+        }
+        return false
+    }
+
+    /// Goes behind a byte if it comes next, white space aside.
+    private mutating func skips(_ byte: UInt8) -> Bool {
+        skipWhitespace()
+        guard peek() == byte else { return false }
+        position += 1
+        return true
     }
 
     // MARK: Scalars
 
     private mutating func scanString() throws(JSONError) -> JSONValue {
         let start = position
+        let raw = UnsafeRawBufferPointer(bytes)
         var hasEscapes = false
         position += 1
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
+        while true {
+            position = raw.firstIndex(from: position) {
+                $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\")) | $0.below(0x20)
+            }
+            switch peek() {
+            case UInt8(ascii: "\""):
                 position += 1
                 return JSONValue(kind: .string, range: start..<position, hasEscapes: hasEscapes)
-            }
-            if byte == UInt8(ascii: "\\") {
+            case UInt8(ascii: "\\"):
                 hasEscapes = true
                 try scanEscape()
-            } else if byte < 0x20 {
+            case nil:
+                throw JSONError("the string has no end", at: start)
+            default:
                 throw JSONError("a control character must be escaped", at: position)
-            } else {
-                position += 1
             }
         }
-        throw JSONError("the string has no end", at: start)
     }
 
     private mutating func scanEscape() throws(JSONError) {

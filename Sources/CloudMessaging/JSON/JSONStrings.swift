@@ -38,13 +38,15 @@ package enum JSONStrings {
         return count
     }
 
-    /// Whether a scanned string spells the given ASCII name, escapes or not.
+    /// Whether a scanned value is a string that spells the given ASCII name, escapes or not.
     package static func spells(
         _ name: StaticString, _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
     ) -> Bool {
+        guard value.kind == .string else { return false }
         if value.hasEscapes {
             return decode(value, in: bytes)?.hasSameBytes(as: "\(name)") ?? false
         }
+        guard value.content.count == name.utf8CodeUnitCount else { return false }
         let content = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[value.content])
         return content.hasSameBytes(
             as: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -55,13 +57,10 @@ package enum JSONStrings {
     /// What JSON or XML 1.0 forbids raw becomes an escape, so the text survives inside a stanza.
     package static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { utf8 in
-            if utf8.allSatisfy(isPlain) {
-                bytes.append(contentsOf: utf8)
-            } else {
-                appendEscaped(String(decoding: utf8, as: UTF8.self).unicodeScalars, to: &bytes)
-            }
+        if text.hasNone(where: mayNeedEscape) {
+            text.withBytes { bytes.append(contentsOf: $0) }
+        } else {
+            appendEscaped(text.unicodeScalars, to: &bytes)
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -136,9 +135,12 @@ package enum JSONStrings {
         return (0xDC00...0xDFFF).contains(unit) ? unit - 0xDC00 : nil
     }
 
-    /// A byte that neither JSON nor XML minds; 0xEF may begin U+FFFE or U+FFFF.
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0xEF
+    /// Strikes bytes that JSON or XML may mind; 0xEF may begin U+FFFE or U+FFFF.
+    @inline(__always)
+    private static func mayNeedEscape(_ bytes: EightBytes) -> UInt64 {
+        bytes.below(0x20) | bytes.equal(to: UInt8(ascii: "\""))
+            | bytes.equal(to: UInt8(ascii: "\\"))
+            | bytes.equal(to: 0xEF)
     }
 
     private static func appendEscaped(

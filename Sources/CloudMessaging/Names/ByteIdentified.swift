@@ -14,8 +14,7 @@ extension ByteIdentified {
     }
 
     package func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        text.withBytes { hasher.combine(bytes: $0) }
     }
 
     package var description: String { text }
@@ -33,13 +32,19 @@ extension String {
 
     /// Whether both strings have the same UTF-8 bytes; "é" composed and decomposed do not.
     package func hasSameBytes(as other: String) -> Bool {
-        var left = self
-        var right = other
-        return left.withUTF8 { left in
-            right.withUTF8 { right in
-                UnsafeRawBufferPointer(left).hasSameBytes(as: UnsafeRawBufferPointer(right))
-            }
-        }
+        utf8.count == other.utf8.count
+            && withBytes { left in other.withBytes { right in left.hasSameBytes(as: right) } }
+    }
+
+    /// Hands over the UTF-8 of the string where it lies.
+    ///
+    /// `withUTF8` would need a mutable copy, and to make and drop one costs more than most bodies.
+    @inline(__always)
+    func withBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        let value = utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
+        if let value { return value }
+        // Only a string bridged from another language is not contiguous.
+        return Array(utf8).withUnsafeBytes(body)
     }
 }
 

@@ -67,7 +67,7 @@ package struct UploadID: ByteIdentified {
     /// Nil unless 1…64 printable ASCII bytes.
     package init?(_ text: String) {
         guard Limits.uploadIDBytes.contains(text.utf8.count),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            text.hasNone(where: { $0.below(0x21) | $0.equal(to: 0x7F) | $0.beyondASCII })
         else { return nil }
         self.text = text
     }

@@ -12,7 +12,7 @@ extension String {
     /// Whether every character of the text may stand in an XML 1.0 document.
     package var isAllowedInXML: Bool {
         // Nearly every name is plain ASCII.
-        utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        hasNone { $0.below(0x20) | $0.beyondASCII }
             || unicodeScalars.allSatisfy(\.isAllowedInXML)
     }
 }

@@ -216,14 +216,14 @@ package struct RelayAppServerSession: Sendable {
 
     private mutating func handleMessage(_ element: Element) -> Event? {
         guard element.type != "error" else { return nil }
-        guard let gcm = element.child("gcm", in: GCMNamespace.data) else {
+        guard let gcm = element.firstChild("gcm", in: GCMNamespace.data) else {
             let reason = "a message needs <gcm xmlns=\"google:mobile:data\">"
             writeError(
                 StanzaError(.modify, .badRequest, text: reason, legacyCode: 400),
                 echo: nil, id: element.id)
             return .unattributable(reason: reason)
         }
-        switch AppServerFrame(gcm.text) {
+        switch AppServerFrame(element.children[gcm].text) {
         case .acknowledgement(let pair):
             return .acknowledgement(pair)
         case .badAcknowledgement(let reason, let to, let messageID):
@@ -236,7 +236,7 @@ package struct RelayAppServerSession: Sendable {
             let text = "InvalidJson: JSON_PARSING_ERROR : \(reason)"
             writeError(
                 StanzaError(.modify, .badRequest, text: text, legacyCode: 400),
-                echo: gcm.text, id: element.id)
+                echo: element.children[gcm].text, id: element.id)
             return .unattributable(reason: reason)
         }
     }

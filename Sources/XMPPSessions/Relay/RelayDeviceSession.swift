@@ -182,8 +182,8 @@ package struct RelayDeviceSession: Sendable {
     }
 
     private mutating func handle(_ element: Element) -> Event? {
-        if let management = StreamManagement(element) { return handle(management) }
         guard let kind = element.stanzaKind else {
+            if let management = StreamManagement(element) { return handle(management) }
             return fail(.unsupportedStanzaType, "<\(element.name)/> is no stanza of this service")
         }
         guard let ticket = prefix?.receive() else {
@@ -191,9 +191,10 @@ package struct RelayDeviceSession: Sendable {
         }
         switch kind {
         case .message where element.type != "error":
-            switch UploadStanza.read(element) {
-            case .success(let upload): return .upload(upload, ticket)
-            case .failure(let refusal): return .unusableUpload(refusal, ticket)
+            do throws(UploadRefusal) {
+                return .upload(try UploadStanza.read(element), ticket)
+            } catch {
+                return .unusableUpload(error, ticket)
             }
         case .iq:
             return handleIQ(element, ticket)

@@ -14,17 +14,21 @@ enum AppServerFrame {
 
     /// Reads the JSON of `<gcm/>`.
     init(_ json: [UInt8]) {
+        self = json.withUnsafeBufferPointer { AppServerFrame(scanning: $0) }
+    }
+
+    private init(scanning json: UnsafeBufferPointer<UInt8>) {
         do throws(JSONError) {
             let members = try Members(json)
-            if members.messageType.text == "ack" {
+            if let type = members.messageType, JSONStrings.spells("ack", type, in: json) {
                 self = .acknowledgement(of: members)
-            } else if let messageID = members.messageID.text {
+            } else if let messageID = members.text(members.messageID) {
                 self = .request(
-                    to: members.to.text, messageID: messageID,
-                    messageType: members.messageType.text)
+                    to: members.text(members.to), messageID: messageID,
+                    messageType: members.text(members.messageType))
             } else {
                 self = .unattributable(
-                    reason: members.messageID.isMissing
+                    reason: members.messageID == nil
                         ? "Missing Required Field: message_id"
                         : "Field \"message_id\" must be a JSON java.lang.String")
             }
@@ -34,69 +38,47 @@ enum AppServerFrame {
     }
 
     private static func acknowledgement(of members: Members) -> AppServerFrame {
-        guard let to = members.to.text, !to.isEmpty else {
+        let to = members.text(members.to)
+        let messageID = members.text(members.messageID)
+        guard let to, !to.isEmpty else {
             return .badAcknowledgement(
                 reason: "the ACK has no \"to\": it must repeat the message's \"from\"",
-                to: members.to.text, messageID: members.messageID.text)
+                to: to, messageID: messageID)
         }
-        guard let text = members.messageID.text, let id = MessageID(text) else {
+        guard let id = messageID.flatMap({ MessageID($0) }) else {
             return .badAcknowledgement(
                 reason: "the ACK has no usable \"message_id\": it must repeat the message's",
-                to: to, messageID: members.messageID.text)
+                to: to, messageID: messageID)
         }
         return .acknowledgement(MessagePair(token: RegistrationToken(to), id: id))
     }
 
-    /// The members that say what a frame is; the last of equal names counts.
+    /// The members that say what a frame is, where they stand; the last of equal names counts.
     private struct Members {
-        var messageType = Field.missing
-        var messageID = Field.missing
-        var to = Field.missing
+        private let json: UnsafeBufferPointer<UInt8>
+        private(set) var messageType: JSONValue?
+        private(set) var messageID: JSONValue?
+        private(set) var to: JSONValue?
 
-        init(_ json: [UInt8]) throws(JSONError) {
-            let result = json.withUnsafeBufferPointer { bytes in
-                Result { () throws(JSONError) in
-                    var found = Members()
-                    var scanner = JSONScanner(bytes)
-                    try scanner.scanObject { key, value in
-                        if JSONStrings.spells("message_type", key, in: bytes) {
-                            found.messageType = Field(value, in: bytes)
-                        } else if JSONStrings.spells("message_id", key, in: bytes) {
-                            found.messageID = Field(value, in: bytes)
-                        } else if JSONStrings.spells("to", key, in: bytes) {
-                            found.to = Field(value, in: bytes)
-                        }
-                    }
-                    return found
+        /// Valid as long as the buffer is.
+        init(_ json: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+            self.json = json
+            var scanner = JSONScanner(json)
+            try scanner.scanObject { key, value in
+                if JSONStrings.spells("message_type", key, in: json) {
+                    messageType = value
+                } else if JSONStrings.spells("message_id", key, in: json) {
+                    messageID = value
+                } else if JSONStrings.spells("to", key, in: json) {
+                    to = value
                 }
             }
-            self = try result.get()
         }
 
-        private init() {}
-    }
-
-    private enum Field {
-        case missing
-        case illTyped
-        case text(String)
-
-        init(_ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>) {
-            guard value.kind == .string, let text = JSONStrings.decode(value, in: bytes) else {
-                self = .illTyped
-                return
-            }
-            self = .text(text)
-        }
-
-        var text: String? {
-            guard case .text(let text) = self else { return nil }
-            return text
-        }
-
-        var isMissing: Bool {
-            guard case .missing = self else { return false }
-            return true
+        /// The text of a member; nil when it is missing or no string.
+        func text(_ member: JSONValue?) -> String? {
+            guard let member, member.kind == .string else { return nil }
+            return JSONStrings.decode(member, in: json)
         }
     }
 }

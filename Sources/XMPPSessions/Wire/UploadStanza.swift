@@ -26,72 +26,70 @@ enum UploadStanza {
     }
 
     /// Reads an upload, or says why it cannot be one.
-    static func read(_ stanza: Element) -> Result<Upload, UploadRefusal> {
-        Result { () throws(UploadRefusal) in
-            let id = stanza.id.flatMap { UploadID($0) }
-            guard let id else {
-                throw UploadRefusal(
-                    id: nil, .invalidParameters,
-                    "an upload needs an id of 1 to 64 printable ASCII characters")
-            }
-            guard let to = stanza.to, !to.isEmpty else {
-                throw UploadRefusal(id: id, .missingTo, "an upload needs the address of a sender")
-            }
-            guard let gcm = stanza.child("gcm", in: GCMNamespace.data) else {
-                throw UploadRefusal(
-                    id: id, .invalidParameters,
-                    "an upload needs <gcm xmlns=\"google:mobile:data\">")
-            }
-            return try Members(gcm.text, of: id).upload(id: id, to: to, json: gcm.text)
+    static func read(_ stanza: Element) throws(UploadRefusal) -> Upload {
+        guard let id = stanza.id.flatMap({ UploadID($0) }) else {
+            throw UploadRefusal(
+                id: nil, .invalidParameters,
+                "an upload needs an id of 1 to 64 printable ASCII characters")
+        }
+        guard let to = stanza.to, !to.isEmpty else {
+            throw UploadRefusal(id: id, .missingTo, "an upload needs the address of a sender")
+        }
+        guard let gcm = stanza.firstChild("gcm", in: GCMNamespace.data) else {
+            throw UploadRefusal(
+                id: id, .invalidParameters,
+                "an upload needs <gcm xmlns=\"google:mobile:data\">")
+        }
+        return try stanza.children[gcm].text.withUnsafeBufferPointer {
+            (json) throws(UploadRefusal) in
+            try Members(json, of: id).upload(id: id, to: to, json: json)
         }
     }
 
-    /// The members of an upload's JSON.
+    /// The members of an upload's JSON; the last of equal names counts.
     private struct Members {
         private var app: String?
         private var category: String?
         private var from: String?
         private var messageID: String?
         private var timeToLive: Int?
-        private var data: JSONValue?
+        private var data: Range<Int>?
         private var payloadSize = 0
 
-        init(_ json: [UInt8], of id: UploadID) throws(UploadRefusal) {
-            let result = json.withUnsafeBufferPointer { bytes in
-                Result { () throws(JSONError) in try Members(scanning: bytes) }
-            }
+        init(_ json: UnsafeBufferPointer<UInt8>, of id: UploadID) throws(UploadRefusal) {
+            var scanner = JSONScanner(json)
             do throws(JSONError) {
-                self = try result.get()
+                try scanner.scanObject { (key, scanner) throws(JSONError) in
+                    try scan(key, &scanner)
+                }
             } catch {
                 throw UploadRefusal(id: id, .invalidParameters, "\(error) of the upload's JSON")
             }
         }
 
-        private init(scanning bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
-            var scanner = JSONScanner(bytes)
-            var found = Members()
-            try scanner.scanObject { (key, value) throws(JSONError) in
-                if JSONStrings.spells("data", key, in: bytes) {
-                    found.payloadSize = try DataPayload.size(of: value, in: bytes)
-                    found.data = value
-                } else if JSONStrings.spells("time_to_live", key, in: bytes) {
-                    found.timeToLive = try integer(value, in: bytes)
-                } else if JSONStrings.spells("app", key, in: bytes) {
-                    found.app = try string(value, in: bytes)
-                } else if JSONStrings.spells("message_id", key, in: bytes) {
-                    found.messageID = try string(value, in: bytes)
-                } else if JSONStrings.spells("category", key, in: bytes) {
-                    found.category = try string(value, in: bytes)
-                } else if JSONStrings.spells("from", key, in: bytes) {
-                    found.from = try string(value, in: bytes)
-                }
+        private mutating func scan(
+            _ key: JSONValue, _ scanner: inout JSONScanner
+        ) throws(JSONError) {
+            if JSONStrings.spells("data", key, in: scanner.bytes) {
+                (data, payloadSize) = try DataPayload.scan(&scanner)
+            } else if JSONStrings.spells("time_to_live", key, in: scanner.bytes) {
+                timeToLive = try UploadStanza.integer(&scanner)
+            } else if JSONStrings.spells("app", key, in: scanner.bytes) {
+                app = try UploadStanza.string(&scanner)
+            } else if JSONStrings.spells("message_id", key, in: scanner.bytes) {
+                messageID = try UploadStanza.string(&scanner)
+            } else if JSONStrings.spells("category", key, in: scanner.bytes) {
+                category = try UploadStanza.string(&scanner)
+            } else if JSONStrings.spells("from", key, in: scanner.bytes) {
+                from = try UploadStanza.string(&scanner)
+            } else {
+                _ = try scanner.scanValue()
             }
-            self = found
         }
 
-        private init() {}
-
-        func upload(id: UploadID, to: String, json: [UInt8]) throws(UploadRefusal) -> Upload {
+        func upload(
+            id: UploadID, to: String, json: UnsafeBufferPointer<UInt8>
+        ) throws(UploadRefusal) -> Upload {
             guard let app = app.flatMap({ Category($0) }) else {
                 throw UploadRefusal(id: id, .invalidParameters, "an upload must name its app")
             }
@@ -106,7 +104,7 @@ enum UploadStanza {
                     id: id, .invalidParameters,
                     "message_id must be a string of 1 to 256 bytes that XML can carry")
             }
-            let payload = data.map { DataPayload(json: Array(json[$0.range])) } ?? .empty
+            let payload = data.map { DataPayload(json: Array(json[$0])) } ?? .empty
             return Upload(
                 id: id, to: to, category: app, claimedToken: from.map { RegistrationToken($0) },
                 messageID: messageID, timeToLive: timeToLive, data: payload,
@@ -114,19 +112,17 @@ enum UploadStanza {
         }
     }
 
-    private static func string(
-        _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
-    ) throws(JSONError) -> String {
-        guard value.kind == .string, let text = JSONStrings.decode(value, in: bytes) else {
+    private static func string(_ scanner: inout JSONScanner) throws(JSONError) -> String {
+        let value = try scanner.scanValue()
+        guard value.kind == .string, let text = JSONStrings.decode(value, in: scanner.bytes) else {
             throw JSONError("a string was expected", at: value.range.lowerBound)
         }
         return text
     }
 
-    private static func integer(
-        _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
-    ) throws(JSONError) -> Int {
-        let digits = UnsafeBufferPointer(rebasing: bytes[value.range])
+    private static func integer(_ scanner: inout JSONScanner) throws(JSONError) -> Int {
+        let value = try scanner.scanValue()
+        let digits = UnsafeBufferPointer(rebasing: scanner.bytes[value.range])
         guard value.kind == .number, let number = Int(String(decoding: digits, as: UTF8.self))
         else {
             throw JSONError("a whole number was expected", at: value.range.lowerBound)
