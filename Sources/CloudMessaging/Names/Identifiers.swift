@@ -29,6 +29,9 @@ package struct RegistrationToken: ByteIdentified {
     package init(_ text: String) {
         self.text = text
     }
+
+    /// What receipts are from: no token, but the service's name (protocol sheet §3.5).
+    package static let receipts = RegistrationToken("gcm.googleapis.com")
 }
 
 /// The ID that the app gave its message: 1…256 UTF-8 bytes, none of them forbidden in XML 1.0.
@@ -39,9 +42,20 @@ package struct MessageID: ByteIdentified {
 
     /// Nil when the text breaks one of the bounds above.
     package init?(_ text: String) {
-        guard Limits.messageIDBytes.contains(text.utf8.count), text.isAllowedInXML
-        else { return nil }
+        let isReceipt = text.utf8.starts(with: Self.receiptPrefix.utf8)
+        let ownBytes = text.utf8.count - (isReceipt ? Self.receiptPrefix.utf8.count : 0)
+        guard Limits.messageIDBytes.contains(ownBytes), text.isAllowedInXML else { return nil }
         self.text = text
+    }
+
+    private static let receiptPrefix = "dr2:"
+
+    /// The ID of the receipt for a message, which may be longer by its prefix (protocol sheet §3.5).
+    package static func receipt(for message: MessageID) -> MessageID {
+        guard let id = MessageID(receiptPrefix + message.text) else {
+            preconditionFailure("a prefix makes no ID too long that was not before")
+        }
+        return id
     }
 }
 

@@ -11,10 +11,19 @@ package final class UpstreamMessage: Sendable {
     package let timeToLive: Int
     /// When the time to live ends.
     package let expiry: Instant
+    package let kind: Kind
+
+    /// What goes up to an app server.
+    package enum Kind: Int, Sendable {
+        /// An app sent it.
+        case message = 0
+        /// A device has a message that the app server sent it (protocol sheet §3.5).
+        case receipt = 1
+    }
 
     package init(
         key: MessageKey, origin: Registration, id: MessageID, data: DataPayload,
-        timeToLive: Int, expiry: Instant
+        timeToLive: Int, expiry: Instant, kind: Kind = .message
     ) {
         self.key = key
         self.origin = origin
@@ -22,10 +31,14 @@ package final class UpstreamMessage: Sendable {
         self.data = data
         self.timeToLive = timeToLive
         self.expiry = expiry
+        self.kind = kind
     }
 
     /// What an app server's ACK names.
-    package var pair: MessagePair { MessagePair(token: origin.token, id: id) }
+    package var pair: MessagePair { MessagePair(token: source, id: id) }
+
+    /// What the app server is told as `from`.
+    private var source: RegistrationToken { kind == .receipt ? .receipts : origin.token }
 }
 
 /// The pair that names an upstream message between relay and app server (protocol sheet §2.8).

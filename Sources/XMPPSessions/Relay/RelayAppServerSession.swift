@@ -1,4 +1,5 @@
 package import CloudMessaging
+package import RelayMachine
 package import XMPP
 
 /// The relay's end of an app server's stream, as the real connection server spoke it
@@ -14,21 +15,17 @@ package struct RelayAppServerSession: Sendable {
         case acknowledgement(MessagePair)
         /// An ACK that names nothing; `BAD_ACK` is written.
         case badAcknowledgement(reason: String)
-        /// A downstream request; `refuse(_:)` answers it as long as nobody serves it.
-        case request(DownstreamRequest)
+        /// A downstream request, its form checked; `answer(_:to:_:)` answers it.
+        ///
+        /// Its `message_type`, if it has one, is none that the service knows.
+        case request(DownstreamRequest, messageType: String?)
+        /// A request whose form is wrong; a NACK is written.
+        case badRequest(reason: String, messageType: String?)
         /// A frame without an ID to answer; a stanza error is written.
         case unattributable(reason: String)
         case failed(StreamFault)
         /// The app server ended its stream, with an error or without.
         case ended(StreamError?)
-    }
-
-    /// What can be said of a downstream request until downstream is served.
-    package struct DownstreamRequest: Sendable {
-        package let to: String?
-        package let messageID: String
-        /// Set when it was not absent; then it is one the service does not know.
-        package let messageType: String?
     }
 
     private static let offer = ReceivingNegotiation.Offer(
@@ -109,14 +106,19 @@ package struct RelayAppServerSession: Sendable {
             echo: json, id: nil)
     }
 
-    /// Answers a downstream request with an error code.
-    package mutating func refuse(
-        _ request: DownstreamRequest, _ error: String, _ description: String
+    /// Answers a request (protocol sheet §3.2).
+    package mutating func answer(
+        _ answer: DownstreamAnswer, to addressee: String, _ id: MessageID
     ) {
         guard !stream.isEnded else { return }
-        writer?.nack(
-            error, description, to: request.to, messageID: request.messageID,
-            to: &stream.output)
+        switch answer {
+        case .ack(let canonical):
+            writer?.ack(
+                to: addressee, messageID: id.text, canonical: canonical, to: &stream.output)
+        case .nack(let error, let description):
+            writer?.nack(
+                error, description, to: addressee, messageID: id.text, to: &stream.output)
+        }
     }
 
     package mutating func announceDraining() {
@@ -227,11 +229,14 @@ package struct RelayAppServerSession: Sendable {
         case .acknowledgement(let pair):
             return .acknowledgement(pair)
         case .badAcknowledgement(let reason, let to, let messageID):
-            writer?.nack("BAD_ACK", reason, to: to, messageID: messageID, to: &stream.output)
+            writer?.nack(.badAcknowledgement, reason, to: to, messageID: messageID, to: &stream.output)
             return .badAcknowledgement(reason: reason)
-        case .request(let to, let messageID, let messageType):
-            return .request(
-                DownstreamRequest(to: to, messageID: messageID, messageType: messageType))
+        case .request(let request, let messageType):
+            return .request(request, messageType: messageType)
+        case .badRequest(let fault, let to, let messageID, let messageType):
+            writer?.nack(
+                .invalidJSON, fault.description, to: to, messageID: messageID, to: &stream.output)
+            return .badRequest(reason: fault.description, messageType: messageType)
         case .unattributable(let reason):
             let text = "InvalidJson: JSON_PARSING_ERROR : \(reason)"
             writeError(

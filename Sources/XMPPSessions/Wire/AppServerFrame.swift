@@ -1,4 +1,5 @@
 import CloudMessaging
+import RelayMachine
 import XMPP
 
 /// What an app server said in a `<message/>`.
@@ -8,7 +9,9 @@ enum AppServerFrame {
     case badAcknowledgement(reason: String, to: String?, messageID: String?)
     /// A downstream request; anything whose `message_type` is not known is taken for one, as the
     /// real service did (google/gcm #239).
-    case request(to: String?, messageID: String, messageType: String?)
+    case request(DownstreamRequest, messageType: String?)
+    /// A request that breaks a rule.
+    case badRequest(RequestFault, to: String?, messageID: String, messageType: String?)
     /// Nothing that an answer could name.
     case unattributable(reason: String)
 
@@ -23,9 +26,7 @@ enum AppServerFrame {
             if let type = members.messageType, JSONStrings.spells("ack", type, in: json) {
                 self = .acknowledgement(of: members)
             } else if let messageID = members.text(members.messageID) {
-                self = .request(
-                    to: members.text(members.to), messageID: messageID,
-                    messageType: members.text(members.messageType))
+                self = try .request(messageID, members, json)
             } else {
                 self = .unattributable(
                     reason: members.messageID == nil
@@ -34,6 +35,25 @@ enum AppServerFrame {
             }
         } catch {
             self = .unattributable(reason: error.description)
+        }
+    }
+
+    private static func request(
+        _ messageID: String, _ members: Members, _ json: UnsafeBufferPointer<UInt8>
+    ) throws(JSONError) -> AppServerFrame {
+        let frame = try RequestFrame(json)
+        let messageType = members.text(members.messageType)
+        do throws(RequestFault) {
+            guard let id = MessageID(messageID),
+                Limits.messageIDBytes.contains(messageID.utf8.count)
+            else {
+                throw .json("message_id must have 1 to 256 bytes that XML can carry")
+            }
+            return .request(try frame.request(id: id), messageType: messageType)
+        } catch {
+            return .badRequest(
+                error, to: members.text(members.to), messageID: messageID,
+                messageType: messageType)
         }
     }
 

@@ -1,4 +1,5 @@
 import CloudMessaging
+import RelayMachine
 import XMPP
 
 /// Writes upstream messages and answers to app servers in the form of a profile.
@@ -6,21 +7,27 @@ import XMPP
 /// What all messages of a connection share is written once; the rest is copied as bytes.
 struct MessageWriter {
     private let profile: Profile
-    /// Everything of an upstream stanza before its `id`.
+    /// Everything of a stanza before its `id`: of an upstream message, and of a receipt.
     private let upstreamStart: [UInt8]
+    private let receiptStart: [UInt8]
     private var json: [UInt8] = []
 
     /// - Parameter jid: the app server's full address.
     init(profile: Profile, jid: JID) {
         self.profile = profile
+        upstreamStart = Self.start(profile, from: "devices@gcm.googleapis.com", to: jid)
+        receiptStart = Self.start(profile, from: RegistrationToken.receipts.text, to: jid)
+    }
+
+    private static func start(_ profile: Profile, from: String, to jid: JID) -> [UInt8] {
         var writer = XMLWriter()
         writer.openTag("message")
         if profile == .observed {
             writer.attribute("to", jid.description)
-            writer.attribute("from", "devices@gcm.googleapis.com")
+            writer.attribute("from", from)
             writer.attribute("type", "normal")
         }
-        upstreamStart = writer.bytes
+        return writer.bytes
     }
 
     /// Gives back what only the next message needs.
@@ -28,15 +35,23 @@ struct MessageWriter {
         json = []
     }
 
-    /// An upstream message (protocol sheet §2.1).
+    /// An upstream message (protocol sheet §2.1) or a receipt (§3.5).
     ///
     /// Its data came through XML or was written by `JSONStrings`, so XML can carry it as it is.
     mutating func upstream(_ message: UpstreamMessage, to output: inout XMLWriter) {
-        output.bytes.append(contentsOf: upstreamStart)
+        let isReceipt = message.kind == .receipt
+        output.bytes.append(contentsOf: isReceipt ? receiptStart : upstreamStart)
         output.attribute("id", profile == .observed ? message.id.text : "")
         output.bytes.append(contentsOf: #"><gcm xmlns="google:mobile:data">"#.utf8)
         json.removeAll(keepingCapacity: true)
         switch profile {
+        case _ where isReceipt:
+            append(#"{"category":"#, message.origin.category.text)
+            append(#","data":"#)
+            json.append(contentsOf: message.data.json)
+            append(#","message_id":"#, message.id.text)
+            append(#","message_type":"receipt","from":"#, RegistrationToken.receipts.text)
+            append(#","time_to_live":0"#)
         case .observed:
             append(#"{"data":"#)
             json.append(contentsOf: message.data.json)
@@ -57,16 +72,29 @@ struct MessageWriter {
         output.bytes.append(contentsOf: "</gcm></message>".utf8)
     }
 
+    /// The answer to a request that was taken (protocol sheet §3.2).
+    mutating func ack(
+        to addressee: String, messageID: String, canonical: RegistrationToken?,
+        to output: inout XMLWriter
+    ) {
+        json.removeAll(keepingCapacity: true)
+        append(#"{"message_type":"ack","from":"#, addressee)
+        append(#","message_id":"#, messageID)
+        if let canonical { append(#","registration_id":"#, canonical.text) }
+        append("}")
+        answer(to: &output)
+    }
+
     /// A negative answer to a request or an ACK (protocol sheet §3.2).
     mutating func nack(
-        _ error: String, _ description: String, to: String?, messageID: String?,
+        _ error: DownstreamError, _ description: String, to: String?, messageID: String?,
         to output: inout XMLWriter
     ) {
         json = []
         append(#"{"message_type":"nack""#)
         if let to { append(#","from":"#, to) }
         if let messageID { append(#","message_id":"#, messageID) }
-        append(#","error":"#, error)
+        append(#","error":"#, error.rawValue)
         append(#","error_description":"#, description)
         append("}")
         answer(to: &output)
