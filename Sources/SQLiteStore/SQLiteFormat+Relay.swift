@@ -47,8 +47,11 @@ extension SQLiteFormat {
         CREATE INDEX registration_by_device ON registration (device);
 
         CREATE TABLE message (
-            -- MessageKey: sender, lane and sequence, so rows lie in the order of their lane.
-            key INTEGER PRIMARY KEY,
+            -- Of the MessageKey. Rows come at the end and mostly leave at the front, so a commit
+            -- writes few pages, however many lanes it touches.
+            sequence INTEGER PRIMARY KEY,
+            -- Sender and lane of the MessageKey.
+            lane INTEGER NOT NULL,
             -- Gives device, category and token. Not a foreign key: the check costs a look-up for
             -- each message, and registrations are never deleted.
             registration INTEGER NOT NULL,
@@ -60,6 +63,7 @@ extension SQLiteFormat {
             -- JSON text.
             data BLOB NOT NULL
         );
+        CREATE INDEX message_by_lane ON message (lane);
         CREATE INDEX message_by_expiry ON message (expiry);
         """
 }

@@ -17,20 +17,21 @@ struct StoreReader {
     mutating func messages(of read: LaneRead) throws -> [UpstreamMessage] {
         let statement = try PreparedStatement(
             """
-            SELECT key, registration, message_id, ttl, expiry, data FROM message
-            WHERE key > ? AND key <= ? ORDER BY key LIMIT ?
+            SELECT lane, sequence, message_id, registration, ttl, expiry, data FROM message
+            WHERE lane = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?
             """, in: database)
-        try statement.bind(read.after.rawValue, at: 1)
-        try statement.bind(min(read.through ?? read.lane.end, read.lane.end).rawValue, at: 2)
-        try statement.bind(Int64(read.limit), at: 3)
+        try statement.bind(Int64(read.lane.rawValue), at: 1)
+        try statement.bind(read.after.sequence, at: 2)
+        try statement.bind((read.through ?? read.lane.end).sequence, at: 3)
+        try statement.bind(Int64(read.limit), at: 4)
         var messages: [UpstreamMessage] = []
         try statement.forEachRow { row in
-            let key = MessageKey(rawValue: row.int64(0))
+            let key = key(in: row)
             messages.append(
                 UpstreamMessage(
-                    key: key, origin: try registration(row.int64(1)), id: try id(of: key, in: row),
-                    data: DataPayload(json: row.bytes(5)), timeToLive: Int(row.int64(3)),
-                    expiry: Instant(nanoseconds: row.int64(4))))
+                    key: key, origin: try registration(row.int64(3)), id: try id(of: key, in: row),
+                    data: DataPayload(json: row.bytes(6)), timeToLive: Int(row.int64(4)),
+                    expiry: Instant(nanoseconds: row.int64(5))))
         }
         return messages
     }
@@ -38,15 +39,15 @@ struct StoreReader {
     mutating func messagesExpired(at now: Instant) throws -> [ExpiredMessage] {
         let statement = try PreparedStatement(
             """
-            SELECT key, registration, message_id FROM message
-            WHERE expiry <= ? ORDER BY expiry, key LIMIT ?
+            SELECT lane, sequence, message_id, registration FROM message
+            WHERE expiry <= ? ORDER BY expiry, sequence LIMIT ?
             """, in: database)
         try statement.bind(now.nanoseconds, at: 1)
         try statement.bind(Int64(Limits.expiryBatch), at: 2)
         var expired: [ExpiredMessage] = []
         try statement.forEachRow { row in
-            let key = MessageKey(rawValue: row.int64(0))
-            let token = try registration(row.int64(1)).token
+            let key = key(in: row)
+            let token = try registration(row.int64(3)).token
             let pair = MessagePair(token: token, id: try id(of: key, in: row))
             expired.append(ExpiredMessage(key: key, pair: pair))
         }
@@ -57,6 +58,11 @@ struct StoreReader {
         let statement = try PreparedStatement("SELECT min(expiry) FROM message", in: database)
         let expiry = try statement.firstRow { $0.isNull(0) ? nil : $0.int64(0) }
         return expiry.flatMap { $0 }.map(Instant.init(nanoseconds:))
+    }
+
+    /// From the first two columns.
+    private func key(in row: PreparedStatement) -> MessageKey {
+        MessageKey(lane: LaneID(rawValue: Int32(row.int64(0))), sequence: row.int64(1))
     }
 
     private func id(of key: MessageKey, in row: PreparedStatement) throws -> MessageID {

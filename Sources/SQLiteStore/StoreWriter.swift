@@ -17,30 +17,33 @@ struct StoreWriter {
         guard !messages.isEmpty else { return }
         let statement = try PreparedStatement(
             """
-            INSERT INTO message (key, registration, message_id, ttl, expiry, data)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
+            INSERT INTO message (sequence, lane, registration, message_id, ttl, expiry, data)
+            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sequence) DO NOTHING
             """, in: database)
         for message in messages {
-            try statement.bind(message.key.rawValue, at: 1)
-            try statement.bind(message.origin.number, at: 2)
-            try statement.bind(Int64(message.timeToLive), at: 4)
-            try statement.bind(message.expiry.nanoseconds, at: 5)
+            try statement.bind(message.key.sequence, at: 1)
+            try statement.bind(Int64(message.key.lane.rawValue), at: 2)
+            try statement.bind(message.origin.number, at: 3)
+            try statement.bind(Int64(message.timeToLive), at: 5)
+            try statement.bind(message.expiry.nanoseconds, at: 6)
             var id = message.id.text
             try id.withUTF8 { id in
                 try message.data.json.withUnsafeBufferPointer { data in
-                    try statement.bind(borrowedText: id, at: 3)
-                    try statement.bind(borrowedBlob: data, at: 6)
+                    try statement.bind(borrowedText: id, at: 4)
+                    try statement.bind(borrowedBlob: data, at: 7)
                     try statement.run()
                 }
             }
         }
     }
 
+    /// In the order of the rows, so that each page is emptied at once.
     func remove(_ keys: [MessageKey]) throws {
         guard !keys.isEmpty else { return }
-        let statement = try PreparedStatement("DELETE FROM message WHERE key = ?", in: database)
-        for key in keys {
-            try statement.bind(key.rawValue, at: 1)
+        let statement = try PreparedStatement(
+            "DELETE FROM message WHERE sequence = ?", in: database)
+        for sequence in keys.map(\.sequence).sorted() {
+            try statement.bind(sequence, at: 1)
             try statement.run()
         }
     }
