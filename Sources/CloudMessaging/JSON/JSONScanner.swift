@@ -172,6 +172,7 @@ package struct JSONScanner {
     }
 
     /// Whether a comma follows; false after the closing bracket.
+    @inline(__always)
     private mutating func continues(before closing: UInt8) throws(JSONError) -> Bool {
         if skips(UInt8(ascii: ",")) { return true }
         guard skips(closing) else {
