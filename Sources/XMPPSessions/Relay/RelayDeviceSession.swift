@@ -138,8 +138,8 @@ package struct RelayDeviceSession: Sendable {
 
     // MARK: Steps
 
-    private mutating func handle(_ step: ReceivingNegotiation.Step) -> Event? {
-        switch step {
+    private mutating func handle(_ step: consuming ReceivingNegotiation.Step) -> Event? {
+        switch consume step {
         case .login(let credentials): return login(credentials)
         case .loginRefused(let reason): return .loginRefused(reason: reason)
         case .bind(let request): return bind(request)
