@@ -13,6 +13,9 @@ extension SQLiteFormat {
             applicationID: 0x4743_4D72, name: "a relay's store", migrator: migrator)
     }
 
+    /// Messages that may live as long are in no index by expiry.
+    static let longestTimeToLive: Int64 = 86_400
+
     /// Texts compare by their bytes (BINARY, SQLite's default collation).
     private static let firstSchema = """
         -- One row.
@@ -64,6 +67,8 @@ extension SQLiteFormat {
             data BLOB NOT NULL
         );
         CREATE INDEX message_by_lane ON message (lane);
-        CREATE INDEX message_by_expiry ON message (expiry);
+        -- A message with the longest time to live expires in the order of arrival, which is that
+        -- of the rows: most messages need no place in an index.
+        CREATE INDEX message_by_expiry ON message (expiry) WHERE ttl < \(longestTimeToLive);
         """
 }

@@ -36,28 +36,76 @@ struct StoreReader {
         return messages
     }
 
+    /// The earliest first, as far as the limit allows.
     mutating func messagesExpired(at now: Instant) throws -> [ExpiredMessage] {
+        var found = try indexedMessagesExpired(at: now)
+        found += try oldestMessagesExpired(at: now, limit: Limits.expiryBatch - found.count)
+        found.sort { ($0.expiry, $0.message.key) < ($1.expiry, $1.message.key) }
+        return found.map(\.message)
+    }
+
+    func nextExpiry() throws -> Instant? {
+        let indexed = try PreparedStatement(
+            "SELECT min(expiry) FROM message WHERE ttl < \(SQLiteFormat.longestTimeToLive)",
+            in: database)
+        let oldest = try PreparedStatement(
+            "SELECT expiry, ttl FROM message ORDER BY sequence LIMIT 1", in: database)
+        let first = try indexed.firstRow { $0.isNull(0) ? nil : Instant(nanoseconds: $0.int64(0)) }
+        let second = try oldest.firstRow {
+            Self.longestExpiry(expiry: $0.int64(0), ttl: $0.int64(1))
+        }
+        return [first.flatMap(\.self), second].compactMap(\.self).min()
+    }
+
+    private typealias Expired = (expiry: Int64, message: ExpiredMessage)
+
+    private mutating func indexedMessagesExpired(at now: Instant) throws -> [Expired] {
         let statement = try PreparedStatement(
             """
-            SELECT lane, sequence, message_id, registration FROM message
-            WHERE expiry <= ? ORDER BY expiry, sequence LIMIT ?
+            SELECT lane, sequence, message_id, registration, expiry FROM message
+            WHERE ttl < \(SQLiteFormat.longestTimeToLive) AND expiry <= ? ORDER BY expiry LIMIT ?
             """, in: database)
         try statement.bind(now.nanoseconds, at: 1)
         try statement.bind(Int64(Limits.expiryBatch), at: 2)
-        var expired: [ExpiredMessage] = []
-        try statement.forEachRow { row in
-            let key = key(in: row)
-            let token = try registration(row.int64(3)).token
-            let pair = MessagePair(token: token, id: try id(of: key, in: row))
-            expired.append(ExpiredMessage(key: key, pair: pair))
+        var expired: [Expired] = []
+        try statement.forEachRow { expired.append(($0.int64(4), try expiredMessage(in: $0))) }
+        return expired
+    }
+
+    /// Of those with the longest time to live, which no index holds: they stand among the oldest
+    /// rows, and every row in front of them has expired, too.
+    private mutating func oldestMessagesExpired(
+        at now: Instant, limit: Int
+    ) throws -> [Expired] {
+        let statement = try PreparedStatement(
+            """
+            SELECT lane, sequence, message_id, registration, expiry, ttl FROM message
+            ORDER BY sequence
+            """, in: database)
+        var expired: [Expired] = []
+        try statement.whileRows { row in
+            let (expiry, ttl) = (row.int64(4), row.int64(5))
+            guard expired.count < limit, Self.longestExpiry(expiry: expiry, ttl: ttl) <= now
+            else { return false }
+            guard ttl >= SQLiteFormat.longestTimeToLive, expiry <= now.nanoseconds else {
+                return true
+            }
+            expired.append((expiry, try expiredMessage(in: row)))
+            return true
         }
         return expired
     }
 
-    func nextExpiry() throws -> Instant? {
-        let statement = try PreparedStatement("SELECT min(expiry) FROM message", in: database)
-        let expiry = try statement.firstRow { $0.isNull(0) ? nil : $0.int64(0) }
-        return expiry.flatMap { $0 }.map(Instant.init(nanoseconds:))
+    /// When a message would expire that arrived at the same time and has the longest time to live.
+    private static func longestExpiry(expiry: Int64, ttl: Int64) -> Instant {
+        Instant(nanoseconds: expiry) + .seconds(SQLiteFormat.longestTimeToLive - ttl)
+    }
+
+    private mutating func expiredMessage(in row: PreparedStatement) throws -> ExpiredMessage {
+        let key = key(in: row)
+        let token = try registration(row.int64(3)).token
+        return ExpiredMessage(
+            key: key, pair: MessagePair(token: token, id: try id(of: key, in: row)))
     }
 
     /// From the first two columns.

@@ -28,12 +28,13 @@ enum Sample {
 
     static func message(
         _ sequence: Int64, in lane: LaneID = Sample.lane, origin: Registration,
-        id: String? = nil, data: DataPayload = .empty, expiry: Int64 = 1_000_000
+        id: String? = nil, data: DataPayload = .empty, timeToLive: Int = 60,
+        expiry: Int64 = 1_000_000
     ) throws -> UpstreamMessage {
         UpstreamMessage(
             key: MessageKey(lane: lane, sequence: sequence), origin: origin,
-            id: try #require(MessageID(id ?? "m-\(sequence)")), data: data, timeToLive: 60,
-            expiry: Instant(nanoseconds: expiry))
+            id: try #require(MessageID(id ?? "m-\(sequence)")), data: data,
+            timeToLive: timeToLive, expiry: Instant(nanoseconds: expiry))
     }
 
     static func uploads(_ numbers: ClosedRange<Int>) throws -> [UploadID] {
