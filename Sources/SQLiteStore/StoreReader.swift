@@ -4,7 +4,7 @@ internal import SQLiteSupport
 
 /// The questions of a batch, as SQL.
 struct StoreReader {
-    private let database: Database
+    let database: Database
     /// The messages of one registration share one object.
     private var registrations: [Int64: Registration] = [:]
 
@@ -54,7 +54,12 @@ struct StoreReader {
     }
 
     func nextExpiry() throws -> Instant? {
-        let statement = try PreparedStatement("SELECT min(expiry) FROM message", in: database)
+        let statement = try PreparedStatement(
+            """
+            SELECT min(expiry) FROM (
+                SELECT min(expiry) AS expiry FROM message
+                UNION ALL SELECT min(expiry) FROM delivery)
+            """, in: database)
         let expiry = try statement.firstRow { $0.isNull(0) ? nil : $0.int64(0) }
         return expiry.flatMap { $0 }.map(Instant.init(nanoseconds:))
     }
@@ -84,8 +89,8 @@ struct StoreReader {
     private func registrations(of device: DeviceID) throws -> [Registration] {
         let statement = try PreparedStatement(
             """
-            SELECT number, device, category, token, senders FROM registration
-            WHERE device = ? ORDER BY number
+            SELECT number, device, category, token, senders, is_active FROM registration
+            WHERE device = ? AND is_active ORDER BY number
             """, in: database)
         try statement.bind(device.rawValue, at: 1)
         var registrations: [Registration] = []
@@ -93,11 +98,13 @@ struct StoreReader {
         return registrations
     }
 
-    private mutating func registration(_ number: Int64) throws -> Registration {
+    mutating func registration(_ number: Int64) throws -> Registration {
         if let known = registrations[number] { return known }
         let statement = try PreparedStatement(
-            "SELECT number, device, category, token, senders FROM registration WHERE number = ?",
-            in: database)
+            """
+            SELECT number, device, category, token, senders, is_active FROM registration
+            WHERE number = ?
+            """, in: database)
         try statement.bind(number, at: 1)
         let stored = try statement.firstRow(Self.registration)
         let registration = try required(stored, "registration \(number) of a message")
@@ -105,7 +112,7 @@ struct StoreReader {
         return registration
     }
 
-    private static func registration(in row: PreparedStatement) throws -> Registration {
+    static func registration(in row: PreparedStatement) throws -> Registration {
         let number = row.int64(0)
         let category = row.text(2).flatMap(Category.init)
         return Registration(
@@ -114,7 +121,7 @@ struct StoreReader {
             token: RegistrationToken(row.text(3) ?? ""),
             senders: try WordList.split(row.text(4) ?? "").map {
                 try required(SenderID($0), "senders of registration \(number)")
-            })
+            }, isActive: row.int64(5) != 0)
     }
 
     // MARK: Opening
