@@ -3,8 +3,10 @@ package import CloudMessaging
 /// What a deposit meets in its mailbox, and what becomes of it: the rules of a mailbox, the same in
 /// every store (protocol sheet §3.4).
 ///
-/// They are such that a batch may be repeated: a message that gave way to a later one, or was
-/// dropped in an overflow, does not come back.
+/// They are such that a batch may be repeated. A deposit looks at earlier messages only: where it
+/// meets later ones, it is a repeated one, and those had not come yet. A collapsible message that is
+/// there already displaces others again, as they may have been put in again. A message that an
+/// overflow dropped is known by its sequence, and stays out.
 package struct MailboxState {
     /// A message that a deposit may count, replace and drop.
     package struct Waiting {
@@ -26,56 +28,56 @@ package struct MailboxState {
     }
 
     /// What becomes of a message that is put in.
-    package func deposit(
-        _ key: MailboxKey, collapseKey: String?
-    ) -> MailboxDecision {
-        if waiting.contains(where: { $0.sequence == key.sequence }) {
-            return MailboxDecision(.stored(dropped: []), isAdmitted: false)
+    package func deposit(_ key: MailboxKey, collapseKey: String?) -> MailboxDecision {
+        let earlier = waiting.prefix { $0.sequence < key.sequence }
+        let isThere = waiting.dropFirst(earlier.count).first?.sequence == key.sequence
+        if let collapseKey {
+            let message = Waiting(sequence: key.sequence, collapseKey: collapseKey)
+            return MailboxDecision(
+                .stored(dropped: message.displaced(from: earlier)), isAdmitted: !isThere)
         }
-        guard let collapseKey else { return depositNonCollapsible(key) }
-        return depositCollapsible(Waiting(sequence: key.sequence, collapseKey: collapseKey))
-    }
-
-    private func depositNonCollapsible(_ key: MailboxKey) -> MailboxDecision {
-        guard key.sequence > tally.lastOverflow else {
+        guard isThere || key.sequence > tally.lastOverflow else {
             let notice = tally.notice(for: key.registration)
             return MailboxDecision(.overflowed(dropped: [key.sequence], notice), isAdmitted: false)
         }
-        var dropped = waiting.filter { $0.collapseKey == nil }.map(\.sequence)
-        guard dropped.count >= Limits.messagesPerMailbox else {
-            return MailboxDecision(.stored(dropped: []), isAdmitted: true)
+        let counted = earlier.filter { $0.collapseKey == nil }.map(\.sequence)
+        guard !isThere, counted.count >= Limits.messagesPerMailbox else {
+            return MailboxDecision(.stored(dropped: []), isAdmitted: !isThere)
         }
-        dropped.append(key.sequence)
+        return overflow(key, dropping: counted + [key.sequence])
+    }
+
+    private func overflow(_ key: MailboxKey, dropping dropped: [Int64]) -> MailboxDecision {
         var tally = tally
         tally.drop(dropped)
         let notice = tally.notice(for: key.registration)
         return MailboxDecision(
             .overflowed(dropped: dropped, notice), isAdmitted: false, tally: tally)
     }
+}
 
-    /// Keeps the newest message of the key, and the newest keys.
-    private func depositCollapsible(_ message: Waiting) -> MailboxDecision {
-        var kept = waiting.filter { $0.collapseKey != nil }
-        kept.insert(
-            message, at: kept.firstIndex { $0.sequence > message.sequence } ?? kept.endIndex)
-        let newest = kept.last(where: message.hasSameKey)?.sequence
-        let isReplaced = { (other: Waiting) in
-            message.hasSameKey(other) && other.sequence != newest
-        }
-        var dropped = kept.filter(isReplaced).map(\.sequence)
-        kept.removeAll(where: isReplaced)
-        while Self.keyCount(kept) > Limits.collapseKeysPerMailbox {
+extension MailboxState.Waiting {
+    /// The messages that go for a collapsible one: those of its key, and the oldest while there
+    /// are too many keys; sequences in order.
+    fileprivate func displaced(from earlier: ArraySlice<Self>) -> [Int64] {
+        var dropped = earlier.filter(hasSameKey).map(\.sequence)
+        var kept = earlier.filter { $0.collapseKey != nil && !hasSameKey($0) }[...]
+        while Self.keyCount(kept) >= Limits.collapseKeysPerMailbox {
             dropped.append(kept.removeFirst().sequence)
         }
-        return MailboxDecision(
-            .stored(dropped: dropped.sorted()), isAdmitted: !dropped.contains(message.sequence))
+        return dropped.sorted()
     }
 
     /// Different collapse keys; messages that came back from the wire may share one.
-    private static func keyCount(_ messages: [Waiting]) -> Int {
+    private static func keyCount(_ messages: ArraySlice<Self>) -> Int {
         messages.indices.count { index in
             !messages[..<index].contains(where: messages[index].hasSameKey)
         }
+    }
+
+    private func hasSameKey(_ other: Self) -> Bool {
+        guard let collapseKey, let otherKey = other.collapseKey else { return false }
+        return collapseKey.hasSameBytes(as: otherKey)
     }
 }
 
@@ -93,18 +95,11 @@ package struct MailboxDecision {
         self.tally = tally
     }
 
-    /// Sequences to take out; the message's own may be among them.
+    /// Sequences to take out; after an overflow the message's own is among them.
     package var dropped: [Int64] {
         switch result {
         case .stored(let dropped), .overflowed(let dropped, _): dropped
         case .unregistered: []
         }
-    }
-}
-
-extension MailboxState.Waiting {
-    fileprivate func hasSameKey(_ other: MailboxState.Waiting) -> Bool {
-        guard let collapseKey, let otherKey = other.collapseKey else { return false }
-        return collapseKey.hasSameBytes(as: otherKey)
     }
 }

@@ -1,10 +1,10 @@
 /// What became of a deposit.
 package enum DepositResult: Hashable, Sendable {
-    /// The message is in the mailbox; these left it for that, or had done so before: sequences in
-    /// order. Its own is among them when later messages leave it no place, as when a batch is
-    /// repeated.
+    /// The message was put in, or was there already; these left the mailbox for it, sequences in
+    /// order. When a batch is repeated only those that the last attempt took out.
     case stored(dropped: [Int64])
-    /// The mailbox was full: these were dropped, sequences in order, the message's own the last.
+    /// The mailbox was full: these were dropped, sequences in order, the message's own the last. When
+    /// a batch is repeated only its own.
     case overflowed(dropped: [Int64], DeletionNotice)
     /// The addressee is unknown or not active; nothing was stored.
     case unregistered
