@@ -44,7 +44,7 @@ struct InMemoryMailboxes {
             registration: number, sequence: min(after, message.key.sequence - 1))
         let decision = state(after: start)
             .deposit(message.key, collapseKey: message.collapseKey)
-        for sequence in decision.dropped {
+        for sequence in decision.result.dropped {
             _ = remove(MailboxKey(registration: number, sequence: sequence))
         }
         if decision.isAdmitted { insert(message) }

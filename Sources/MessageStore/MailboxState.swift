@@ -94,12 +94,4 @@ package struct MailboxDecision {
         self.isAdmitted = isAdmitted
         self.tally = tally
     }
-
-    /// Sequences to take out; after an overflow the message's own is among them.
-    package var dropped: [Int64] {
-        switch result {
-        case .stored(let dropped), .overflowed(let dropped, _): dropped
-        case .unregistered: []
-        }
-    }
 }

@@ -48,7 +48,8 @@ struct MailboxWriter {
         state.waiting = try waiting(in: key.registration, after: min(after, key.sequence - 1))
         let decision = state.deposit(key, collapseKey: template.collapseKey)
         try remove(
-            decision.dropped.map { MailboxKey(registration: key.registration, sequence: $0) })
+            decision.result.dropped.map { MailboxKey(registration: key.registration, sequence: $0) }
+        )
         if decision.isAdmitted { try insert(template, at: key) }
         if let tally = decision.tally { try update(tally, of: key.registration) }
         return decision.result

@@ -192,12 +192,3 @@ struct MailboxLimitTests {
         }
     }
 }
-
-extension DepositResult {
-    var dropped: [Int64] {
-        switch self {
-        case .stored(let dropped), .overflowed(let dropped, _): dropped
-        case .unregistered: []
-        }
-    }
-}

@@ -113,8 +113,10 @@ private struct RandomBatches {
             }
         }
         for _ in 0..<pick(4) {
+            // Often of this very batch: its repetition puts them in again.
+            let age = Int64(pick(pick(2) == 0 ? 30 : Int(sequence) + 1))
             batch.downstream.removals.append(
-                MailboxKey(registration: anyApp(), sequence: Int64(pick(Int(sequence) + 1))))
+                MailboxKey(registration: anyApp(), sequence: sequence - age))
         }
         if pick(3) == 0 { batch.downstream.deletionsTold = Array(notices.prefix(pick(3))) }
         if pick(3) == 0 { batch.expireBefore = Instant(nanoseconds: now) }

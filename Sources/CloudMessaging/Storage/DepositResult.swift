@@ -8,6 +8,14 @@ package enum DepositResult: Hashable, Sendable {
     case overflowed(dropped: [Int64], DeletionNotice)
     /// The addressee is unknown or not active; nothing was stored.
     case unregistered
+
+    /// Sequences that are not in the mailbox any more.
+    package var dropped: [Int64] {
+        switch self {
+        case .stored(let dropped), .overflowed(let dropped, _): dropped
+        case .unregistered: []
+        }
+    }
 }
 
 /// What became of a deposit to a condition.
