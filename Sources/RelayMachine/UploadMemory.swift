@@ -13,7 +13,7 @@ struct UploadMemory {
     }
 
     private struct Entry {
-        let hash: Int
+        let hash: UInt64
         let id: UploadID
         /// The batch in which it goes, or went, to the store.
         let batch: Int
@@ -27,13 +27,13 @@ struct UploadMemory {
 
     init(stored: [UploadID]) {
         entries = stored.suffix(Limits.rememberedUploads).map {
-            Entry(hash: $0.hashValue, id: $0, batch: 0)
+            Entry(hash: UploadMemory.hash($0), id: $0, batch: 0)
         }
         firstPending = entries.count
     }
 
     subscript(id: UploadID) -> Known? {
-        let hash = id.hashValue
+        let hash = Self.hash(id)
         for index in firstRemembered..<entries.count
         where entries[index].hash == hash && entries[index].id == id {
             return index < firstPending ? .stored : .pending(batch: entries[index].batch)
@@ -41,11 +41,13 @@ struct UploadMemory {
         return nil
     }
 
+    private static func hash(_ id: UploadID) -> UInt64 { FNV1a.hash(id.text) }
+
     var hasPending: Bool { firstPending < entries.count }
 
     /// An upload that is not known starts on its way.
     mutating func begin(_ id: UploadID, batch: Int) {
-        entries.append(Entry(hash: id.hashValue, id: id, batch: batch))
+        entries.append(Entry(hash: Self.hash(id), id: id, batch: batch))
     }
 
     /// The oldest upload on its way was stored.

@@ -8,6 +8,9 @@ extension SQLiteFormat {
         migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: firstSchema)
         }
+        migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: downstream)
+        }
         // "GCMr"
         return SQLiteFormat(
             applicationID: 0x4743_4D72, name: "a relay's store", migrator: migrator)
@@ -70,5 +73,53 @@ extension SQLiteFormat {
         -- A message with the longest time to live expires in the order of arrival, which is that
         -- of the rows: most messages need no place in an index.
         CREATE INDEX message_by_expiry ON message (expiry) WHERE ttl < \(longestTimeToLive);
+        """
+
+    /// Mailboxes, topics, and tokens that app servers send to. No foreign keys, as above.
+    private static let downstream = """
+        -- 0 once the app unregistered; its row stays for messages that it sent, and for answers.
+        ALTER TABLE registration ADD COLUMN is_active INTEGER NOT NULL DEFAULT 1;
+        CREATE UNIQUE INDEX registration_by_token ON registration (token);
+
+        CREATE TABLE superseded_token (
+            token TEXT PRIMARY KEY,
+            registration INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        -- Rows lie in the order of their mailbox, the large column last: a deposit reads the
+        -- beginnings of the rows of one mailbox.
+        CREATE TABLE delivery (
+            registration INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            -- Number.
+            sender INTEGER NOT NULL,
+            -- NULL: not collapsible.
+            collapse_key TEXT,
+            message_id TEXT NOT NULL,
+            wants_receipt INTEGER NOT NULL,
+            -- Seconds.
+            ttl INTEGER NOT NULL,
+            -- Nanoseconds since 1970.
+            expiry INTEGER NOT NULL,
+            -- JSON text.
+            content BLOB NOT NULL,
+            PRIMARY KEY (registration, sequence)
+        ) WITHOUT ROWID;
+        CREATE INDEX delivery_by_expiry ON delivery (expiry);
+
+        -- A row for each mailbox that ever overflowed: see DeletionTally.
+        CREATE TABLE deletion (
+            registration INTEGER PRIMARY KEY,
+            dropped INTEGER NOT NULL,
+            told INTEGER NOT NULL,
+            last_overflow INTEGER NOT NULL
+        );
+
+        CREATE TABLE subscription (
+            registration INTEGER NOT NULL,
+            topic TEXT NOT NULL,
+            PRIMARY KEY (registration, topic)
+        ) WITHOUT ROWID;
+        CREATE INDEX subscription_by_topic ON subscription (topic);
         """
 }

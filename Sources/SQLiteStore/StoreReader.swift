@@ -4,7 +4,7 @@ internal import SQLiteSupport
 
 /// The questions of a batch, as SQL.
 struct StoreReader {
-    private let database: Database
+    let database: Database
     /// The messages of one registration share one object.
     private var registrations: [Int64: Registration] = [:]
 
@@ -48,13 +48,17 @@ struct StoreReader {
         let indexed = try PreparedStatement(
             "SELECT min(expiry) FROM message WHERE ttl < \(SQLiteFormat.longestTimeToLive)",
             in: database)
+        let deliveries = try PreparedStatement(
+            "SELECT min(expiry) FROM delivery", in: database)
         let oldest = try PreparedStatement(
             "SELECT expiry, ttl FROM message ORDER BY sequence LIMIT 1", in: database)
-        let first = try indexed.firstRow { $0.isNull(0) ? nil : Instant(nanoseconds: $0.int64(0)) }
-        let second = try oldest.firstRow {
+        let minima = try [indexed, deliveries].map { statement in
+            try statement.firstRow { $0.isNull(0) ? nil : Instant(nanoseconds: $0.int64(0)) }
+        }
+        let ofOldest = try oldest.firstRow {
             Self.longestExpiry(expiry: $0.int64(0), ttl: $0.int64(1))
         }
-        return [first.flatMap(\.self), second].compactMap(\.self).min()
+        return (minima.compactMap { $0.flatMap(\.self) } + [ofOldest].compactMap(\.self)).min()
     }
 
     private typealias Expired = (expiry: Int64, message: ExpiredMessage)
@@ -138,8 +142,8 @@ struct StoreReader {
     private func registrations(of device: DeviceID) throws -> [Registration] {
         let statement = try PreparedStatement(
             """
-            SELECT number, device, category, token, senders FROM registration
-            WHERE device = ? ORDER BY number
+            SELECT number, device, category, token, senders, is_active FROM registration
+            WHERE device = ? AND is_active ORDER BY number
             """, in: database)
         try statement.bind(device.rawValue, at: 1)
         var registrations: [Registration] = []
@@ -147,11 +151,13 @@ struct StoreReader {
         return registrations
     }
 
-    private mutating func registration(_ number: Int64) throws -> Registration {
+    mutating func registration(_ number: Int64) throws -> Registration {
         if let known = registrations[number] { return known }
         let statement = try PreparedStatement(
-            "SELECT number, device, category, token, senders FROM registration WHERE number = ?",
-            in: database)
+            """
+            SELECT number, device, category, token, senders, is_active FROM registration
+            WHERE number = ?
+            """, in: database)
         try statement.bind(number, at: 1)
         let stored = try statement.firstRow(Self.registration)
         let registration = try required(stored, "registration \(number) of a message")
@@ -159,7 +165,7 @@ struct StoreReader {
         return registration
     }
 
-    private static func registration(in row: PreparedStatement) throws -> Registration {
+    static func registration(in row: PreparedStatement) throws -> Registration {
         let number = row.int64(0)
         let category = row.text(2).flatMap(Category.init)
         return Registration(
@@ -168,7 +174,7 @@ struct StoreReader {
             token: RegistrationToken(row.text(3) ?? ""),
             senders: try WordList.split(row.text(4) ?? "").map {
                 try required(SenderID($0), "senders of registration \(number)")
-            })
+            }, isActive: row.int64(5) != 0)
     }
 
     // MARK: Opening

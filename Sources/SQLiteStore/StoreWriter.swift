@@ -4,7 +4,7 @@ internal import SQLiteSupport
 
 /// The changes of a batch, as SQL; a repeated one does no harm.
 struct StoreWriter {
-    private let database: Database
+    let database: Database
 
     init(_ database: Database) {
         self.database = database
@@ -84,8 +84,11 @@ struct StoreWriter {
         guard !registrations.isEmpty else { return }
         let statement = try PreparedStatement(
             """
-            REPLACE INTO registration (number, device, category, token, senders)
-            VALUES (?, ?, ?, ?, ?)
+            INSERT INTO registration (number, device, category, token, senders, is_active)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (number) DO UPDATE SET
+                device = excluded.device, category = excluded.category, token = excluded.token,
+                senders = excluded.senders, is_active = excluded.is_active
             """, in: database)
         for registration in registrations {
             try statement.bind(registration.number, at: 1)
@@ -93,7 +96,9 @@ struct StoreWriter {
             try statement.bind(registration.category.text, at: 3)
             try statement.bind(registration.token.text, at: 4)
             try statement.bind(WordList(registration.senders.map(\.text)), at: 5)
+            try statement.bind(registration.isActive ? 1 : 0, at: 6)
             try statement.run()
+            if !registration.isActive { try empty(registration.number) }
         }
     }
 

@@ -26,6 +26,10 @@ package struct PreparedStatement {
         try text.withUTF8 { try bindText($0, at: position, destructor: .copied) }
     }
 
+    package func bindNull(at position: Int32) throws {
+        try check(sqlite3_bind_null(handle, position))
+    }
+
     /// SQLite copies the list.
     package func bind(_ words: WordList, at position: Int32) throws {
         try words.bytes.withUnsafeBufferPointer {

@@ -18,12 +18,14 @@ enum Sample {
 
     static func registration(
         _ number: Int64 = 1, device: Int64 = 1, category: String = "com.example.app",
-        token: String? = nil
+        token: String? = nil, senders: [Int32] = [0, 1], other: String? = nil,
+        isActive: Bool = true
     ) throws -> Registration {
-        Registration(
+        let others = try other.map { [try #require(SenderID($0))] } ?? []
+        return Registration(
             number: number, device: DeviceID(device), category: try #require(Category(category)),
             token: RegistrationToken(token ?? "token-\(number)"),
-            senders: [try sender(0).id, try sender(1).id])
+            senders: try senders.map { try sender($0).id } + others, isActive: isActive)
     }
 
     static func message(
