@@ -24,6 +24,15 @@ enum Metrics {
             counter(
                 "committed_messages", "Messages in those transactions",
                 counters.committedMessages),
+            counter("requests", "Downstream requests", counters.requests),
+            counter("requests_accepted", "Requests answered by ACK", counters.acceptedRequests),
+            counter("nacks", "Requests answered by NACK", counters.nacks),
+            counter("deliveries", "Transmissions to devices", counters.deliveries),
+            counter("delivered", "Messages that a device acknowledged", counters.delivered),
+            counter(
+                "deliveries_expired", "Messages to devices whose time to live ended",
+                counters.deliveriesExpired),
+            counter("receipts", "Delivery receipts for app servers", counters.receipts),
             gauge("queued", "Messages that wait", counters.queued),
             gauge("in_flight", "Messages on the wire without an ACK", counters.inFlight),
             gauge("connections", "App-server connections that are bound", status.connections),

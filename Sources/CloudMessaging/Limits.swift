@@ -59,6 +59,13 @@ package enum Limits {
     /// Messages that are read from a mailbox at once (ours).
     package static let mailboxReadBatch = 128
 
+    // MARK: Mailbox
+
+    /// Messages without a collapse key in one mailbox (documentation).
+    package static let messagesPerMailbox = 100
+    /// Different collapse keys in one mailbox (documentation).
+    package static let collapseKeysPerMailbox = 4
+
     // MARK: Relay
 
     /// Un-ACKed upstream messages on one connection (community list; `--max-unacked`).
@@ -79,6 +86,8 @@ package enum Limits {
     package static let uploadsAwaitingStore = 8_192
     /// Expired messages that the store removes at once (ours).
     package static let expiryBatch = 1_000
+    /// Registrations that got a message to a topic, up to which the store lists them (ours).
+    package static let listedSubscribers = 1_000
     /// Message sequences that the opening of a store sets aside for the new life (ours).
     package static let sequencesReserved: Int64 = 1 << 20
 }

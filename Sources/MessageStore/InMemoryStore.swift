@@ -1,5 +1,4 @@
 package import CloudMessaging
-internal import HeapModule
 
 /// A store in memory: for `--store :memory:`, for tests, and for the simulator, which decides when
 /// a batch is executed and can have the power fail before.
@@ -7,15 +6,11 @@ package final class InMemoryStore: MessageStore {
     private var life: Int64 = 0
     /// Every sequence that a message ever had is lower.
     private var sequenceCeiling: Int64 = 1
-    private var senders: [StoredSender] = []
-    private var devices: [DeviceID: DeviceRecord] = [:]
-    /// By number, for messages whose registration was replaced.
-    private var registrations: [Int64: Registration] = [:]
-    private var lastRegistration: Int64 = 0
-    private var lanes: [LaneID: InMemoryLane] = [:]
+    private var registry = InMemoryRegistry()
+    private var lanes: [LaneID: InMemoryQueue<UpstreamMessage>] = [:]
     private var messageCount = 0
-    /// May name messages that are gone; those are passed over.
-    private var expiries = Heap<Expiry>()
+    private var expiries = InMemoryExpiries<UpstreamMessage>()
+    private var mailboxes = InMemoryMailboxes()
 
     /// When set, opening and every batch with changes fail with it: a full disk, on demand.
     package var failure: StoreFailure?
@@ -28,31 +23,38 @@ package final class InMemoryStore: MessageStore {
         let firstSequence = sequenceCeiling
         sequenceCeiling += Limits.sequencesReserved
         return StoreSnapshot(
-            life: life, firstSequence: firstSequence, firstRegistration: lastRegistration + 1,
-            senders: senders, messageCount: messageCount, nextExpiry: nextExpiry())
+            life: life, firstSequence: firstSequence,
+            firstRegistration: registry.lastRegistration + 1, senders: registry.senders,
+            messageCount: messageCount, nextExpiry: nextExpiry())
     }
 
     package func execute(_ batch: StoreBatch) -> StoreResults {
         var results = StoreResults()
         results.lanes = batch.laneReads.map(read)
-        results.devices = batch.deviceLoads.map { devices[$0] }
+        results.devices = batch.deviceLoads.map(registry.device)
+        results.tokens = batch.tokenLoads.map(registry.record)
+        results.mailboxes = batch.mailboxReads.map(read)
         guard batch.hasChanges else { return results }
         guard failure == nil else {
             results.failure = failure
             return results
         }
-        senders += batch.newSenders.filter { new in !senders.contains { $0.id == new.id } }
+        registry.insert(batch.newSenders)
         batch.newDevices.forEach(insert)
         batch.registrations.forEach(register)
+        batch.supersededTokens.forEach { registry.supersede($0) }
         batch.messages.forEach(insert)
-        batch.recentUploads.forEach { devices[$0.device]?.recentUploads = $0.uploads }
+        batch.recentUploads.forEach { registry.update($0) }
         batch.removals.forEach { _ = remove($0) }
+        change(batch.downstream, results: &results)
         if let now = batch.expireBefore { expire(before: now, results: &results) }
-        sequenceCeiling = max(sequenceCeiling, batch.sequenceCeiling ?? 0)
+        sequenceCeiling = max(
+            sequenceCeiling, batch.sequenceCeiling ?? 0,
+            (batch.downstream.lastSequence ?? 0) + 1)
         return results
     }
 
-    // MARK: Messages
+    // MARK: Upstream messages
 
     private func read(_ read: LaneRead) -> [UpstreamMessage] {
         lanes[read.lane]?.messages(after: read.after, through: read.through, limit: read.limit)
@@ -61,8 +63,8 @@ package final class InMemoryStore: MessageStore {
 
     private func insert(_ message: UpstreamMessage) {
         sequenceCeiling = max(sequenceCeiling, message.key.sequence + 1)
-        guard lanes[message.key.lane, default: InMemoryLane()].insert(message) else { return }
-        expiries.insert(Expiry(instant: message.expiry, key: message.key))
+        guard lanes[message.key.lane, default: InMemoryQueue()].insert(message) else { return }
+        expiries.insert(message)
         messageCount += 1
     }
 
@@ -73,62 +75,87 @@ package final class InMemoryStore: MessageStore {
     }
 
     private func withCurrentOrigin(_ message: UpstreamMessage) -> UpstreamMessage {
-        guard let origin = registrations[message.origin.number], origin !== message.origin
+        guard let origin = registry[message.origin.number], origin !== message.origin
         else { return message }
         return UpstreamMessage(
             key: message.key, origin: origin, id: message.id, data: message.data,
-            timeToLive: message.timeToLive, expiry: message.expiry)
+            timeToLive: message.timeToLive, expiry: message.expiry, kind: message.kind)
+    }
+
+    // MARK: Downstream messages
+
+    private func read(_ read: MailboxRead) -> MailboxContent {
+        guard let registration = registry[read.registration] else { return MailboxContent() }
+        let messages = mailboxes.messages(of: read).map { message in
+            message.registration === registration
+                ? message
+                : DownstreamMessage(
+                    sequence: message.key.sequence, registration: registration,
+                    template: message.template)
+        }
+        return MailboxContent(
+            messages: messages, deletion: mailboxes.deletion(of: read.registration))
+    }
+
+    private func change(_ changes: DownstreamChanges, results: inout StoreResults) {
+        for subscription in changes.subscriptions
+        where registry.isActive(subscription.registration) {
+            mailboxes.subscribe(subscription)
+        }
+        changes.forEachDeposit(
+            toOne: { results.deposits.append(deposit($0)) },
+            toTopics: { results.topicDeposits.append(deposit($0)) })
+        changes.removals.forEach { _ = mailboxes.remove($0) }
+        changes.deletionsTold.forEach { mailboxes.tell($0) }
+    }
+
+    private func deposit(_ deposit: Deposit) -> DepositResult {
+        guard registry.isActive(deposit.message.key.registration) else { return .unregistered }
+        return mailboxes.deposit(deposit.message, after: deposit.after)
+    }
+
+    private func deposit(_ deposit: TopicDeposit) -> TopicDepositResult {
+        let sender = registry.senders.first { $0.number == deposit.template.sender }?.id
+        guard let sender else { return TopicDepositResult(subscribers: []) }
+        let audience = deposit.condition.audience(
+            subscribers: { topic in
+                mailboxes.subscribers(of: topic).filter { registry.isActive($0, for: sender) }
+            },
+            everyone: { registry.everyone(of: sender) })
+        for registration in audience.lazy.compactMap({ self.registry[$0] }) {
+            let message = DownstreamMessage(
+                sequence: deposit.sequence, registration: registration, template: deposit.template)
+            _ = mailboxes.deposit(message, after: 0)
+        }
+        return TopicDepositResult(subscribers: audience)
     }
 
     // MARK: Expiry
 
     private func expire(before now: Instant, results: inout StoreResults) {
-        while results.expired.count < Limits.expiryBatch, let next = expiries.min,
-            next.instant <= now
-        {
-            expiries.removeMin()
-            guard let message = remove(next.key).map(withCurrentOrigin) else { continue }
+        while results.expired.count < Limits.expiryBatch, let key = expiries.pop(at: now) {
+            guard let message = remove(key).map(withCurrentOrigin) else { continue }
             results.expired.append(ExpiredMessage(key: message.key, pair: message.pair))
         }
+        let room = Limits.expiryBatch - results.expired.count
+        results.expiredDeposits = mailboxes.expire(at: now, limit: room)
         results.nextExpiry = nextExpiry()
     }
 
-    /// Throws away what names messages that are gone.
     private func nextExpiry() -> Instant? {
-        if expiries.count > 2 * messageCount + 1_000 {
-            expiries = Heap(expiries.unordered.filter { contains($0.key) })
-        }
-        while let next = expiries.min, !contains(next.key) { expiries.removeMin() }
-        return expiries.min?.instant
-    }
-
-    private func contains(_ key: MessageKey) -> Bool {
-        lanes[key.lane]?.contains(key) ?? false
+        let upstream = expiries.next(count: messageCount) { lanes[$0.lane]?.contains($0) ?? false }
+        return [upstream, mailboxes.nextExpiry()].lazy.compactMap(\.self).min()
     }
 
     // MARK: Registry
 
     private func insert(_ device: DeviceRecord) {
-        if devices[device.id] == nil { devices[device.id] = device }
+        registry.insert(device)
         device.registrations.forEach(register)
     }
 
     private func register(_ registration: Registration) {
-        let number = registration.number
-        lastRegistration = max(lastRegistration, number)
-        registrations[number] = registration
-        devices[registration.device]?.registrations.removeAll { $0.number == number }
-        let index = devices[registration.device]?.registrations.firstIndex { $0.number > number }
-        guard let end = devices[registration.device]?.registrations.count else { return }
-        devices[registration.device]?.registrations.insert(registration, at: index ?? end)
-    }
-}
-
-private struct Expiry: Comparable {
-    let instant: Instant
-    let key: MessageKey
-
-    static func < (left: Expiry, right: Expiry) -> Bool {
-        (left.instant, left.key) < (right.instant, right.key)
+        registry.register(registration)
+        if !registration.isActive { mailboxes.forget(registration.number) }
     }
 }

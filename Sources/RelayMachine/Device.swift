@@ -23,7 +23,9 @@ struct Device {
         stream == nil && logins == 0 && !uploads.hasPending && pendingRegistrations == 0
     }
 
-    /// One for each registration while the device is online.
+    /// Whether the stream that is bound acknowledges deliveries.
+    var takesDeliveries = false
+    /// One for each registration while the device takes deliveries.
     var mailboxes: [Mailbox] = []
     /// Deliveries that are not acknowledged, oldest first.
     var onWire: Deque<Delivery> = []

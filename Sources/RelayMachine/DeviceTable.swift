@@ -23,6 +23,11 @@ struct DeviceTable {
 
     var count: Int { slots.count }
 
+    /// In no order that means anything, but always the same.
+    var slotsInUse: [DeviceSlot] {
+        devices.indices.filter { devices[$0] != nil }.map(DeviceSlot.init)
+    }
+
     func slot(of id: DeviceID) -> DeviceSlot? { slots[id] }
 
     mutating func insert(_ device: Device) {

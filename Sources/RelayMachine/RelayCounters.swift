@@ -35,6 +35,8 @@ package struct RelayCounters: Sendable, Equatable {
     /// Messages and notices written to devices, and messages that devices acknowledged.
     package var deliveries = 0
     package var delivered = 0
+    /// Receipts for app servers.
+    package var receipts = 0
     /// Messages to devices whose time to live ended, TTL 0 without a device among them.
     package var deliveriesExpired = 0
 

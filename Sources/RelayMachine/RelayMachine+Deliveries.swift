@@ -1,4 +1,5 @@
 package import CloudMessaging
+import DequeModule
 
 /// Downstream, from the mailbox to the device, with stream management acknowledgements.
 extension RelayMachine {
@@ -8,8 +9,8 @@ extension RelayMachine {
         for _ in 0..<count {
             guard let delivery = devices[slot].onWire.popFirst() else { break }
             switch delivery {
-            case .message(let message): wasDelivered(message, now: now)
-            case .deletion(let notice): pipeline.next.batch.deletionsTold.append(notice)
+            case .message(let message, _): wasDelivered(message, now: now)
+            case .deletion(let notice, _): pipeline.next.batch.downstream.deletionsTold.append(notice)
             }
         }
         deliverNext(to: slot, now: now)
@@ -17,7 +18,7 @@ extension RelayMachine {
 
     private mutating func wasDelivered(_ message: DownstreamMessage, now: Instant) {
         effects.counters.delivered += 1
-        if message.timeToLive > 0 { pipeline.next.batch.mailboxRemovals.append(message.key) }
+        if message.timeToLive > 0 { pipeline.next.batch.downstream.removals.append(message.key) }
         if message.wantsReceipt { sendReceipt(for: message, now: now) }
     }
 
@@ -25,37 +26,67 @@ extension RelayMachine {
 
     /// A device is online: its mailboxes are looked into.
     mutating func openMailboxes(of slot: DeviceSlot, now: Instant) {
-        devices[slot].mailboxes = devices[slot].registrations.map { Mailbox(registration: $0) }
+        devices[slot].takesDeliveries = true
+        for registration in devices[slot].registrations { openMailbox(of: registration, slot) }
         deliverNext(to: slot, now: now)
+    }
+
+    mutating func openMailbox(of registration: Registration, _ slot: DeviceSlot) {
+        guard devices[slot].takesDeliveries else { return }
+        devices[slot].mailboxes.append(Mailbox(registration: registration))
+        onlineDevices[registration.number] = slot
     }
 
     /// A device is offline: what was on the wire is delivered again the next time.
     mutating func closeMailboxes(of slot: DeviceSlot) {
+        for mailbox in devices[slot].mailboxes {
+            onlineDevices[mailbox.registration.number] = nil
+        }
+        devices[slot].takesDeliveries = false
         devices[slot].mailboxes = []
         devices[slot].onWire = []
     }
 
     /// The last sequence on the wire to an app: 0 when its device is offline.
     func lastDelivered(to registration: Registration) -> Int64 {
-        guard let slot = devices.slot(of: registration.device) else { return 0 }
-        return devices[slot].mailboxes.first { $0.registration.number == registration.number }?
-            .lastDelivered ?? 0
+        guard let slot = onlineDevices[registration.number],
+            let index = devices[slot].indexOfMailbox(registration.number)
+        else { return 0 }
+        return devices[slot].mailboxes[index].lastDelivered
     }
 
     /// A deposit changed a mailbox: its device gets the message now, if it is online.
     mutating func mailboxChanged(
         _ message: DownstreamMessage, _ result: DepositResult, now: Instant
     ) {
-        guard let slot = devices.slot(of: message.registration.device),
+        guard let slot = onlineDevices[message.registration.number],
             let index = devices[slot].indexOfMailbox(message.key.registration)
         else { return }
+        devices[slot].mailboxes[index].drop(result.dropped)
         switch result {
-        case .stored(let dropped):
-            devices[slot].mailboxes[index].drop(dropped)
-            devices[slot].mailboxes[index].append(message)
-        case .overflowed(let dropped, _):
-            devices[slot].mailboxes[index].drop(dropped)
-            // The notice is read like a message.
+        case .stored: devices[slot].mailboxes[index].append(message)
+        // The notice is read like a message.
+        case .overflowed: devices[slot].mailboxes[index].hasMore = true
+        case .unregistered: break
+        }
+        deliverNext(to: slot, now: now)
+    }
+
+    /// Messages to a topic were put into mailboxes; nil: into more than are listed. Those of devices
+    /// that are online are looked into.
+    mutating func mailboxesChanged(_ registrations: [Int64]?, now: Instant) {
+        if let registrations {
+            for number in registrations {
+                guard let slot = onlineDevices[number] else { continue }
+                lookAgain(slot, now: now)
+            }
+        } else {
+            for slot in devices.slotsInUse { lookAgain(slot, now: now) }
+        }
+    }
+
+    private mutating func lookAgain(_ slot: DeviceSlot, now: Instant) {
+        for index in devices[slot].mailboxes.indices {
             devices[slot].mailboxes[index].hasMore = true
         }
         deliverNext(to: slot, now: now)
@@ -68,7 +99,9 @@ extension RelayMachine {
         guard case .bound(let slot) = streams[wanted.stream]?.state,
             let index = devices[slot].indexOfMailbox(wanted.read.registration)
         else { return }
-        if let notice = content.deletion { deliver(.deletion(notice), to: slot) }
+        if let notice = content.deletion {
+            deliver(.deletion(notice, of: devices[slot].mailboxes[index].registration), to: slot)
+        }
         devices[slot].mailboxes[index].take(content.messages, limit: wanted.read.limit)
         deliverNext(to: slot, now: now)
     }
@@ -76,14 +109,13 @@ extension RelayMachine {
     // MARK: On the wire
 
     /// TTL 0: delivered now, or dropped.
-    mutating func deliverOrDrop(_ message: DownstreamMessage, now: Instant) {
-        guard let slot = devices.slot(of: message.registration.device),
-            devices[slot].stream != nil, !devices[slot].isWireFull
+    mutating func deliverOrDrop(_ message: DownstreamMessage) {
+        guard let slot = onlineDevices[message.registration.number], !devices[slot].isWireFull
         else {
             effects.counters.deliveriesExpired += 1
             return
         }
-        deliver(.message(message), to: slot)
+        deliver(message, to: slot)
     }
 
     /// Puts on the wire what there is room for.
@@ -95,10 +127,15 @@ extension RelayMachine {
             {
                 devices[slot].mailboxes[index].lastDelivered = message.key.sequence
                 guard message.expiry > now else { continue }
-                deliver(.message(message), to: slot)
+                deliver(message, to: slot)
             }
             readMore(slot, index)
         }
+    }
+
+    private mutating func deliver(_ message: DownstreamMessage, to slot: DeviceSlot) {
+        deliver(
+            .message(message, from: senders[Int(message.sender.rawValue)].id), to: slot)
     }
 
     private mutating func deliver(_ delivery: Delivery, to slot: DeviceSlot) {
@@ -118,6 +155,6 @@ extension RelayMachine {
             registration: mailbox.registration.number, after: mailbox.lastKnown,
             limit: Limits.mailboxReadBatch)
         pipeline.next.batch.mailboxReads.append(read)
-        pipeline.next.mailboxReads.append(WantedMailbox(read: read, stream: stream))
+        pipeline.next.questions.mailboxes.append(WantedMailbox(read: read, stream: stream))
     }
 }

@@ -12,6 +12,7 @@ extension RelayMachine {
         switch streams.removeValue(forKey: id)?.state {
         case .bound(let slot):
             devices[slot].stream = nil
+            closeMailboxes(of: slot)
             boundDevices -= 1
             devices.forgetIfIdle(slot)
         case .authenticated(let slot):
@@ -42,7 +43,7 @@ extension RelayMachine {
             answer(login)
         } else {
             pipeline.next.batch.deviceLoads.append(device)
-            pipeline.next.logins.append(login)
+            pipeline.next.questions.logins.append(login)
         }
     }
 
@@ -53,11 +54,18 @@ extension RelayMachine {
         devices[slot].logins -= 1
         if let earlier = devices[slot].stream {
             streams[earlier]?.state = .connected
+            closeMailboxes(of: slot)
             effects.actions.append(.closeStream(earlier, .replaced))
         } else {
             boundDevices += 1
         }
         devices[slot].stream = stream
+    }
+
+    /// A device acknowledges stanzas from now on: it gets what is in its mailboxes.
+    package mutating func deviceReady(on stream: DeviceStreamID, now: Instant) {
+        guard case .bound(let slot) = streams[stream]?.state else { return }
+        openMailboxes(of: slot, now: now)
     }
 
     /// An app on a device registers with senders: once more with others adds those.
@@ -82,6 +90,7 @@ extension RelayMachine {
             category: category, token: existing?.token ?? newToken(), senders: all)
         devices[slot].registrations.removeAll { $0.number == registration.number }
         devices[slot].registrations.append(registration)
+        if existing == nil { openMailbox(of: registration, slot) }
         devices[slot].routes.removeAll()
         devices[slot].pendingRegistrations += 1
         pipeline.next.batch.registrations.append(registration)

@@ -17,7 +17,8 @@ extension RelayMachine {
         }
         switch request.target {
         case .registration(let token): ask(token, for: pending, now: now)
-        case .subscribers(let condition): fanOut(pending, to: condition, now: now)
+        case .subscribers(let condition):
+            deposit(pending, forSubscribersOf: condition, now: now)
         }
     }
 
@@ -45,7 +46,7 @@ extension RelayMachine {
         }
         if pendingTokens[token] == nil {
             pipeline.next.batch.tokenLoads.append(token)
-            pipeline.next.tokenLoads.append(token)
+            pipeline.next.questions.tokens.append(token)
         }
         pendingTokens[token, default: []].append(pending)
     }
@@ -62,7 +63,7 @@ extension RelayMachine {
         _ pending: PendingRequest, _ record: TokenRecord?, now: Instant
     ) {
         let addressee = pending.request.addressee
-        guard let registration = record?.registration else {
+        guard case .registration(let registration) = record else {
             return answer(
                 pending,
                 .nack(.badRegistration, description: "Invalid token on 'to' field: \(addressee)"))
@@ -77,7 +78,7 @@ extension RelayMachine {
         guard registration.isActive else {
             return answer(
                 pending,
-                .nack(.deviceUnregistered, description: "the app is not registered any more"))
+                .nack(.deviceUnregistered, description: Self.isGone))
         }
         var pending = pending
         if !registration.token.text.hasSameBytes(as: addressee) {
@@ -87,31 +88,71 @@ extension RelayMachine {
         deposit(pending, for: registration, now: now)
     }
 
-    // MARK: Into the mailbox
+    // MARK: Into mailboxes
 
     private mutating func deposit(
         _ pending: PendingRequest, for registration: Registration, now: Instant
     ) {
         let message = DownstreamMessage(
-            pending.request,
-            key: MailboxKey(registration: registration.number, sequence: takeSequence()),
-            to: registration, from: pending.sender, now: now)
+            sequence: takeSequence(), registration: registration,
+            template: template(of: pending, now: now))
         guard message.timeToLive > 0 else {
-            deliverOrDrop(message, now: now)
+            deliverOrDrop(message)
             return acknowledge(pending)
         }
-        pipeline.next.batch.deposits.append(
-            Deposit(message: message, after: lastDelivered(to: registration)))
+        pipeline.next.batch.downstream.deposits.append(
+            Deposit(message, after: lastDelivered(to: registration)))
         pipeline.next.deposits.append(pending)
     }
 
-    /// A request's message is in its mailbox.
-    mutating func deposited(
-        _ deposit: Deposit, _ result: DepositResult, for pending: PendingRequest, now: Instant
+    /// A message to a topic is put into the mailboxes of all subscribers at once; with TTL 0, too,
+    /// as only the store knows them.
+    private mutating func deposit(
+        _ pending: PendingRequest, forSubscribersOf condition: TopicCondition, now: Instant
     ) {
-        acknowledge(pending)
-        expiryCheck = min(expiryCheck ?? .never, deposit.message.expiry)
-        mailboxChanged(deposit.message, result, now: now)
+        guard !pending.request.isDryRun else { return acknowledge(pending) }
+        pipeline.next.batch.downstream.topicDeposits.append(
+            TopicDeposit(
+                condition: condition, sequence: takeSequence(),
+                template: template(of: pending, now: now)))
+        pipeline.next.topicDeposits.append(pending)
+    }
+
+    private func template(of pending: PendingRequest, now: Instant) -> DownstreamTemplate {
+        let request = pending.request
+        return DownstreamTemplate(
+            sender: pending.sender, id: request.id, collapseKey: request.collapseKey,
+            content: request.content, wantsReceipt: request.wantsReceipt,
+            timeToLive: request.timeToLive, expiry: now + .seconds(request.timeToLive))
+    }
+
+    /// The batch with deposits is durable.
+    mutating func deposited(
+        _ entry: StorePipeline.Entry, _ results: StoreResults, now: Instant
+    ) {
+        let changes = entry.batch.downstream
+        for index in entry.deposits.indices {
+            let message = changes.deposits[index].message
+            let result = results.deposits[index]
+            if case .unregistered = result {
+                answer(entry.deposits[index], .nack(.deviceUnregistered, description: Self.isGone))
+                continue
+            }
+            acknowledge(entry.deposits[index])
+            mailboxChanged(message, result, now: now)
+            noteExpiry(message.expiry)
+        }
+        for index in entry.topicDeposits.indices {
+            acknowledge(entry.topicDeposits[index])
+            mailboxesChanged(results.topicDeposits[index].registrations, now: now)
+            noteExpiry(changes.topicDeposits[index].template.expiry)
+        }
+    }
+
+    private static let isGone = "the app is not registered any more"
+
+    private mutating func noteExpiry(_ expiry: Instant) {
+        expiryCheck = min(expiryCheck ?? .never, expiry)
     }
 
     // MARK: Answers

@@ -32,7 +32,9 @@ extension RelayMachine {
     private mutating func answerQuestions(_ results: StoreResults, now: Instant) {
         guard let batch = pipeline.underWay?.batch,
             results.lanes.count == batch.laneReads.count,
-            results.devices.count == batch.deviceLoads.count
+            results.devices.count == batch.deviceLoads.count,
+            results.tokens.count == batch.tokenLoads.count,
+            results.mailboxes.count == batch.mailboxReads.count
         else { return }
         let questions = pipeline.takeQuestions()
         for (wanted, messages) in zip(questions.reads, results.lanes) {
@@ -42,6 +44,12 @@ extension RelayMachine {
         }
         for (login, record) in zip(questions.logins, results.devices) {
             deviceLoaded(record, for: login)
+        }
+        for (token, record) in zip(questions.tokens, results.tokens) {
+            tokenLoaded(record, for: token, now: now)
+        }
+        for (wanted, content) in zip(questions.mailboxes, results.mailboxes) {
+            mailboxRead(content, for: wanted, now: now)
         }
     }
 
@@ -71,12 +79,14 @@ extension RelayMachine {
                 devices[slot].pendingRegistrations -= 1
                 devices.forgetIfIdle(slot)
             }
+            tokens.insert(.registration(pending.registration), for: pending.registration.token)
             guard streams[pending.stream] != nil else { continue }
             effects.actions.append(
                 .registered(
                     AppRegistration(pending.registration), request: pending.request,
                     on: pending.stream))
         }
+        deposited(entry, results, now: now)
         if entry.batch.expireBefore != nil { swept(entry, results, now: now) }
         if uploadsArePaused, pipeline.waitingUploads < Limits.uploadsAwaitingStore / 2 {
             uploadsArePaused = false
@@ -118,8 +128,10 @@ extension RelayMachine {
         _ entry: StorePipeline.Entry, _ results: StoreResults, now: Instant
     ) {
         expire(results.expired.filter { !entry.expired.contains($0.key) }, now: now)
+        effects.counters.deliveriesExpired += results.expiredDeposits.count
         guard let next = results.nextExpiry else { return }
-        let soonest = results.expired.count == Limits.expiryBatch ? now : now + Self.expirySpacing
+        let count = results.expired.count + results.expiredDeposits.count
+        let soonest = count == Limits.expiryBatch ? now : now + Self.expirySpacing
         expiryCheck = min(expiryCheck ?? .never, max(next, soonest))
     }
 

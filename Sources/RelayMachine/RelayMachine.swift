@@ -22,6 +22,11 @@ package struct RelayMachine: Sendable {
     var connections: [ConnectionID: SenderNumber] = [:]
     var devices = DeviceTable()
     var streams: [DeviceStreamID: DeviceStream] = [:]
+    /// Where the devices stand that take deliveries, by the numbers of their registrations.
+    var onlineDevices: [Int64: DeviceSlot] = [:]
+    var tokens = TokenTable()
+    /// Requests that wait for the registry to say whose token they name.
+    var pendingTokens: [RegistrationToken: [PendingRequest]] = [:]
     /// Devices whose stream is bound.
     package internal(set) var boundDevices = 0
     /// The next message's sequence, and the end of those that the store reserves for this life.
@@ -134,7 +139,7 @@ package struct RelayMachine: Sendable {
         effects.removals.removeAll(keepingCapacity: true)
         for wanted in effects.reads {
             pipeline.next.batch.laneReads.append(wanted.read)
-            pipeline.next.reads.append(wanted)
+            pipeline.next.questions.reads.append(wanted)
         }
         effects.reads.removeAll(keepingCapacity: true)
     }
@@ -156,15 +161,20 @@ package struct RelayMachine: Sendable {
     }
 
     /// A key for the next message of a lane.
+    mutating func nextKey(in lane: LaneID) -> MessageKey {
+        MessageKey(lane: lane, sequence: takeSequence())
+    }
+
+    /// A number for the next message, up or down.
     ///
     /// More numbers are reserved in the transaction of the first message that needs them, so that
     /// no later life uses a number again.
-    mutating func nextKey(in lane: LaneID) -> MessageKey {
+    mutating func takeSequence() -> Int64 {
         defer { nextSequence += 1 }
         if nextSequence >= sequenceCeiling {
             sequenceCeiling = nextSequence + Limits.sequencesReserved
             pipeline.next.batch.sequenceCeiling = sequenceCeiling
         }
-        return MessageKey(lane: lane, sequence: nextSequence)
+        return nextSequence
     }
 }

@@ -16,15 +16,27 @@ struct StorePipeline {
         var repeats: [StreamTicket] = []
         var checkIns: [PendingCheckIn] = []
         var registrations: [PendingRegistration] = []
-        /// Who asked the batch's questions, in the same order.
-        var reads: [WantedRead] = []
-        var logins: [PendingLogin] = []
-        var tokenLoads: [RegistrationToken] = []
-        var mailboxReads: [WantedMailbox] = []
+        var questions = Questions()
         /// Who waits for each deposit of the batch, in the same order.
         var deposits: [PendingRequest] = []
+        var topicDeposits: [PendingRequest] = []
         /// What expired in attempts of the batch whose outcome is unknown.
         var expired: Set<MessageKey> = []
+    }
+
+    /// Who asked the questions of a batch, in the same order.
+    struct Questions {
+        var reads: [WantedRead] = []
+        var logins: [PendingLogin] = []
+        var tokens: [RegistrationToken] = []
+        var mailboxes: [WantedMailbox] = []
+
+        static func += (left: inout Questions, right: Questions) {
+            left.reads += right.reads
+            left.logins += right.logins
+            left.tokens += right.tokens
+            left.mailboxes += right.mailboxes
+        }
     }
 
     static let removalDelay = Duration.milliseconds(50)
@@ -104,27 +116,19 @@ struct StorePipeline {
     }
 
     /// The questions of the batch under way were answered, whatever became of its changes.
-    mutating func takeQuestions() -> (reads: [WantedRead], logins: [PendingLogin]) {
-        guard var entry = underWay else { return ([], []) }
-        let questions = (entry.reads, entry.logins)
-        entry.reads = []
-        entry.logins = []
-        entry.batch.laneReads = []
-        entry.batch.deviceLoads = []
-        underWay = entry
+    mutating func takeQuestions() -> Questions {
+        guard let questions = underWay?.questions else { return Questions() }
+        underWay?.questions = Questions()
+        underWay?.batch.removeQuestions()
         return questions
     }
 
     /// Questions need no room on the disk: they do not wait for a batch that finds none.
     private mutating func moveQuestionsForward() {
-        underWay?.reads += next.reads
-        underWay?.batch.laneReads += next.batch.laneReads
-        underWay?.logins += next.logins
-        underWay?.batch.deviceLoads += next.batch.deviceLoads
-        next.reads = []
-        next.logins = []
-        next.batch.laneReads = []
-        next.batch.deviceLoads = []
+        underWay?.questions += next.questions
+        underWay?.batch.appendQuestions(of: next.batch)
+        next.questions = Questions()
+        next.batch.removeQuestions()
     }
 
     /// An upload that is on its way in the batch with a number came again.
@@ -138,6 +142,20 @@ struct StorePipeline {
 }
 
 extension StoreBatch {
+    fileprivate mutating func removeQuestions() {
+        laneReads = []
+        deviceLoads = []
+        tokenLoads = []
+        mailboxReads = []
+    }
+
+    fileprivate mutating func appendQuestions(of other: StoreBatch) {
+        laneReads += other.laneReads
+        deviceLoads += other.deviceLoads
+        tokenLoads += other.tokenLoads
+        mailboxReads += other.mailboxReads
+    }
+
     /// Whether somebody waits for the batch.
     fileprivate var isUrgent: Bool {
         var rest = self

@@ -1,11 +1,10 @@
 import CloudMessaging
-import DequeModule
 
 /// The uploads of a device that the relay recognises: those of its last 64 stored ones, and those
 /// on their way to the store, 64 at most (design decision 8).
 ///
 /// They are so few that looking through their hashes costs less than keeping a table of them; and
-/// they are stored in the order in which they came, so one count tells which ones are.
+/// they are stored in the order in which they came, so two counts tell which ones are.
 struct UploadMemory {
     enum Known: Equatable {
         case stored
@@ -13,47 +12,56 @@ struct UploadMemory {
         case pending(batch: Int)
     }
 
-    /// Oldest first: the stored ones, then those on their way.
-    private var ids: Deque<UploadID>
-    /// Of `ids`, in the same order.
-    private var hashes: Deque<Int>
-    private var storedCount: Int
-    /// The batches of those on their way.
-    private var pendingBatches: Deque<Int> = []
+    private struct Entry {
+        let hash: UInt64
+        let id: UploadID
+        /// The batch in which it goes, or went, to the store.
+        let batch: Int
+    }
+
+    /// Oldest first: some that are forgotten, the stored ones, then those on their way.
+    private var entries: [Entry]
+    /// Where those begin that are remembered, and those on their way.
+    private var firstRemembered = 0
+    private var firstPending: Int
 
     init(stored: [UploadID]) {
-        ids = Deque(stored.suffix(Limits.rememberedUploads))
-        hashes = Deque(ids.map(\.hashValue))
-        storedCount = ids.count
+        entries = stored.suffix(Limits.rememberedUploads).map {
+            Entry(hash: UploadMemory.hash($0), id: $0, batch: 0)
+        }
+        firstPending = entries.count
     }
 
     subscript(id: UploadID) -> Known? {
-        let hash = id.hashValue
-        guard let index = hashes.indices.first(where: { hashes[$0] == hash && ids[$0] == id })
-        else { return nil }
-        return index < storedCount ? .stored : .pending(batch: pendingBatches[index - storedCount])
+        let hash = Self.hash(id)
+        for index in firstRemembered..<entries.count
+        where entries[index].hash == hash && entries[index].id == id {
+            return index < firstPending ? .stored : .pending(batch: entries[index].batch)
+        }
+        return nil
     }
 
-    var hasPending: Bool { !pendingBatches.isEmpty }
+    private static func hash(_ id: UploadID) -> UInt64 { FNV1a.hash(id.text) }
+
+    var hasPending: Bool { firstPending < entries.count }
 
     /// An upload that is not known starts on its way.
     mutating func begin(_ id: UploadID, batch: Int) {
-        ids.append(id)
-        hashes.append(id.hashValue)
-        pendingBatches.append(batch)
+        entries.append(Entry(hash: Self.hash(id), id: id, batch: batch))
     }
 
     /// The oldest upload on its way was stored.
     mutating func commitOldest() {
-        guard pendingBatches.popFirst() != nil else { return }
-        guard storedCount == Limits.rememberedUploads else {
-            storedCount += 1
-            return
-        }
-        ids.removeFirst()
-        hashes.removeFirst()
+        guard hasPending else { return }
+        firstPending += 1
+        firstRemembered = max(firstRemembered, firstPending - Limits.rememberedUploads)
+        // Now and then, so that the rest does not move for each one.
+        guard firstRemembered > Limits.rememberedUploads else { return }
+        entries.removeFirst(firstRemembered)
+        firstPending -= firstRemembered
+        firstRemembered = 0
     }
 
     /// The uploads to remember once everything on its way is stored, oldest first.
-    var afterCommit: [UploadID] { Array(ids.suffix(Limits.rememberedUploads)) }
+    var afterCommit: [UploadID] { entries.suffix(Limits.rememberedUploads).map(\.id) }
 }

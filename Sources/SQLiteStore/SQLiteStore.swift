@@ -27,19 +27,15 @@ package final class SQLiteStore: MessageStore, Sendable {
     package func execute(_ batch: StoreBatch) -> StoreResults {
         var results = StoreResults()
         do throws(StoreFailure) {
-            if !batch.laneReads.isEmpty || !batch.deviceLoads.isEmpty {
-                try file.read { database in
-                    var reader = StoreReader(database)
-                    results.lanes = try batch.laneReads.map { try reader.messages(of: $0) }
-                    results.devices = try batch.deviceLoads.map { try reader.device($0) }
-                }
+            if batch.hasQuestions {
+                results = try file.read { try answers(to: batch, from: $0) }
             }
             if batch.hasChanges {
                 try file.change { try change($0, as: batch, results: &results) }
             }
         } catch {
             // After an unknown outcome the removals may be durable: a repeat would find nothing.
-            if error.kind == .unavailable { results.expired = [] }
+            if error.kind == .unavailable { results.withdrawChanges() }
             results.nextExpiry = nil
             results.failure = error
         }
@@ -51,6 +47,19 @@ package final class SQLiteStore: MessageStore, Sendable {
         file.close()
     }
 
+    /// All of them or, when one fails, none.
+    private func answers(
+        to batch: StoreBatch, from database: Database
+    ) throws -> StoreResults {
+        var results = StoreResults()
+        var reader = StoreReader(database)
+        results.lanes = try batch.laneReads.map { try reader.messages(of: $0) }
+        results.devices = try batch.deviceLoads.map { try reader.device($0) }
+        results.tokens = try batch.tokenLoads.map { try reader.record(of: $0) }
+        results.mailboxes = try batch.mailboxReads.map { try reader.content(of: $0) }
+        return results
+    }
+
     private func change(
         _ database: Database, as batch: StoreBatch, results: inout StoreResults
     ) throws {
@@ -58,17 +67,33 @@ package final class SQLiteStore: MessageStore, Sendable {
         try writer.insert(batch.newSenders)
         try writer.insert(batch.newDevices)
         try writer.replace(batch.registrations)
+        try writer.insert(batch.supersededTokens)
         try writer.insert(batch.messages)
         try writer.update(batch.recentUploads)
         try writer.remove(batch.removals)
+        try writer.change(batch.downstream, results: &results)
         if let now = batch.expireBefore {
             var reader = StoreReader(database)
             results.expired = try reader.messagesExpired(at: now)
             try writer.remove(results.expired.map(\.key))
+            let room = Limits.expiryBatch - results.expired.count
+            results.expiredDeposits = try reader.depositsExpired(at: now, limit: room)
+            try MailboxWriter(database).remove(results.expiredDeposits)
             results.nextExpiry = try reader.nextExpiry()
         }
         // A sequence may come back in no later life, whoever forgot to raise the ceiling.
-        let free = batch.messages.map { $0.key.sequence + 1 }.max() ?? 0
-        try writer.raiseSequenceCeiling(to: max(free, batch.sequenceCeiling ?? 0))
+        let last = max(
+            batch.messages.lazy.map(\.key.sequence).max() ?? 0, batch.downstream.lastSequence ?? 0)
+        try writer.raiseSequenceCeiling(to: max(last + 1, batch.sequenceCeiling ?? 0))
+    }
+}
+
+extension StoreResults {
+    /// Nothing was changed.
+    fileprivate mutating func withdrawChanges() {
+        expired = []
+        expiredDeposits = []
+        deposits = []
+        topicDeposits = []
     }
 }

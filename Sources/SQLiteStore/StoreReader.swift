@@ -4,7 +4,7 @@ internal import SQLiteSupport
 
 /// The questions of a batch, as SQL.
 struct StoreReader {
-    private let database: Database
+    let database: Database
     /// The messages of one registration share one object.
     private var registrations: [Int64: Registration] = [:]
 
@@ -17,46 +17,109 @@ struct StoreReader {
     mutating func messages(of read: LaneRead) throws -> [UpstreamMessage] {
         let statement = try PreparedStatement(
             """
-            SELECT key, registration, message_id, ttl, expiry, data FROM message
-            WHERE key > ? AND key <= ? ORDER BY key LIMIT ?
+            SELECT lane, sequence, message_id, registration, ttl, expiry, data, kind FROM message
+            WHERE lane = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?
             """, in: database)
-        try statement.bind(read.after.rawValue, at: 1)
-        try statement.bind(min(read.through ?? read.lane.end, read.lane.end).rawValue, at: 2)
-        try statement.bind(Int64(read.limit), at: 3)
+        try statement.bind(Int64(read.lane.rawValue), at: 1)
+        try statement.bind(read.after.sequence, at: 2)
+        try statement.bind((read.through ?? read.lane.end).sequence, at: 3)
+        try statement.bind(Int64(read.limit), at: 4)
         var messages: [UpstreamMessage] = []
         try statement.forEachRow { row in
-            let key = MessageKey(rawValue: row.int64(0))
+            let key = key(in: row)
             messages.append(
                 UpstreamMessage(
-                    key: key, origin: try registration(row.int64(1)), id: try id(of: key, in: row),
-                    data: DataPayload(json: row.bytes(5)), timeToLive: Int(row.int64(3)),
-                    expiry: Instant(nanoseconds: row.int64(4))))
+                    key: key, origin: try registration(row.int64(3)), id: try id(of: key, in: row),
+                    data: DataPayload(json: row.bytes(6)), timeToLive: Int(row.int64(4)),
+                    expiry: Instant(nanoseconds: row.int64(5)), kind: kind(row.int64(7))))
         }
         return messages
     }
 
+    /// The earliest first, as far as the limit allows.
     mutating func messagesExpired(at now: Instant) throws -> [ExpiredMessage] {
+        var found = try indexedMessagesExpired(at: now)
+        found += try oldestMessagesExpired(at: now, limit: Limits.expiryBatch - found.count)
+        found.sort { ($0.expiry, $0.message.key) < ($1.expiry, $1.message.key) }
+        return found.map(\.message)
+    }
+
+    func nextExpiry() throws -> Instant? {
+        let indexed = try PreparedStatement(
+            "SELECT min(expiry) FROM message WHERE ttl < \(SQLiteFormat.longestTimeToLive)",
+            in: database)
+        let deliveries = try PreparedStatement(
+            "SELECT min(expiry) FROM delivery", in: database)
+        let oldest = try PreparedStatement(
+            "SELECT expiry, ttl FROM message ORDER BY sequence LIMIT 1", in: database)
+        let minima = try [indexed, deliveries].map { statement in
+            try statement.firstRow { $0.isNull(0) ? nil : Instant(nanoseconds: $0.int64(0)) }
+        }
+        let ofOldest = try oldest.firstRow {
+            Self.longestExpiry(expiry: $0.int64(0), ttl: $0.int64(1))
+        }
+        return (minima.compactMap { $0.flatMap(\.self) } + [ofOldest].compactMap(\.self)).min()
+    }
+
+    private typealias Expired = (expiry: Int64, message: ExpiredMessage)
+
+    private mutating func indexedMessagesExpired(at now: Instant) throws -> [Expired] {
         let statement = try PreparedStatement(
             """
-            SELECT key, registration, message_id FROM message
-            WHERE expiry <= ? ORDER BY expiry, key LIMIT ?
+            SELECT lane, sequence, message_id, registration, kind, expiry FROM message
+            WHERE ttl < \(SQLiteFormat.longestTimeToLive) AND expiry <= ? ORDER BY expiry LIMIT ?
             """, in: database)
         try statement.bind(now.nanoseconds, at: 1)
         try statement.bind(Int64(Limits.expiryBatch), at: 2)
-        var expired: [ExpiredMessage] = []
-        try statement.forEachRow { row in
-            let key = MessageKey(rawValue: row.int64(0))
-            let token = try registration(row.int64(1)).token
-            let pair = MessagePair(token: token, id: try id(of: key, in: row))
-            expired.append(ExpiredMessage(key: key, pair: pair))
+        var expired: [Expired] = []
+        try statement.forEachRow { expired.append(($0.int64(5), try expiredMessage(in: $0))) }
+        return expired
+    }
+
+    /// Of those with the longest time to live, which no index holds: they stand among the oldest
+    /// rows, and every row in front of them has expired, too.
+    private mutating func oldestMessagesExpired(
+        at now: Instant, limit: Int
+    ) throws -> [Expired] {
+        let statement = try PreparedStatement(
+            """
+            SELECT lane, sequence, message_id, registration, kind, expiry, ttl FROM message
+            ORDER BY sequence
+            """, in: database)
+        var expired: [Expired] = []
+        try statement.whileRows { row in
+            let (expiry, ttl) = (row.int64(5), row.int64(6))
+            guard expired.count < limit, Self.longestExpiry(expiry: expiry, ttl: ttl) <= now
+            else { return false }
+            guard ttl >= SQLiteFormat.longestTimeToLive, expiry <= now.nanoseconds else {
+                return true
+            }
+            expired.append((expiry, try expiredMessage(in: row)))
+            return true
         }
         return expired
     }
 
-    func nextExpiry() throws -> Instant? {
-        let statement = try PreparedStatement("SELECT min(expiry) FROM message", in: database)
-        let expiry = try statement.firstRow { $0.isNull(0) ? nil : $0.int64(0) }
-        return expiry.flatMap { $0 }.map(Instant.init(nanoseconds:))
+    /// When a message would expire that arrived at the same time and has the longest time to live.
+    private static func longestExpiry(expiry: Int64, ttl: Int64) -> Instant {
+        Instant(nanoseconds: expiry) + .seconds(SQLiteFormat.longestTimeToLive - ttl)
+    }
+
+    /// From the first five columns.
+    private mutating func expiredMessage(in row: PreparedStatement) throws -> ExpiredMessage {
+        let key = key(in: row)
+        let source = try kind(row.int64(4)).source(registration(row.int64(3)))
+        return ExpiredMessage(
+            key: key, pair: MessagePair(token: source, id: try id(of: key, in: row)))
+    }
+
+    private func kind(_ value: Int64) -> UpstreamMessage.Kind {
+        UpstreamMessage.Kind(rawValue: Int(value)) ?? .message
+    }
+
+    /// From the first two columns.
+    private func key(in row: PreparedStatement) -> MessageKey {
+        MessageKey(lane: LaneID(rawValue: Int32(row.int64(0))), sequence: row.int64(1))
     }
 
     private func id(of key: MessageKey, in row: PreparedStatement) throws -> MessageID {
@@ -84,8 +147,8 @@ struct StoreReader {
     private func registrations(of device: DeviceID) throws -> [Registration] {
         let statement = try PreparedStatement(
             """
-            SELECT number, device, category, token, senders FROM registration
-            WHERE device = ? ORDER BY number
+            SELECT number, device, category, token, senders, is_active FROM registration
+            WHERE device = ? AND is_active ORDER BY number
             """, in: database)
         try statement.bind(device.rawValue, at: 1)
         var registrations: [Registration] = []
@@ -93,11 +156,13 @@ struct StoreReader {
         return registrations
     }
 
-    private mutating func registration(_ number: Int64) throws -> Registration {
+    mutating func registration(_ number: Int64) throws -> Registration {
         if let known = registrations[number] { return known }
         let statement = try PreparedStatement(
-            "SELECT number, device, category, token, senders FROM registration WHERE number = ?",
-            in: database)
+            """
+            SELECT number, device, category, token, senders, is_active FROM registration
+            WHERE number = ?
+            """, in: database)
         try statement.bind(number, at: 1)
         let stored = try statement.firstRow(Self.registration)
         let registration = try required(stored, "registration \(number) of a message")
@@ -105,7 +170,7 @@ struct StoreReader {
         return registration
     }
 
-    private static func registration(in row: PreparedStatement) throws -> Registration {
+    static func registration(in row: PreparedStatement) throws -> Registration {
         let number = row.int64(0)
         let category = row.text(2).flatMap(Category.init)
         return Registration(
@@ -114,7 +179,7 @@ struct StoreReader {
             token: RegistrationToken(row.text(3) ?? ""),
             senders: try WordList.split(row.text(4) ?? "").map {
                 try required(SenderID($0), "senders of registration \(number)")
-            })
+            }, isActive: row.int64(5) != 0)
     }
 
     // MARK: Opening

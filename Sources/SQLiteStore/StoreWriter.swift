@@ -4,7 +4,7 @@ internal import SQLiteSupport
 
 /// The changes of a batch, as SQL; a repeated one does no harm.
 struct StoreWriter {
-    private let database: Database
+    let database: Database
 
     init(_ database: Database) {
         self.database = database
@@ -17,30 +17,34 @@ struct StoreWriter {
         guard !messages.isEmpty else { return }
         let statement = try PreparedStatement(
             """
-            INSERT INTO message (key, registration, message_id, ttl, expiry, data)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
+            INSERT INTO message (sequence, lane, registration, message_id, ttl, expiry, data, kind)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sequence) DO NOTHING
             """, in: database)
         for message in messages {
-            try statement.bind(message.key.rawValue, at: 1)
-            try statement.bind(message.origin.number, at: 2)
-            try statement.bind(Int64(message.timeToLive), at: 4)
-            try statement.bind(message.expiry.nanoseconds, at: 5)
+            try statement.bind(message.key.sequence, at: 1)
+            try statement.bind(Int64(message.key.lane.rawValue), at: 2)
+            try statement.bind(message.origin.number, at: 3)
+            try statement.bind(Int64(message.timeToLive), at: 5)
+            try statement.bind(message.expiry.nanoseconds, at: 6)
+            try statement.bind(Int64(message.kind.rawValue), at: 8)
             var id = message.id.text
             try id.withUTF8 { id in
                 try message.data.json.withUnsafeBufferPointer { data in
-                    try statement.bind(borrowedText: id, at: 3)
-                    try statement.bind(borrowedBlob: data, at: 6)
+                    try statement.bind(borrowedText: id, at: 4)
+                    try statement.bind(borrowedBlob: data, at: 7)
                     try statement.run()
                 }
             }
         }
     }
 
+    /// In the order of the rows, so that each page is emptied at once.
     func remove(_ keys: [MessageKey]) throws {
         guard !keys.isEmpty else { return }
-        let statement = try PreparedStatement("DELETE FROM message WHERE key = ?", in: database)
-        for key in keys {
-            try statement.bind(key.rawValue, at: 1)
+        let statement = try PreparedStatement(
+            "DELETE FROM message WHERE sequence = ?", in: database)
+        for sequence in keys.map(\.sequence).sorted() {
+            try statement.bind(sequence, at: 1)
             try statement.run()
         }
     }
@@ -81,8 +85,11 @@ struct StoreWriter {
         guard !registrations.isEmpty else { return }
         let statement = try PreparedStatement(
             """
-            REPLACE INTO registration (number, device, category, token, senders)
-            VALUES (?, ?, ?, ?, ?)
+            INSERT INTO registration (number, device, category, token, senders, is_active)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (number) DO UPDATE SET
+                device = excluded.device, category = excluded.category, token = excluded.token,
+                senders = excluded.senders, is_active = excluded.is_active
             """, in: database)
         for registration in registrations {
             try statement.bind(registration.number, at: 1)
@@ -90,7 +97,9 @@ struct StoreWriter {
             try statement.bind(registration.category.text, at: 3)
             try statement.bind(registration.token.text, at: 4)
             try statement.bind(WordList(registration.senders.map(\.text)), at: 5)
+            try statement.bind(registration.isActive ? 1 : 0, at: 6)
             try statement.run()
+            if !registration.isActive { try empty(registration.number) }
         }
     }
 

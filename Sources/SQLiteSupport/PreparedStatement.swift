@@ -26,6 +26,10 @@ package struct PreparedStatement {
         try text.withUTF8 { try bindText($0, at: position, destructor: .copied) }
     }
 
+    package func bindNull(at position: Int32) throws {
+        try check(sqlite3_bind_null(handle, position))
+    }
+
     /// SQLite copies the list.
     package func bind(_ words: WordList, at position: Int32) throws {
         try words.bytes.withUnsafeBufferPointer {
@@ -68,8 +72,22 @@ package struct PreparedStatement {
 
     /// Runs a statement and hands over each row while it stands.
     package func forEachRow(_ body: (PreparedStatement) throws -> Void) throws {
+        try whileRows { row in
+            try body(row)
+            return true
+        }
+    }
+
+    /// Runs a statement and hands over each row while it stands, until one is the last that is
+    /// wanted.
+    package func whileRows(_ wantsMore: (PreparedStatement) throws -> Bool) throws {
         do {
-            while try next() { try body(self) }
+            while try next() {
+                guard try wantsMore(self) else {
+                    sqlite3_reset(handle)
+                    return
+                }
+            }
         } catch {
             sqlite3_reset(handle)
             throw error

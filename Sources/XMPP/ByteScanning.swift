@@ -32,7 +32,8 @@ extension UnsafeRawBufferPointer {
 extension UInt8 {
     /// White space as XML has it.
     var isXMLSpace: Bool {
-        self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09
+        // Nearly every byte is beyond all four.
+        self <= 0x20 && (self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09)
     }
 
     /// Whether a name may begin with this byte; for bytes beyond ASCII libxml2 has the last word.

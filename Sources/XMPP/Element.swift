@@ -38,19 +38,25 @@ package struct Element: Sendable {
     /// The value of an attribute without a namespace. Setting `nil` removes it; a new one goes last.
     package subscript(attribute name: String) -> String? {
         get {
-            attributes.first { $0.namespace.isEmpty && $0.name.hasSameBytes(as: name) }?.value
+            index(ofAttribute: name).map { attributes[$0].value }
         }
         set {
-            let index = attributes.firstIndex {
-                $0.namespace.isEmpty && $0.name.hasSameBytes(as: name)
-            }
-            switch (index, newValue) {
+            switch (index(ofAttribute: name), newValue) {
             case (let index?, let value?): attributes[index].value = value
             case (let index?, nil): attributes.remove(at: index)
             case (nil, let value?): attributes.append(Attribute(name, value))
             case (nil, nil): break
             }
         }
+    }
+
+    // By index, here and below: to hand each one to a closure would copy it.
+    private func index(ofAttribute name: String) -> Int? {
+        for index in attributes.indices
+        where attributes[index].name.hasSameBytes(as: name) && attributes[index].namespace.isEmpty {
+            return index
+        }
+        return nil
     }
 
     /// Whether this is the element of that name in that namespace.
@@ -65,7 +71,10 @@ package struct Element: Sendable {
 
     /// The index of that child: to look at it in its place is cheaper than a copy.
     package func firstChild(_ name: String, in namespace: String) -> Int? {
-        children.firstIndex { $0.is(name, in: namespace) }
+        for index in children.indices where children[index].is(name, in: namespace) {
+            return index
+        }
+        return nil
     }
 }
 

@@ -108,7 +108,7 @@ extension StanzaFramer {
         while position < bytes.count {
             let byte = bytes[position]
             start = position
-            if byte == UInt8(ascii: "<") { return enterMarkup() }
+            if byte == UInt8(ascii: "<") { return enterMarkup(bytes) }
             // A real client writes a stray > after its tags.
             guard byte.isXMLSpace || byte == UInt8(ascii: ">") else {
                 return .fault(
@@ -123,7 +123,7 @@ extension StanzaFramer {
     private mutating func skipToMarkup(_ bytes: UnsafeRawBufferPointer) -> Outcome? {
         position = bytes.index(of: UInt8(ascii: "<"), from: position, to: bytes.count)
         start = position
-        return position < bytes.count ? enterMarkup() : .needsMoreBytes
+        return position < bytes.count ? enterMarkup(bytes) : .needsMoreBytes
     }
 
     private mutating func skipAll(_ bytes: UnsafeRawBufferPointer) -> Outcome? {
@@ -135,13 +135,13 @@ extension StanzaFramer {
     private mutating func scanText(_ bytes: UnsafeRawBufferPointer) -> Outcome? {
         let end = min(bytes.count, start + limits.stanzaBytes)
         position = bytes.index(of: UInt8(ascii: "<"), from: position, to: end)
-        return position < end ? enterMarkup() : incomplete(bytes, scannedTo: end)
+        return position < end ? enterMarkup(bytes) : incomplete(bytes, scannedTo: end)
     }
 
-    private mutating func enterMarkup() -> Outcome? {
+    private mutating func enterMarkup(_ bytes: UnsafeRawBufferPointer) -> Outcome? {
         tagStart = position
         state = .markup
-        return nil
+        return classifyMarkup(bytes)
     }
 
     private mutating func scanCDATA(_ bytes: UnsafeRawBufferPointer) -> Outcome? {
@@ -194,6 +194,7 @@ extension StanzaFramer {
             }
             position = tagStart + 2
             state = .endTag
+            return scanEndTag(bytes)
         case UInt8(ascii: "?"):
             guard expectsHeader, !isDeclared else {
                 return fault(.restrictedXML, "a processing instruction, which XMPP forbids,")
@@ -204,7 +205,7 @@ extension StanzaFramer {
             return classifyDeclaration(bytes)
         case _ where first.isXMLNameStart:
             position = tagStart + 1
-            state = .startTag(openQuote: nil)
+            return scanStartTag(bytes, openQuote: nil)
         default:
             return fault(
                 .notWellFormed, "unescaped <",
@@ -239,19 +240,28 @@ extension StanzaFramer {
         _ bytes: UnsafeRawBufferPointer, openQuote: UInt8?
     ) -> Outcome? {
         var quote = openQuote
+        var isComplete = false
+        var index = position
         let end = tagWindow(bytes)
-        while position < end {
-            let byte = bytes[position]
-            position += 1
-            if byte == UInt8(ascii: "<") { return unescaped(secondAt: position - 1) }
+        while index < end, !isComplete {
             if let open = quote {
-                if byte == open { quote = nil }
-            } else if byte == UInt8(ascii: ">") {
-                return startTagEnded(bytes)
-            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                quote = byte
+                index = bytes.index(of: open, from: index, to: end)
+                guard index < end else { break }
+                quote = nil
+            } else {
+                // Letters are beyond all that ends a run.
+                while index < end, bytes[index] > UInt8(ascii: ">") { index += 1 }
+                guard index < end else { break }
+                let byte = bytes[index]
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { quote = byte }
+                isComplete = byte == UInt8(ascii: ">")
             }
+            index += 1
         }
+        let second = bytes.index(of: UInt8(ascii: "<"), from: position, to: index)
+        if second < index { return unescaped(secondAt: second) }
+        position = index
+        if isComplete { return startTagEnded(bytes) }
         state = .startTag(openQuote: quote)
         return incomplete(bytes, scannedTo: end)
     }
@@ -284,18 +294,21 @@ extension StanzaFramer {
 
     private mutating func scanEndTag(_ bytes: UnsafeRawBufferPointer) -> Outcome? {
         let end = tagWindow(bytes)
-        while position < end {
-            let byte = bytes[position]
-            position += 1
-            if byte == UInt8(ascii: "<") { return unescaped(secondAt: position - 1) }
-            if byte == UInt8(ascii: ">") { return endTagEnded(bytes) }
-        }
-        return incomplete(bytes, scannedTo: end)
+        let closing = bytes.index(of: UInt8(ascii: ">"), from: position, to: end)
+        let second = bytes.index(of: UInt8(ascii: "<"), from: position, to: closing)
+        if second < closing { return unescaped(secondAt: second) }
+        position = closing
+        guard closing < end else { return incomplete(bytes, scannedTo: end) }
+        position += 1
+        return endTagEnded(bytes)
     }
 
     private mutating func endTagEnded(_ bytes: UnsafeRawBufferPointer) -> Outcome? {
         let name = nameRange(bytes, from: tagStart + 2)
-        guard bytes[name.upperBound..<position - 1].allSatisfy(\.isXMLSpace) else {
+        guard
+            name.upperBound == position - 1
+                || bytes[name.upperBound..<position - 1].allSatisfy(\.isXMLSpace)
+        else {
             return fault(.notWellFormed, "an end tag that is more than a name")
         }
         guard let open = openNames.popLast() else {
@@ -326,8 +339,10 @@ extension StanzaFramer {
 
     private func nameRange(_ bytes: UnsafeRawBufferPointer, from first: Int) -> Range<Int> {
         var end = first
-        while !bytes[end].isXMLSpace, bytes[end] != UInt8(ascii: "/"),
-            bytes[end] != UInt8(ascii: ">")
+        // Letters are beyond all that ends a name.
+        while bytes[end] > UInt8(ascii: ">")
+            || !bytes[end].isXMLSpace && bytes[end] != UInt8(ascii: "/")
+                && bytes[end] != UInt8(ascii: ">")
         { end += 1 }
         return first..<end
     }

@@ -47,7 +47,7 @@ package struct StreamError: Error, Equatable, Sendable {
 extension StreamError {
     /// Reads `<stream:error/>`; `nil` for any other element. A condition that RFC 6120 does not
     /// know is read as `undefined-condition`.
-    package init?(_ element: Element) {
+    package init?(_ element: borrowing Element) {
         guard element.is("error", in: Namespace.streams) else { return nil }
         let defined = element.children.filter {
             $0.namespace.hasSameBytes(as: Namespace.streamErrors)

@@ -4,8 +4,13 @@ extension String {
     /// `==` would also call a composed and a decomposed letter equal, which are different names to
     /// every other program on the wire.
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count
-            && withBytes { left in other.withBytes { right in left.hasSameBytes(as: right) } }
+        guard utf8.count == other.utf8.count else { return false }
+        let isSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                UnsafeRawBufferPointer(left).hasSameBytes(as: UnsafeRawBufferPointer(right))
+            }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 
     /// Hands over the UTF-8 of the string where it lies.
@@ -35,18 +40,20 @@ extension UnsafeRawBufferPointer {
     /// Compares eight bytes at a time: names are compared for every stanza.
     fileprivate func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
-        var offset = 0
-        while offset + 8 <= count {
-            guard
-                loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                    == other.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            else { return false }
-            offset += 8
+        guard count >= 8 else {
+            for offset in 0..<count where self[offset] != other[offset] { return false }
+            return true
         }
-        while offset < count {
-            guard self[offset] == other[offset] else { return false }
-            offset += 1
+        // The last eight may overlap those before.
+        for offset in stride(from: 0, to: count - 8, by: 8) {
+            guard hasSameWord(as: other, at: offset) else { return false }
         }
-        return true
+        return hasSameWord(as: other, at: count - 8)
+    }
+
+    @inline(__always)
+    private func hasSameWord(as other: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+        loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            == other.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 }

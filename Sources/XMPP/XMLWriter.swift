@@ -12,6 +12,11 @@ package struct XMLWriter: Sendable {
         self.bytes = bytes
     }
 
+    /// Writes markup as it is.
+    package mutating func markup(_ markup: StaticString) {
+        markup.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
     /// Writes an element with all that is in it.
     ///
     /// - Parameter defaultNamespace: what is in force where the element is put.
@@ -112,7 +117,7 @@ package struct XMLWriter: Sendable {
                 continue
             }
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[runStart..<index]))
-            escape.withUTF8Buffer { bytes.append(contentsOf: $0) }
+            markup(escape)
             runStart = index + 1
         }
         bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[runStart...]))

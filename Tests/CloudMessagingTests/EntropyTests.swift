@@ -10,14 +10,14 @@ struct EntropyTests {
             ("b", 0xAF63_DF4C_8601_F1A5), ("foobar", 0x8594_4171_F739_67E8),
         ] as [(String, UInt64)])
     func fnv(text: String, hash: UInt64) {
-        #expect(LaneHash.fnv1a(text) == hash)
+        #expect(FNV1a.hash(text) == hash)
     }
 
     @Test("A lane follows from the token's bytes, and tokens spread over all lanes")
     func lanes() {
         #expect(LaneHash.lane(of: RegistrationToken("foobar")) == 8)
         #expect(
-            LaneHash.fnv1a("caf\u{E9}") != LaneHash.fnv1a("cafe\u{301}"))
+            FNV1a.hash("caf\u{E9}") != FNV1a.hash("cafe\u{301}"))
         let lanes = (0..<400).map { LaneHash.lane(of: RegistrationToken("token-\($0)")) }
         #expect(Set(lanes) == Set(0..<Limits.lanesPerSender))
     }

@@ -106,6 +106,19 @@ struct JSONScannerTests {
         }
     }
 
+    @Test(
+        "A whole number is read as Swift reads it",
+        arguments: [
+            "0", "-0", "7", "-5", "86400", "9223372036854775807", "9223372036854775808",
+            "-9223372036854775808", "-9223372036854775809", "99999999999999999999", "1.0", "1e3",
+            "true", "\"1\"",
+        ])
+    func integers(text: String) throws {
+        let bytes = Array("{\"n\":\(text)}".utf8)
+        let value = try #require(try scan(bytes).get().first).value
+        #expect(bytes.withUnsafeBufferPointer { value.integer(in: $0) } == Int(text))
+    }
+
     @Test("The scanner and Foundation agree on which damaged texts are JSON", arguments: 1...8)
     func damagedTexts(seed: Int) {
         var texts = JSONTexts(seed: UInt64(seed) << 32)

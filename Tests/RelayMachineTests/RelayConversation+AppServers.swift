@@ -20,6 +20,23 @@ extension RelayConversation {
         event { $0.acknowledged(pair, on: connection, now: now) }
     }
 
+    /// An app server sends a message down; the first ID is d-1 in most tests.
+    func request(
+        _ id: String, to addressee: String, on connection: ConnectionID, ttl: Int = 600,
+        collapseKey: String? = nil, receipt: Bool = false, dryRun: Bool = false
+    ) {
+        let target: DownstreamRequest.Target =
+            if let topic = Topic(path: addressee) {
+                .subscribers(.topic(topic.name))
+            } else {
+                .registration(RegistrationToken(addressee))
+            }
+        let request = DownstreamRequest(
+            target: target, addressee: addressee, id: MessageID(id)!, collapseKey: collapseKey,
+            timeToLive: ttl, wantsReceipt: receipt, isDryRun: dryRun)
+        event { $0.requested(request, on: connection, now: now) }
+    }
+
     func drain(_ connection: ConnectionID) {
         event { $0.drain(connection, now: now) }
     }

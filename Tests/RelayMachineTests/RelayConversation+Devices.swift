@@ -52,6 +52,16 @@ final class Phone {
         relay.event { $0.uploaded(upload, ticket: lastTicket, on: stream, now: relay.now) }
     }
 
+    /// Turns acknowledgements on: what is in the mailbox comes.
+    func takesDeliveries() {
+        relay.event { $0.deviceReady(on: stream, now: relay.now) }
+    }
+
+    /// Acknowledges so many deliveries.
+    func confirms(_ count: Int) {
+        relay.event { $0.delivered(count, on: stream, now: relay.now) }
+    }
+
     func disconnects() {
         relay.event { $0.streamClosed(stream) }
     }

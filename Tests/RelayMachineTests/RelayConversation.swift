@@ -199,6 +199,14 @@ final class RelayConversation {
             "\(message.id) → \(connection)" + (attempt > 1 ? ", attempt \(attempt)" : "")
         case .rejectAcknowledgement(let pair, let connection): "406 for \(pair.id) on \(connection)"
         case .announceDraining(let connection): "draining \(connection)"
+        case .answer(.ack(nil), _, let id, let connection): "ack \(id) on \(connection)"
+        case .answer(.ack(let canonical?), _, let id, let connection):
+            "ack \(id) on \(connection), now \(canonical)"
+        case .answer(.nack(let error, _), _, let id, let connection):
+            "\(error.rawValue) \(id) on \(connection)"
+        case .resumeRequests(let connection): "\(connection) may go on"
+        case .deliver(.message(let message, let sender), _): "deliver \(message.id) of \(sender)"
+        case .deliver(.deletion(let notice, _), _): "\(notice.total) deleted"
         case .closeConnection(let connection, let reason): "close \(connection): \(reason)"
         case .refuse(let ticket, _, let error, _): "refused \(ticket): \(error)"
         case .checkedIn: "checked in"

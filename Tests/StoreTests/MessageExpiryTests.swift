@@ -34,6 +34,34 @@ struct MessageExpiryTests {
         #expect(last.nextExpiry == nil)
     }
 
+    @Test(
+        "Messages with the longest time to live expire in the order of arrival, others among them",
+        arguments: StoreKind.allCases)
+    func longest(kind: StoreKind) throws {
+        let lives = StoreLives(kind)
+        let store = try lives.next().store
+        let origin = try Sample.registration()
+        let day = Int64(Limits.timeToLiveSeconds)
+        let arrivals: [(second: Int64, timeToLive: Int64)] = [
+            (0, day), (1, 60), (2, day), (3, day - 1), (4, day), (5, day / 2),
+        ]
+        var batch = try StoreBatch.filled([])
+        batch.messages = try arrivals.enumerated().map { index, arrival in
+            try Sample.message(
+                Int64(index + 1), origin: origin, timeToLive: Int(arrival.timeToLive),
+                expiry: (arrival.second + arrival.timeToLive) * 1_000_000_000)
+        }
+        _ = store.mustDo(batch)
+        var ends: [[Int64]] = []
+        var next = Instant(nanoseconds: 0)
+        while next != .never {
+            let results = store.mustDo(.expiring(at: next.nanoseconds))
+            if !results.expired.isEmpty { ends.append(results.expired.map(\.key.sequence)) }
+            next = results.nextExpiry ?? .never
+        }
+        #expect(ends == [[2], [6], [1], [3, 4], [5]])
+    }
+
     @Test("What was removed neither expires nor counts as the next", arguments: StoreKind.allCases)
     func removedBefore(kind: StoreKind) throws {
         let lives = StoreLives(kind)

@@ -18,22 +18,25 @@ enum Sample {
 
     static func registration(
         _ number: Int64 = 1, device: Int64 = 1, category: String = "com.example.app",
-        token: String? = nil
+        token: String? = nil, senders: [Int32] = [0, 1], other: String? = nil,
+        isActive: Bool = true
     ) throws -> Registration {
-        Registration(
+        let others = try other.map { [try #require(SenderID($0))] } ?? []
+        return Registration(
             number: number, device: DeviceID(device), category: try #require(Category(category)),
             token: RegistrationToken(token ?? "token-\(number)"),
-            senders: [try sender(0).id, try sender(1).id])
+            senders: try senders.map { try sender($0).id } + others, isActive: isActive)
     }
 
     static func message(
         _ sequence: Int64, in lane: LaneID = Sample.lane, origin: Registration,
-        id: String? = nil, data: DataPayload = .empty, expiry: Int64 = 1_000_000
+        id: String? = nil, data: DataPayload = .empty, timeToLive: Int = 60,
+        expiry: Int64 = 1_000_000
     ) throws -> UpstreamMessage {
         UpstreamMessage(
             key: MessageKey(lane: lane, sequence: sequence), origin: origin,
-            id: try #require(MessageID(id ?? "m-\(sequence)")), data: data, timeToLive: 60,
-            expiry: Instant(nanoseconds: expiry))
+            id: try #require(MessageID(id ?? "m-\(sequence)")), data: data,
+            timeToLive: timeToLive, expiry: Instant(nanoseconds: expiry))
     }
 
     static func uploads(_ numbers: ClosedRange<Int>) throws -> [UploadID] {

@@ -27,6 +27,26 @@ package struct JSONValue: Hashable, Sendable {
 
     /// A string's bytes between its quotes.
     package var content: Range<Int> { range.lowerBound + 1..<range.upperBound - 1 }
+
+    /// The value of a number without fraction and exponent; nil for anything else, and for what
+    /// 64 bits cannot hold.
+    package func integer(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard kind == .number else { return nil }
+        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        var value = 0
+        for index in range.lowerBound + (isNegative ? 1 : 0)..<range.upperBound {
+            guard bytes[index].isDigit else { return nil }
+            let digit = Int(bytes[index] - UInt8(ascii: "0"))
+            let shifted = value.multipliedReportingOverflow(by: 10)
+            let next =
+                isNegative
+                ? shifted.partialValue.subtractingReportingOverflow(digit)
+                : shifted.partialValue.addingReportingOverflow(digit)
+            guard !shifted.overflow, !next.overflow else { return nil }
+            value = next.partialValue
+        }
+        return value
+    }
 }
 
 /// Finds the values of a JSON text without making objects of them.
@@ -152,6 +172,7 @@ package struct JSONScanner {
     }
 
     /// Whether a comma follows; false after the closing bracket.
+    @inline(__always)
     private mutating func continues(before closing: UInt8) throws(JSONError) -> Bool {
         if skips(UInt8(ascii: ",")) { return true }
         guard skips(closing) else {
@@ -162,6 +183,7 @@ package struct JSONScanner {
     }
 
     /// Goes behind a byte if it comes next, white space aside.
+    @inline(__always)
     private mutating func skips(_ byte: UInt8) -> Bool {
         skipWhitespace()
         guard peek() == byte else { return false }
@@ -259,12 +281,14 @@ package struct JSONScanner {
 
     // MARK: Bytes
 
+    @inline(__always)
     private func peek() -> UInt8? {
         position < bytes.count ? bytes[position] : nil
     }
 
+    @inline(__always)
     private mutating func skipWhitespace() {
-        while position < bytes.count {
+        while position < bytes.count, bytes[position] <= 0x20 {
             switch bytes[position] {
             case 0x20, 0x09, 0x0A, 0x0D: position += 1
             default: return

@@ -43,13 +43,14 @@ package enum JSONStrings {
         _ name: StaticString, _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
     ) -> Bool {
         guard value.kind == .string else { return false }
-        if value.hasEscapes {
+        guard !value.hasEscapes else {
             return decode(value, in: bytes)?.hasSameBytes(as: "\(name)") ?? false
         }
-        guard value.content.count == name.utf8CodeUnitCount else { return false }
+        let count = name.utf8CodeUnitCount
+        guard value.range.count == count + 2 else { return false }
         let content = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[value.content])
         return content.hasSameBytes(
-            as: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+            as: UnsafeRawBufferPointer(start: name.utf8Start, count: count))
     }
 
     /// Appends a text as a JSON string with its quotes.

@@ -33,19 +33,23 @@ extension UnsafeRawBufferPointer {
     /// The first place at or after `start` that a test strikes, or the end.
     @inline(__always)
     func firstIndex(from start: Int = 0, where test: (EightBytes) -> UInt64) -> Int {
+        guard let base = baseAddress else { return count }
+        let lastWord = count &- 8
         var index = start
-        while index + 8 <= count {
-            let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let strikes = test(EightBytes(word: word))
-            guard strikes == 0 else { return index + strikes.trailingZeroBitCount / 8 }
-            index += 8
+        while index <= lastWord {
+            let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let strikes = test(EightBytes(word: UInt64(littleEndian: word)))
+            guard strikes == 0 else { return index &+ strikes.trailingZeroBitCount / 8 }
+            index &+= 8
         }
         // What the zeros behind the last bytes strike is the end, too.
-        var word: UInt64 = 0
-        for offset in stride(from: count - 1, through: index, by: -1) {
-            word = word << 8 | UInt64(self[offset])
+        var rest: UInt64 = 0
+        var last = count
+        while last > index {
+            last &-= 1
+            rest = rest << 8 | UInt64(base.load(fromByteOffset: last, as: UInt8.self))
         }
-        return Swift.min(count, index + test(EightBytes(word: word)).trailingZeroBitCount / 8)
+        return Swift.min(count, index &+ test(EightBytes(word: rest)).trailingZeroBitCount / 8)
     }
 }
 

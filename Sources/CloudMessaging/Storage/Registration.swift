@@ -7,16 +7,19 @@ package final class Registration: Sendable {
     package let token: RegistrationToken
     /// In the order of registration, at most 100.
     package let senders: [SenderID]
+    /// False once the app unregistered or was uninstalled.
+    package let isActive: Bool
 
     package init(
         number: Int64, device: DeviceID, category: Category, token: RegistrationToken,
-        senders: [SenderID]
+        senders: [SenderID], isActive: Bool = true
     ) {
         self.number = number
         self.device = device
         self.category = category
         self.token = token
         self.senders = senders
+        self.isActive = isActive
     }
 }
 
@@ -27,7 +30,7 @@ package struct DeviceRecord: Sendable {
     package let secretHash: [UInt8]
     /// IDs of the last stored uploads, oldest first, at most 64 (design decision 8).
     package var recentUploads: [UploadID]
-    /// In the order of registration, one for each app.
+    /// The active ones in the order of registration, one for each app.
     package var registrations: [Registration]
 
     package init(

@@ -4,21 +4,28 @@ package struct StoreBatch: Sendable {
 
     package var laneReads: [LaneRead] = []
     package var deviceLoads: [DeviceID] = []
+    package var tokenLoads: [RegistrationToken] = []
+    package var mailboxReads: [MailboxRead] = []
 
     // MARK: Changes, made in this order
 
     package var newSenders: [StoredSender] = []
     /// A device that is known keeps its secret and its recent uploads.
     package var newDevices: [DeviceRecord] = []
-    /// A registration whose number is known replaces the earlier one, for stored messages too.
+    /// A registration whose number is known replaces the earlier one, for stored messages too. One
+    /// that is not active loses its mailbox and its subscriptions.
     package var registrations: [Registration] = []
+    package var supersededTokens: [SupersededToken] = []
     /// A message whose key is known stays as it is.
     package var messages: [UpstreamMessage] = []
     /// The recent uploads of each device with messages in this batch.
     package var recentUploads: [RecentUploads] = []
     /// Settled and discarded messages; unknown keys are no error.
     package var removals: [MessageKey] = []
-    /// Expire messages whose time was over at this instant, at most `Limits.expiryBatch`.
+    /// Mailboxes and subscriptions.
+    package var downstream = DownstreamChanges()
+    /// Expire messages whose time was over at this instant, at most `Limits.expiryBatch`: upstream
+    /// messages, then messages in mailboxes.
     package var expireBefore: Instant?
     /// Raise `StoreSnapshot.firstSequence` of the next life to this. Every life has
     /// `Limits.sequencesReserved` sequences without asking.
@@ -28,13 +35,19 @@ package struct StoreBatch: Sendable {
 
     /// Whether the batch asks and changes nothing.
     package var isEmpty: Bool {
-        laneReads.isEmpty && deviceLoads.isEmpty && !hasChanges
+        !hasQuestions && !hasChanges
+    }
+
+    /// Whether something is to be read.
+    package var hasQuestions: Bool {
+        !(laneReads.isEmpty && deviceLoads.isEmpty && tokenLoads.isEmpty && mailboxReads.isEmpty)
     }
 
     /// Whether a transaction is needed.
     package var hasChanges: Bool {
-        !(newSenders.isEmpty && newDevices.isEmpty && registrations.isEmpty && messages.isEmpty
-            && recentUploads.isEmpty && removals.isEmpty && expireBefore == nil
+        !(newSenders.isEmpty && newDevices.isEmpty && registrations.isEmpty
+            && supersededTokens.isEmpty && messages.isEmpty && recentUploads.isEmpty
+            && removals.isEmpty && downstream.isEmpty && expireBefore == nil
             && sequenceCeiling == nil)
     }
 }

@@ -4,8 +4,19 @@ package struct StoreResults: Sendable {
     package var lanes: [[UpstreamMessage]] = []
     /// One for each device load, in order; nil: unknown device.
     package var devices: [DeviceRecord?] = []
+    /// One for each token load, in order; nil: unknown token.
+    package var tokens: [TokenRecord?] = []
+    /// One for each mailbox read, in order.
+    package var mailboxes: [MailboxContent] = []
+
+    /// One for each deposit, in order; after `unknownOutcome`, what perhaps became of it.
+    package var deposits: [DepositResult] = []
+    /// One for each deposit to a condition, in order; after `unknownOutcome` likewise.
+    package var topicDeposits: [TopicDepositResult] = []
     /// Messages that expired, removed by this batch; after `unknownOutcome`, perhaps removed.
     package var expired: [ExpiredMessage] = []
+    /// Messages that expired in their mailboxes; after `unknownOutcome` likewise.
+    package var expiredDeposits: [MailboxKey] = []
     /// The earliest expiry that is left, where the batch asked to expire; nil: none.
     package var nextExpiry: Instant?
     /// Why the changes were not made, or the questions not answered; nil: all is durable.
@@ -35,7 +46,7 @@ package struct StoreSnapshot: Sendable {
     package var firstRegistration: Int64
     /// In the order of their numbers, which count from 0.
     package var senders: [StoredSender]
-    /// Messages in the store.
+    /// Upstream messages in the store.
     package var messageCount: Int
     package var nextExpiry: Instant?
 

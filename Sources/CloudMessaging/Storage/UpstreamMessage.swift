@@ -19,6 +19,11 @@ package final class UpstreamMessage: Sendable {
         case message = 0
         /// A device has a message that the app server sent it (protocol sheet §3.5).
         case receipt = 1
+
+        /// What the app server is told as `from`.
+        package func source(_ origin: Registration) -> RegistrationToken {
+            self == .receipt ? .receipts : origin.token
+        }
     }
 
     package init(
@@ -35,10 +40,7 @@ package final class UpstreamMessage: Sendable {
     }
 
     /// What an app server's ACK names.
-    package var pair: MessagePair { MessagePair(token: source, id: id) }
-
-    /// What the app server is told as `from`.
-    private var source: RegistrationToken { kind == .receipt ? .receipts : origin.token }
+    package var pair: MessagePair { MessagePair(token: kind.source(origin), id: id) }
 }
 
 /// The pair that names an upstream message between relay and app server (protocol sheet §2.8).

@@ -17,6 +17,10 @@ final class AppServerLink: TransportEvents, RelayLink {
     /// Nil once the connection is gone.
     private var transport: TLSTransport?
     private var isOpen = false
+    /// Whether the peer leaves too much of our output unread.
+    private var isOutputFull = false
+    /// Whether the peer has too many requests without an answer: it is not read, and TCP tells it.
+    private var isHeld = false
     private var lastWrite = NIODeadline.now()
     private var sender: SenderID?
 
@@ -42,18 +46,24 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func transportReadComplete(_ transport: TLSTransport) {
-        guard transport.bufferedBytes > Self.outputLimit, transport.isReading else { return }
-        transport.isReading = false
-        core.machine.connectionReading(false, id, now: core.clock.now)
+        if transport.bufferedBytes > Self.outputLimit { isOutputFull = true }
+        updateReading()
     }
 
     func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {
         core.machine.connectionBecameWritable(isWritable, id, now: core.clock.now)
-        if isWritable, !transport.isReading {
-            transport.isReading = true
-            core.machine.connectionReading(true, id, now: core.clock.now)
-        }
+        if isWritable { isOutputFull = false }
+        updateReading()
         core.scheduleRound()
+    }
+
+    /// Reads unless the peer leaves too much unread, or has too many requests without an answer.
+    private func updateReading() {
+        guard let transport else { return }
+        let isReading = !isOutputFull && !isHeld
+        guard isReading != transport.isReading else { return }
+        transport.isReading = isReading
+        core.machine.connectionReading(isReading, id, now: core.clock.now)
     }
 
     func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
@@ -65,7 +75,8 @@ final class AppServerLink: TransportEvents, RelayLink {
     // MARK: Session
 
     private func handleEvents() {
-        while let event = session.nextEvent() { handle(event) }
+        while !isHeld, let event = session.nextEvent() { handle(event) }
+        updateReading()
         if !session.output.isEmpty || session.isEnded { core.touch(self) }
     }
 
@@ -86,8 +97,15 @@ final class AppServerLink: TransportEvents, RelayLink {
         case .badAcknowledgement(let reason):
             core.badAcknowledgements += 1
             core.log.complaint(id, sender, reason)
-        case .request(let request):
-            refuse(request)
+        case .request(let request, let messageType):
+            complain(of: messageType)
+            core.machine.requested(request, on: id, now: core.clock.now)
+            isHeld = !core.machine.takesRequests(on: id)
+            core.scheduleRound()
+        case .badRequest(let reason, let messageType):
+            complain(of: messageType)
+            core.machine.requestWasIllFormed()
+            core.log.complaint(id, sender, reason)
         case .unattributable(let reason):
             core.log.complaint(id, sender, reason)
         case .failed(let fault):
@@ -115,19 +133,13 @@ final class AppServerLink: TransportEvents, RelayLink {
         }
     }
 
-    /// Downstream is not served yet; a draining connection says so first.
-    private func refuse(_ request: RelayAppServerSession.DownstreamRequest) {
-        if let messageType = request.messageType {
-            core.log.complaint(
-                id, sender,
-                "message_type \"\(messageType)\" is unknown, so the frame was taken for a "
-                    + "downstream request; an ACK has \"ack\"")
-        }
-        if core.machine.isDraining(id) {
-            session.refuse(request, "CONNECTION_DRAINING", "send on another connection")
-        } else {
-            session.refuse(request, "SERVICE_UNAVAILABLE", "this relay serves no downstream yet")
-        }
+    /// Whatever is no ACK is taken for a request, as the real service did (google/gcm #239).
+    private func complain(of messageType: String?) {
+        guard let messageType else { return }
+        core.log.complaint(
+            id, sender,
+            "message_type \(messageType.quotedAsName) is unknown, so the frame was taken for a "
+                + "downstream request; an ACK has \"ack\"")
     }
 
     // MARK: Orders
@@ -140,6 +152,17 @@ final class AppServerLink: TransportEvents, RelayLink {
     func rejectAcknowledgement(_ pair: MessagePair) {
         session.rejectAcknowledgement(pair)
         core.touch(self)
+    }
+
+    func answer(_ answer: DownstreamAnswer, to addressee: String, _ id: MessageID) {
+        session.answer(answer, to: addressee, id)
+        core.touch(self)
+    }
+
+    /// Goes on with what was left unread.
+    func resumeRequests() {
+        isHeld = false
+        handleEvents()
     }
 
     func announceDraining() {

@@ -69,6 +69,10 @@ final class DeviceLink: TransportEvents, RelayLink {
         case .bound:
             isBound = true
             core.machine.deviceBound(on: id)
+        case .ready:
+            core.machine.deviceReady(on: id, now: core.clock.now)
+        case .delivered(let count):
+            core.machine.delivered(count, on: id, now: core.clock.now)
         case .register(let category, let senders, let request):
             core.machine.register(category, senders: senders, request: request, on: id)
         case .upload(let upload, let ticket):
@@ -118,6 +122,11 @@ final class DeviceLink: TransportEvents, RelayLink {
         core.touch(self)
     }
 
+    func deliver(_ delivery: Delivery) {
+        session.deliver(delivery)
+        core.touch(self)
+    }
+
     func refuse(_ upload: UploadID?, _ error: UpstreamError, _ ticket: Ticket) {
         session.refuse(upload, error, ticket)
         core.touch(self)
@@ -141,7 +150,7 @@ final class DeviceLink: TransportEvents, RelayLink {
         guard let transport else { return }
         // A connection without a handshake has no stream to end.
         guard isOpen else { return session.isEnded ? transport.abort() : () }
-        session.writeAcknowledgement()
+        session.writeAcknowledgements()
         if !session.output.isEmpty {
             lastWrite = .now()
             transport.write(&session.output)

@@ -161,6 +161,12 @@ final class RelayCore {
             appServers[connection]?.transmit(message)
         case .rejectAcknowledgement(let pair, let connection):
             appServers[connection]?.rejectAcknowledgement(pair)
+        case .answer(let answer, let addressee, let id, let connection):
+            appServers[connection]?.answer(answer, to: addressee, id)
+        case .resumeRequests(let connection):
+            appServers[connection]?.resumeRequests()
+        case .deliver(let delivery, let stream):
+            devices[stream]?.deliver(delivery)
         case .announceDraining(let connection):
             appServers[connection]?.announceDraining()
         case .closeConnection(let connection, let reason):

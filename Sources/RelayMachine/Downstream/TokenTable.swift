@@ -5,33 +5,31 @@ import CloudMessaging
 /// In two halves: when the younger is full, the older is forgotten. So the table is bounded, and
 /// what is asked for often stays.
 struct TokenTable {
-    /// Nil: the registry does not know the token.
-    typealias Answer = TokenRecord?
-
     private static let halfSize = 8_192
 
-    private var younger: [RegistrationToken: Answer] = [:]
-    private var older: [RegistrationToken: Answer] = [:]
+    /// Nil inside: the registry does not know the token.
+    private var younger: [RegistrationToken: TokenRecord?] = [:]
+    private var older: [RegistrationToken: TokenRecord?] = [:]
 
-    /// Nil: the registry has to be asked.
-    mutating func answer(for token: RegistrationToken) -> Answer? {
-        if let answer = younger[token] { return answer }
-        guard let answer = older[token] else { return nil }
-        insert(answer, for: token)
-        return answer
+    /// Nil: the registry has to be asked. Nil inside: it does not know the token.
+    mutating func record(for token: RegistrationToken) -> TokenRecord?? {
+        if let record = younger[token] { return record }
+        guard let record = older[token] else { return nil }
+        insert(record, for: token)
+        return record
     }
 
-    mutating func insert(_ answer: Answer, for token: RegistrationToken) {
+    mutating func insert(_ record: TokenRecord?, for token: RegistrationToken) {
         if younger.count == Self.halfSize {
             older = younger
             younger = [:]
         }
-        younger[token] = .some(answer)
+        younger.updateValue(record, forKey: token)
     }
 
     /// The registry is about to change what it says of a token.
     mutating func forget(_ token: RegistrationToken) {
-        younger[token] = nil
-        older[token] = nil
+        younger.removeValue(forKey: token)
+        older.removeValue(forKey: token)
     }
 }

@@ -36,7 +36,7 @@ struct RelayFrame {
         case .object where JSONStrings.spells("data", key, in: bytes):
             data = DataPayload(json: Array(bytes[value.range]))
         case .number where JSONStrings.spells("time_to_live", key, in: bytes):
-            timeToLive = Int(String(decoding: bytes[value.range], as: UTF8.self))
+            timeToLive = value.integer(in: bytes)
         default:
             break
         }

@@ -121,8 +121,10 @@ struct ReceivingNegotiation {
 
     // MARK: Events
 
-    private mutating func handle(_ event: StreamEvent, _ stream: inout XMLStream) -> Step? {
-        switch event {
+    private mutating func handle(
+        _ event: consuming StreamEvent, _ stream: inout XMLStream
+    ) -> Step? {
+        switch consume event {
         case .opened(let header):
             return opened(header, &stream)
         case .closed:
@@ -133,7 +135,7 @@ struct ReceivingNegotiation {
                 end(&stream)
                 return .ended(error)
             }
-            return handle(element, &stream)
+            return state == .bound ? .stanza(element) : handleUnbound(element, &stream)
         }
     }
 
@@ -157,10 +159,10 @@ struct ReceivingNegotiation {
             StreamHeader(from: requestedDomain ?? domain, id: entropy.nextHex(count: 16)))
     }
 
-    private mutating func handle(_ element: Element, _ stream: inout XMLStream) -> Step? {
+    private mutating func handleUnbound(_ element: Element, _ stream: inout XMLStream) -> Step? {
         switch state {
         case .bound:
-            return .stanza(element)
+            preconditionFailure("the stanzas of a bound stream are the session's")
         case .awaitingLogin where element.is("auth", in: Namespace.sasl):
             return login(element, &stream)
         case .awaitingLogin where element.stanzaKind == .iq:

@@ -144,8 +144,8 @@ package struct RelayAppServerSession: Sendable {
 
     // MARK: Steps
 
-    private mutating func handle(_ step: ReceivingNegotiation.Step) -> Event? {
-        switch step {
+    private mutating func handle(_ step: consuming ReceivingNegotiation.Step) -> Event? {
+        switch consume step {
         case .login(let credentials): login(credentials)
         case .loginRefused(let reason): .loginRefused(reason: reason)
         case .bind(let request): bind(request)

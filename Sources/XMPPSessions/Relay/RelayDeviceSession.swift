@@ -1,4 +1,5 @@
 package import CloudMessaging
+import DequeModule
 package import RelayMachine
 package import XMPP
 
@@ -13,6 +14,10 @@ package struct RelayDeviceSession: Sendable {
         case login(DeviceID, securityToken: String)
         case loginRefused(reason: String)
         case bound
+        /// The device acknowledges stanzas from now on: it may get deliveries.
+        case ready
+        /// It acknowledged so many more deliveries, oldest first.
+        case delivered(Int)
         /// `answerRegistration(_:request:)` or `refuseRegistration(_:request:)` answers.
         case register(Category, senders: [SenderID], request: String)
         case upload(Upload, Ticket)
@@ -33,6 +38,10 @@ package struct RelayDeviceSession: Sendable {
     private var checkInID: String?
     /// Nil until the device turned acknowledgements on.
     private var prefix: HandledPrefix?
+    /// What we sent since acknowledgements were turned on, and which of it were deliveries.
+    private var sent = SentStanzaCounter()
+    private var unacknowledged: Deque<Bool> = []
+    private var wantsAcknowledgement = false
     /// The stanza numbers of registrations under way, by the bytes of the request's ID.
     private var registrations: [[UInt8]: Ticket] = [:]
 
@@ -112,13 +121,30 @@ package struct RelayDeviceSession: Sendable {
             Element(
                 "message", namespace: Namespace.client, attributes: attributes,
                 children: [DeviceElements.error(error, text: nil).element]))
+        didSend(isDelivery: false)
         prefix?.finish(ticket)
     }
 
-    /// Writes `<a h=…/>` if `h` has grown.
-    package mutating func writeAcknowledgement() {
-        guard let answer = prefix?.hasNews == true ? prefix?.tell() : nil else { return }
-        stream.write(answer.element)
+    /// Writes a message, or the notice of dropped ones.
+    package mutating func deliver(_ delivery: Delivery) {
+        guard prefix != nil, !stream.isEnded else { return }
+        switch delivery {
+        case .message(let message, let sender):
+            DeliveryStanza.write(message, from: sender, to: &stream.output)
+        case .deletion(let notice, let registration):
+            DeliveryStanza.write(notice, of: registration, to: &stream.output)
+        }
+        didSend(isDelivery: true)
+        wantsAcknowledgement = true
+    }
+
+    /// Writes `<a h=…/>` if `h` has grown, and asks for the device's after deliveries.
+    package mutating func writeAcknowledgements() {
+        if prefix?.hasNews == true, let answer = prefix?.tell() { stream.write(answer.element) }
+        if wantsAcknowledgement {
+            wantsAcknowledgement = false
+            stream.write(StreamManagement.request.element)
+        }
     }
 
     package mutating func writeKeepalive() {
@@ -138,8 +164,8 @@ package struct RelayDeviceSession: Sendable {
 
     // MARK: Steps
 
-    private mutating func handle(_ step: ReceivingNegotiation.Step) -> Event? {
-        switch step {
+    private mutating func handle(_ step: consuming ReceivingNegotiation.Step) -> Event? {
+        switch consume step {
         case .login(let credentials): return login(credentials)
         case .loginRefused(let reason): return .loginRefused(reason: reason)
         case .bind(let request): return bind(request)
@@ -209,8 +235,16 @@ package struct RelayDeviceSession: Sendable {
         case .enable where prefix == nil:
             prefix = HandledPrefix()
             stream.write(StreamManagement.enabled.element)
+            return .ready
         case .request:
             if let answer = prefix?.tell() { stream.write(answer.element) }
+        case .answer(let handled) where prefix != nil:
+            guard let count = sent.didReceiveAnswer(handled: handled) else {
+                return fail(.policyViolation, "acknowledges stanzas that were never sent")
+            }
+            var deliveries = 0
+            for _ in 0..<count where unacknowledged.popFirst() == true { deliveries += 1 }
+            return deliveries > 0 ? .delivered(deliveries) : nil
         case .enable, .enabled, .failed, .answer:
             return fail(.unsupportedStanzaType, "out of turn: stream management is on")
         }
@@ -233,17 +267,28 @@ package struct RelayDeviceSession: Sendable {
             return nil
         }
         if Ping.isRequest(iq) || ResourceBinding.isSessionRequest(iq) {
-            stream.write(iq.result().element)
+            write(iq.result())
         } else {
-            stream.write(iq.refusal(StanzaError(.cancel, .serviceUnavailable)).element)
+            write(iq.refusal(StanzaError(.cancel, .serviceUnavailable)))
         }
         prefix?.finish(ticket)
         return nil
     }
 
+    private mutating func write(_ iq: IQ) {
+        stream.write(iq.element)
+        didSend(isDelivery: false)
+    }
+
+    private mutating func didSend(isDelivery: Bool) {
+        guard prefix != nil else { return }
+        sent.didSend()
+        unacknowledged.append(isDelivery)
+    }
+
     private mutating func finish(_ request: String, _ answer: IQ) {
         guard let ticket = registrations.removeValue(forKey: Array(request.utf8)) else { return }
-        stream.write(answer.element)
+        write(answer)
         prefix?.finish(ticket)
     }
 

@@ -84,7 +84,8 @@ enum AppServerFrame {
         init(_ json: UnsafeBufferPointer<UInt8>) throws(JSONError) {
             self.json = json
             var scanner = JSONScanner(json)
-            try scanner.scanObject { key, value in
+            try scanner.scanObject { (key, scanner) throws(JSONError) in
+                let value = try scanner.scanValue()
                 if JSONStrings.spells("message_type", key, in: json) {
                     messageType = value
                 } else if JSONStrings.spells("message_id", key, in: json) {

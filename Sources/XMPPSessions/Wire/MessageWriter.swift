@@ -42,7 +42,7 @@ struct MessageWriter {
         let isReceipt = message.kind == .receipt
         output.bytes.append(contentsOf: isReceipt ? receiptStart : upstreamStart)
         output.attribute("id", profile == .observed ? message.id.text : "")
-        output.bytes.append(contentsOf: #"><gcm xmlns="google:mobile:data">"#.utf8)
+        output.markup(#"><gcm xmlns="google:mobile:data">"#)
         json.removeAll(keepingCapacity: true)
         switch profile {
         case _ where isReceipt:
@@ -56,7 +56,7 @@ struct MessageWriter {
             append(#"{"data":"#)
             json.append(contentsOf: message.data.json)
             append(#","time_to_live":"#)
-            append(String(message.timeToLive))
+            json.append(contentsOf: String(message.timeToLive).utf8)
             append(#","from":"#, message.origin.token.text)
             append(#","message_id":"#, message.id.text)
             append(#","category":"#, message.origin.category.text)
@@ -69,7 +69,7 @@ struct MessageWriter {
         }
         append("}")
         output.text(json)
-        output.bytes.append(contentsOf: "</gcm></message>".utf8)
+        output.markup("</gcm></message>")
     }
 
     /// The answer to a request that was taken (protocol sheet §3.2).
@@ -109,24 +109,22 @@ struct MessageWriter {
     private mutating func answer(to output: inout XMLWriter) {
         switch profile {
         case .observed:
-            output.bytes.append(
-                contentsOf: #"<message><data:gcm xmlns:data="google:mobile:data">"#.utf8)
+            output.markup(#"<message><data:gcm xmlns:data="google:mobile:data">"#)
             output.text(json)
-            output.bytes.append(contentsOf: "</data:gcm></message>".utf8)
+            output.markup("</data:gcm></message>")
         case .docs:
-            output.bytes.append(
-                contentsOf: #"<message id=""><gcm xmlns="google:mobile:data">"#.utf8)
+            output.markup(#"<message id=""><gcm xmlns="google:mobile:data">"#)
             output.text(json)
-            output.bytes.append(contentsOf: "</gcm></message>".utf8)
+            output.markup("</gcm></message>")
         }
     }
 
-    private mutating func append(_ text: String) {
-        json.append(contentsOf: text.utf8)
+    private mutating func append(_ literal: StaticString) {
+        literal.withUTF8Buffer { json.append(contentsOf: $0) }
     }
 
-    private mutating func append(_ member: String, _ value: String) {
-        json.append(contentsOf: member.utf8)
+    private mutating func append(_ member: StaticString, _ value: String) {
+        append(member)
         JSONStrings.append(value, to: &json)
     }
 }

@@ -1,5 +1,6 @@
 import CloudMessaging
 import RelayMachine
+import XMPP
 
 /// Reads a downstream request (protocol sheet §3.1): every type and range is checked.
 struct RequestFrame {
@@ -50,7 +51,7 @@ struct RequestFrame {
         // Has had no effect since 2016 (protocol sheet §3.1).
         _ = try members.boolean(.delayWhileIdle)
         if let priority = try members.string(.priority), priority != "normal", priority != "high" {
-            throw .json("priority must be \"normal\" or \"high\", not \(priority.prefix(64).quoted)")
+            throw .json("priority must be \"normal\" or \"high\", not \(priority.quotedAsName)")
         }
         let isTopic = if case .subscribers = target { true } else { false }
         try checkPayload(limit: isTopic ? Limits.topicPayloadBytes : Limits.payloadBytes)
@@ -80,7 +81,7 @@ struct RequestFrame {
                 return (.registration(RegistrationToken(to)), to)
             }
             guard let topic = Topic(path: to) else {
-                throw .json("\(to.prefix(64).quoted) is no topic; a name has [a-zA-Z0-9-_.~%]")
+                throw .json("\(to.quotedAsName) is no topic; a name has [a-zA-Z0-9-_.~%]")
             }
             return (.subscribers(.topic(topic.name)), to)
         }
@@ -104,7 +105,7 @@ struct RequestFrame {
         try members.requireObject(.data)
         try members.requireObject(.notification)
         if let key = payload.reservedKey {
-            throw .json("\(key.prefix(64).quoted) is a reserved key in data")
+            throw .json("\(key.quotedAsName) is a reserved key in data")
         }
         if payload.size > limit {
             throw .json(

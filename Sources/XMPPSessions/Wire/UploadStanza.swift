@@ -87,7 +87,7 @@ enum UploadStanza {
             }
         }
 
-        func upload(
+        consuming func upload(
             id: UploadID, to: String, json: UnsafeBufferPointer<UInt8>
         ) throws(UploadRefusal) -> Upload {
             guard let app = app.flatMap({ Category($0) }) else {
@@ -122,9 +122,7 @@ enum UploadStanza {
 
     private static func integer(_ scanner: inout JSONScanner) throws(JSONError) -> Int {
         let value = try scanner.scanValue()
-        let digits = UnsafeBufferPointer(rebasing: scanner.bytes[value.range])
-        guard value.kind == .number, let number = Int(String(decoding: digits, as: UTF8.self))
-        else {
+        guard let number = value.integer(in: scanner.bytes) else {
             throw JSONError("a whole number was expected", at: value.range.lowerBound)
         }
         return number

@@ -1,0 +1,32 @@
+/// What became of a deposit.
+package enum DepositResult: Hashable, Sendable {
+    /// The message was put in, or was there already; these left the mailbox for it, sequences in
+    /// order. When a batch is repeated only those that the last attempt took out.
+    case stored(dropped: [Int64])
+    /// The mailbox was full: these were dropped, sequences in order, the message's own the last. When
+    /// a batch is repeated only its own.
+    case overflowed(dropped: [Int64], DeletionNotice)
+    /// The addressee is unknown or not active; nothing was stored.
+    case unregistered
+
+    /// Sequences that are not in the mailbox any more.
+    package var dropped: [Int64] {
+        switch self {
+        case .stored(let dropped), .overflowed(let dropped, _): dropped
+        case .unregistered: []
+        }
+    }
+}
+
+/// What became of a deposit to a condition.
+package struct TopicDepositResult: Hashable, Sendable {
+    /// Registrations for which the condition was true.
+    package let count: Int
+    /// Their numbers in order; nil when they are more than `Limits.listedSubscribers`.
+    package let registrations: [Int64]?
+
+    package init(subscribers: [Int64]) {
+        count = subscribers.count
+        registrations = subscribers.count <= Limits.listedSubscribers ? subscribers : nil
+    }
+}

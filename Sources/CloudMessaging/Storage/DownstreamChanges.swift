@@ -1,0 +1,95 @@
+/// What a batch changes in mailboxes and subscriptions, in this order.
+package struct DownstreamChanges: Sendable {
+    /// Before the deposits: a batch that is repeated then reaches the same registrations. Those of
+    /// a registration that is unknown or not active are passed over.
+    package var subscriptions: [TopicSubscription] = []
+    /// In the order of their sequences. Together with `topicDeposits` they are made in that order.
+    package var deposits: [Deposit] = []
+    /// In the order of their sequences.
+    package var topicDeposits: [TopicDeposit] = []
+    /// Delivered and discarded messages; unknown keys are no error.
+    package var removals: [MailboxKey] = []
+    /// Notices that reached their app; one that is told twice counts once.
+    package var deletionsTold: [DeletionNotice] = []
+
+    package init() {}
+
+    package var isEmpty: Bool {
+        subscriptions.isEmpty && deposits.isEmpty && topicDeposits.isEmpty && removals.isEmpty
+            && deletionsTold.isEmpty
+    }
+
+    /// Hands over the deposits of both kinds in the order of their sequences.
+    ///
+    /// The order matters: an overflow drops, and counts, what came before it.
+    package func forEachDeposit(
+        toOne: (Deposit) throws -> Void, toTopics: (TopicDeposit) throws -> Void
+    ) rethrows {
+        var topicDeposits = topicDeposits[...]
+        for deposit in deposits {
+            let sequence = deposit.message.key.sequence
+            while let earlier = topicDeposits.first, earlier.sequence < sequence {
+                try toTopics(earlier)
+                topicDeposits.removeFirst()
+            }
+            try toOne(deposit)
+        }
+        try topicDeposits.forEach(toTopics)
+    }
+
+    /// The highest sequence that a deposit uses.
+    package var lastSequence: Int64? {
+        [deposits.last?.message.key.sequence, topicDeposits.last?.sequence].lazy
+            .compactMap(\.self).max()
+    }
+}
+
+/// Put a message into the mailbox of its addressee; one that is there already stays as it is.
+///
+/// With a collapse key it takes the place of earlier messages of that key; of five different keys
+/// the oldest message goes. Without, it is one of at most `Limits.messagesPerMailbox`; the next one
+/// drops all of them, itself included, and adds them to the mailbox's deletion notice.
+package struct Deposit: Sendable {
+    package let message: DownstreamMessage
+    /// Messages of the mailbox up to this sequence are on the wire: they are not counted, not
+    /// replaced and not dropped.
+    package let after: Int64
+
+    /// - Parameter after: 0: nothing is on the wire.
+    package init(_ message: DownstreamMessage, after: Int64 = 0) {
+        self.message = message
+        self.after = after
+    }
+}
+
+/// Put a message into the mailboxes of all active registrations of its sender for which a condition
+/// is true, under one sequence and by the rules of `Deposit`.
+///
+/// It does not know the wire: a message under way that it drops still arrives, or, if its stream
+/// breaks before, is not sent again.
+package struct TopicDeposit: Sendable {
+    package let condition: TopicCondition
+    package let sequence: Int64
+    package let template: DownstreamTemplate
+
+    package init(condition: TopicCondition, sequence: Int64, template: DownstreamTemplate) {
+        self.condition = condition
+        self.sequence = sequence
+        self.template = template
+    }
+}
+
+/// Whether an app on a device gets messages to a topic, from now on.
+package struct TopicSubscription: Sendable {
+    /// Identified by its bytes.
+    package let topic: String
+    /// `Registration.number`
+    package let registration: Int64
+    package let isSubscribed: Bool
+
+    package init(topic: String, registration: Int64, isSubscribed: Bool) {
+        self.topic = topic
+        self.registration = registration
+        self.isSubscribed = isSubscribed
+    }
+}

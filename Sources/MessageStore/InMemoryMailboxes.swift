@@ -1,0 +1,114 @@
+internal import CloudMessaging
+
+/// The mailboxes and the subscriptions of a store in memory.
+struct InMemoryMailboxes {
+    private struct Mailbox {
+        var messages = InMemoryQueue<DownstreamMessage>()
+        var tally = DeletionTally()
+    }
+
+    private struct Topic: ByteIdentified {
+        let text: String
+    }
+
+    /// By the numbers of their registrations.
+    private var mailboxes: [Int64: Mailbox] = [:]
+    private var messageCount = 0
+    private var expiries = InMemoryExpiries<DownstreamMessage>()
+    private var subscribers: [Topic: Set<Int64>] = [:]
+
+    // MARK: Questions
+
+    /// As they were deposited.
+    func messages(of read: MailboxRead) -> [DownstreamMessage] {
+        let start = MailboxKey(registration: read.registration, sequence: read.after)
+        return mailboxes[read.registration]?.messages.messages(after: start, limit: read.limit)
+            ?? []
+    }
+
+    func deletion(of registration: Int64) -> DeletionNotice? {
+        guard let tally = mailboxes[registration]?.tally, !tally.isTold else { return nil }
+        return tally.notice(for: registration)
+    }
+
+    func subscribers(of topic: String) -> Set<Int64> {
+        subscribers[Topic(text: topic)] ?? []
+    }
+
+    // MARK: Changes
+
+    /// The addressee must be active.
+    mutating func deposit(_ message: DownstreamMessage, after: Int64) -> DepositResult {
+        let number = message.key.registration
+        let start = MailboxKey(
+            registration: number, sequence: min(after, message.key.sequence - 1))
+        let decision = state(after: start)
+            .deposit(message.key, collapseKey: message.collapseKey)
+        for sequence in decision.result.dropped {
+            _ = remove(MailboxKey(registration: number, sequence: sequence))
+        }
+        if decision.isAdmitted { insert(message) }
+        if let tally = decision.tally { mailboxes[number, default: Mailbox()].tally = tally }
+        return decision.result
+    }
+
+    private func state(after start: MailboxKey) -> MailboxState {
+        guard let mailbox = mailboxes[start.registration]
+        else { return MailboxState(tally: DeletionTally()) }
+        var state = MailboxState(tally: mailbox.tally)
+        state.waiting = mailbox.messages.messages(after: start).map {
+            MailboxState.Waiting(sequence: $0.key.sequence, collapseKey: $0.collapseKey)
+        }
+        return state
+    }
+
+    private mutating func insert(_ message: DownstreamMessage) {
+        let number = message.key.registration
+        guard mailboxes[number, default: Mailbox()].messages.insert(message) else { return }
+        expiries.insert(message)
+        messageCount += 1
+    }
+
+    /// False when there is no such message.
+    mutating func remove(_ key: MailboxKey) -> Bool {
+        guard mailboxes[key.registration]?.messages.remove(key) != nil else { return false }
+        messageCount -= 1
+        return true
+    }
+
+    mutating func tell(_ notice: DeletionNotice) {
+        mailboxes[notice.registration]?.tally.tell(notice)
+    }
+
+    mutating func subscribe(_ subscription: TopicSubscription) {
+        let topic = Topic(text: subscription.topic)
+        if subscription.isSubscribed {
+            subscribers[topic, default: []].insert(subscription.registration)
+        } else {
+            subscribers[topic]?.remove(subscription.registration)
+        }
+    }
+
+    /// Forgets all that belongs to a registration.
+    mutating func forget(_ registration: Int64) {
+        messageCount -= mailboxes.removeValue(forKey: registration)?.messages.count ?? 0
+        for topic in Array(subscribers.keys) { subscribers[topic]?.remove(registration) }
+    }
+
+    // MARK: Expiry
+
+    /// At most so many.
+    mutating func expire(at now: Instant, limit: Int) -> [MailboxKey] {
+        var expired: [MailboxKey] = []
+        while expired.count < limit, let key = expiries.pop(at: now) {
+            if remove(key) { expired.append(key) }
+        }
+        return expired
+    }
+
+    mutating func nextExpiry() -> Instant? {
+        expiries.next(count: messageCount) {
+            mailboxes[$0.registration]?.messages.contains($0) ?? false
+        }
+    }
+}

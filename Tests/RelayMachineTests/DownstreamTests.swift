@@ -1,0 +1,249 @@
+import CloudMessaging
+import Testing
+
+@testable import RelayMachine
+
+@Suite("Messages to devices")
+struct DownstreamTests {
+    let relay = RelayConversation()
+    let phone: Phone
+    let shop: ConnectionID
+
+    init() {
+        phone = relay.phone()
+        phone.takesDeliveries()
+        shop = relay.connect()
+        _ = relay.said()
+    }
+
+    private func sends(_ id: String, ttl: Int = 600, receipt: Bool = false) {
+        relay.request(id, to: phone.token.text, on: shop, ttl: ttl, receipt: receipt)
+    }
+
+    @Test("A request is answered once it is on disk, and only then delivered")
+    func online() {
+        relay.manner = .slow
+        sends("d-1")
+        #expect(relay.said() == [])
+        relay.storeAnswers()
+        relay.storeAnswers()
+        #expect(relay.said() == ["ack d-1 on #1", "deliver d-1 of 4711"])
+        relay.manner = .prompt
+        phone.confirms(1)
+        relay.advance(by: .seconds(1))
+        #expect(relay.counters.delivered == 1)
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(!relay.said().contains("deliver d-1 of 4711"))
+    }
+
+    @Test("What a device did not acknowledge comes again on its next stream, in order")
+    func again() {
+        for id in ["d-1", "d-2", "d-3"] { sends(id) }
+        phone.confirms(1)
+        phone.disconnects()
+        _ = relay.said()
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(
+            relay.said().filter { $0.hasPrefix("deliver") }
+                == ["deliver d-2 of 4711", "deliver d-3 of 4711"])
+    }
+
+    @Test("A device that is offline finds its messages later, also after a crash of the relay")
+    func offline() {
+        phone.disconnects()
+        for id in ["d-1", "d-2"] { sends(id) }
+        #expect(relay.said() == ["ack d-1 on #1", "ack d-2 on #1"])
+        relay.crash()
+        #expect(phone.reconnects())
+        phone.takesDeliveries()
+        #expect(
+            relay.said().filter { $0.hasPrefix("deliver") }
+                == ["deliver d-1 of 4711", "deliver d-2 of 4711"])
+    }
+
+    @Test("No more than 100 deliveries are on the wire, however many wait")
+    func window() {
+        phone.disconnects()
+        for index in 1...100 { sends("d-\(index)") }
+        phone.reconnects()
+        phone.takesDeliveries()
+        for index in 101...130 { sends("d-\(index)") }
+        #expect(relay.said().count { $0.hasPrefix("deliver") } == 100)
+        phone.confirms(30)
+        #expect(
+            relay.said().filter { $0.hasPrefix("deliver") }
+                == (101...130).map { "deliver d-\($0) of 4711" })
+    }
+
+    @Test("Time to live 0 means now or never")
+    func nowOrNever() {
+        sends("d-1", ttl: 0)
+        #expect(relay.said() == ["ack d-1 on #1", "deliver d-1 of 4711"].reversed())
+        phone.disconnects()
+        sends("d-2", ttl: 0)
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(!relay.said().contains { $0.hasPrefix("deliver") })
+    }
+
+    @Test("A message that expired is not delivered")
+    func expired() {
+        phone.disconnects()
+        sends("d-1", ttl: 10)
+        relay.advance(by: .seconds(11))
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(!relay.said().contains { $0.hasPrefix("deliver") })
+        #expect(relay.counters.deliveriesExpired == 1)
+    }
+
+    @Test("Of the messages with one collapse key the newest is delivered")
+    func collapse() {
+        phone.disconnects()
+        for (id, key) in [("d-1", "score"), ("d-2", "news"), ("d-3", "score")] {
+            relay.request(id, to: phone.token.text, on: shop, collapseKey: key)
+        }
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(
+            relay.said().filter { $0.hasPrefix("deliver") }
+                == ["deliver d-2 of 4711", "deliver d-3 of 4711"])
+    }
+
+    @Test("The 101st message drops all; the device is told how many, until it has heard it")
+    func overflow() {
+        phone.disconnects()
+        for index in 1...101 { sends("d-\(index)") }
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(relay.said().suffix(1) == ["101 deleted"])
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(relay.said().suffix(1) == ["101 deleted"])
+        phone.confirms(1)
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(!relay.said().contains { $0.hasSuffix("deleted") })
+    }
+
+    @Test("A message to a topic reaches its subscribers", .disabled("until devices subscribe"))
+    func topic() {}
+}
+
+@Suite("Requests and their answers")
+struct RequestTests {
+    let relay = RelayConversation()
+    let phone: Phone
+    let shop: ConnectionID
+
+    init() {
+        phone = relay.phone(senders: [.shop])
+        phone.takesDeliveries()
+        shop = relay.connect()
+        _ = relay.said()
+    }
+
+    @Test("A token that nobody has, and one of another sender, are bad registrations")
+    func badRegistration() {
+        relay.request("d-1", to: "nobody", on: shop)
+        #expect(relay.said() == ["BAD_REGISTRATION d-1 on #1"])
+        let depot = relay.connect(.depot)
+        relay.request("d-2", to: phone.token.text, on: depot)
+        #expect(relay.said() == ["BAD_REGISTRATION d-2 on #2"])
+        #expect(relay.counters.nacks == 2)
+    }
+
+    @Test("A sender that is added to a registration may send at once")
+    func addedSender() {
+        let depot = relay.connect(.depot)
+        relay.request("d-1", to: phone.token.text, on: depot)
+        phone.registers([.depot])
+        _ = relay.said()
+        relay.request("d-2", to: phone.token.text, on: depot)
+        #expect(relay.said() == ["ack d-2 on #2", "deliver d-2 of 4712"])
+    }
+
+    @Test("A dry run is judged and answered, and nothing else")
+    func dryRun() {
+        relay.request("d-1", to: phone.token.text, on: shop, dryRun: true)
+        relay.request("d-2", to: "nobody", on: shop, dryRun: true)
+        #expect(relay.said() == ["ack d-1 on #1", "BAD_REGISTRATION d-2 on #1"])
+        #expect(relay.counters.deliveries == 0)
+    }
+
+    @Test("A draining connection gets its open answers, refuses the rest, and is closed then")
+    func draining() {
+        relay.manner = .slow
+        relay.request("d-1", to: phone.token.text, on: shop)
+        relay.drain(shop)
+        relay.request("d-2", to: phone.token.text, on: shop)
+        #expect(relay.said() == ["draining #1", "CONNECTION_DRAINING d-2 on #1"])
+        relay.storeAnswers()
+        relay.storeAnswers()
+        #expect(relay.said().prefix(2) == ["ack d-1 on #1", "close #1: drained"])
+    }
+
+    @Test("With 100 requests unanswered a connection has to wait, and others go on")
+    func unanswered() {
+        relay.manner = .slow
+        let other = relay.connect()
+        for index in 1...100 {
+            #expect(relay.machine.takesRequests(on: shop))
+            relay.request("d-\(index)", to: phone.token.text, on: shop)
+        }
+        #expect(!relay.machine.takesRequests(on: shop))
+        #expect(relay.machine.takesRequests(on: other))
+        relay.storeAnswers()
+        relay.storeAnswers()
+        #expect(relay.machine.takesRequests(on: shop))
+        #expect(relay.said().contains("#1 may go on"))
+    }
+}
+
+@Suite("Delivery receipts")
+struct ReceiptTests {
+    let relay = RelayConversation()
+    let phone: Phone
+    let shop: ConnectionID
+
+    init() {
+        phone = relay.phone(senders: [.shop])
+        phone.takesDeliveries()
+        shop = relay.connect()
+        relay.request("d-1", to: phone.token.text, on: shop, receipt: true)
+        _ = relay.said()
+    }
+
+    private let receipt = MessagePair(token: .receipts, id: MessageID("dr2:d-1")!)
+
+    @Test("The receipt is sent when the device has acknowledged, and its ACK settles it")
+    func settled() {
+        phone.confirms(1)
+        #expect(relay.said() == ["dr2:d-1 → #1"])
+        relay.acknowledge(receipt, on: shop)
+        #expect(relay.counters.settled == 1)
+        relay.advance(by: .seconds(600))
+        #expect(relay.said() == [])
+        #expect(relay.storedMessages == 0)
+    }
+
+    @Test("A receipt without an ACK is sent again, and an ACK without its dr2: settles nothing")
+    func retried() {
+        phone.confirms(1)
+        relay.acknowledge(MessagePair(token: .receipts, id: MessageID("d-1")!), on: shop)
+        relay.advance(by: .seconds(10))
+        #expect(relay.said() == ["dr2:d-1 → #1", "406 for d-1 on #1", "dr2:d-1 → #1, attempt 2"])
+    }
+
+    @Test("A receipt waits for its sender, also over a crash of the relay")
+    func waits() {
+        relay.disconnect(shop)
+        phone.confirms(1)
+        relay.crash()
+        _ = relay.said()
+        relay.connect()
+        #expect(relay.said() == ["dr2:d-1 → #2"])
+    }
+}
