@@ -10,7 +10,8 @@ extension RelayMachine {
             guard let delivery = devices[slot].onWire.popFirst() else { break }
             switch delivery {
             case .message(let message, _): wasDelivered(message, now: now)
-            case .deletion(let notice, _): pipeline.next.batch.downstream.deletionsTold.append(notice)
+            case .deletion(let notice, _):
+                pipeline.next.batch.downstream.deletionsTold.append(notice)
             }
         }
         deliverNext(to: slot, now: now)

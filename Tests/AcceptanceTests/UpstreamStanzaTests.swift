@@ -73,13 +73,13 @@ struct UpstreamStanzaTests {
             let timeToLive = try #require(frame.members["time_to_live"] as? Int)
             #expect((3_590...3_600).contains(timeToLive))
 
-            // What the reference says of requests that cannot be served.
+            // What the reference says of requests that cannot be granted.
             try await wire.write(json: #"{"to":"token","message_id":"d-1","data":{"k":"v"}}"#)
             let nack = try Frame(await wire.stanza())
             #expect(nack["message_type"] == "nack")
             #expect(nack["message_id"] == "d-1")
             #expect(nack["from"] == "token")
-            #expect(nack["error"] == "SERVICE_UNAVAILABLE")
+            #expect(nack["error"] == "BAD_REGISTRATION")
             try await wire.write(json: #"{"to":"token","data":{"k":"v"}}"#)
             let error = try await wire.stanza()
             #expect(error.contains(#"type="error""#) && error.contains(#"code="400""#))

@@ -45,14 +45,14 @@ struct FrameTests {
         Frame(
             testDescription: "a message_type with a typo",
             json: #"{"to":"t-1","message_id":"before","message_type":"Ack"}"#,
-            answer: #""message_id":"before","error":"SERVICE_UNAVAILABLE","#,
+            answer: #""message_id":"before","error":"BAD_REGISTRATION","#,
             log: "message_type \"Ack\" is unknown, so the frame was taken for a downstream "
                 + "request; an ACK has \"ack\""),
         Frame(
             testDescription: "a message_type that forges a line of the log",
             json:
                 ##"{"to":"t-1","message_id":"x\u001b[2J","message_type":"a\n12:00 relay b\u202e"}"##,
-            answer: #""error":"SERVICE_UNAVAILABLE""#,
+            answer: #""error":"INVALID_JSON""#,
             log: "message_type \"a\u{FFFD}12:00 relay b\u{FFFD}\" is unknown"),
     ]
 

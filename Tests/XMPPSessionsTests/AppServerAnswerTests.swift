@@ -1,4 +1,5 @@
 import CloudMessaging
+import RelayMachine
 import Testing
 import XMPP
 
@@ -115,7 +116,6 @@ struct AppServerAnswerTests {
                 door.hear(Sample.frame(#"{"to":"t","message_id":"1"\#(type)}"#))
                     == ["request to t id 1 type \(line)"])
         }
-        #expect(door.hear(Sample.frame(#"{"message_id":"1"}"#)) == ["request to - id 1 type -"])
         #expect(door.written().isEmpty)
     }
 
@@ -203,23 +203,45 @@ struct AppServerAnswerTests {
     @Test("A refused request gets a NACK in the form of the profile", arguments: Profile.allCases)
     func nack(profile: Profile) {
         var door = AppServerDoor.bound(profile: profile)
-        let request = RelayAppServerSession.DownstreamRequest(
-            to: "t<&", messageID: "1\u{1}\"", messageType: nil)
-        door.session.refuse(request, "CONNECTION_DRAINING", "use > another")
+        door.session.answer(
+            .nack(.connectionDraining, description: "use > another"), to: "t<&",
+            MessageID("1\"")!)
         #expect(
             door.written()
                 == Self.answer(
-                    #"{"message_type":"nack","from":"t<&","message_id":"1\u0001\"","#
+                    #"{"message_type":"nack","from":"t<&","message_id":"1\"","#
                         + #""error":"CONNECTION_DRAINING","error_description":"use > another"}"#,
                     profile))
-        let toNobody = RelayAppServerSession.DownstreamRequest(
-            to: nil, messageID: "2", messageType: nil)
-        door.session.refuse(toNobody, "INVALID_JSON", "")
+        #expect(
+            door.hear(Sample.frame(#"{"message_id":"2\u0001"}"#))
+                == [
+                    "bad request type -: InvalidJson: message_id must have 1 to 256 bytes that XML "
+                        + "can carry"
+                ])
         #expect(
             door.written()
                 == Self.answer(
-                    #"{"message_type":"nack","message_id":"2","error":"INVALID_JSON","#
-                        + #""error_description":""}"#,
+                    #"{"message_type":"nack","message_id":"2\u0001","error":"INVALID_JSON","#
+                        + #""error_description":"InvalidJson: message_id must have 1 to 256 bytes "#
+                        + #"that XML can carry"}"#,
+                    profile))
+    }
+
+    @Test(
+        "A request that was taken gets an ACK in the form of the profile",
+        arguments: Profile.allCases)
+    func ack(profile: Profile) {
+        var door = AppServerDoor.bound(profile: profile)
+        let id = MessageID("d-1")!
+        door.session.answer(.ack(canonical: nil), to: "t", id)
+        #expect(
+            door.written()
+                == Self.answer(#"{"message_type":"ack","from":"t","message_id":"d-1"}"#, profile))
+        door.session.answer(.ack(canonical: RegistrationToken("new")), to: "t", id)
+        #expect(
+            door.written()
+                == Self.answer(
+                    #"{"message_type":"ack","from":"t","message_id":"d-1","registration_id":"new"}"#,
                     profile))
     }
 

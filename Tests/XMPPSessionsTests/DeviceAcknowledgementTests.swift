@@ -19,20 +19,20 @@ struct DeviceAcknowledgementTests {
     func requests() {
         var door = DeviceDoor.enabled()
         #expect(door.answer(to: Self.request) == Self.answer(0))
-        door.session.writeAcknowledgement()
+        door.session.writeAcknowledgements()
         #expect(door.written().isEmpty && !door.session.hasAcknowledgement)
         door.hear(DeviceDoor.upload(id: "u-1"))
         #expect(door.answer(to: Self.request) == Self.answer(0))
         door.session.finish(1)
         #expect(door.session.hasAcknowledgement)
-        door.session.writeAcknowledgement()
+        door.session.writeAcknowledgements()
         #expect(door.written() == Self.answer(1))
-        door.session.writeAcknowledgement()
+        door.session.writeAcknowledgements()
         #expect(door.written().isEmpty && !door.session.hasAcknowledgement)
         door.hear(DeviceDoor.upload(id: "u-2"))
         door.session.finish(2)
         #expect(door.answer(to: Self.request + Self.request) == Self.answer(2) + Self.answer(2))
-        door.session.writeAcknowledgement()
+        door.session.writeAcknowledgements()
         #expect(door.written().isEmpty)
     }
 
@@ -102,7 +102,7 @@ struct DeviceAcknowledgementTests {
     func outOfTurn() {
         for text in [
             "<enable xmlns='urn:xmpp:sm:3'/>", "<enabled xmlns='urn:xmpp:sm:3'/>",
-            "<failed xmlns='urn:xmpp:sm:3'/>", "<a xmlns='urn:xmpp:sm:3' h='0'/>",
+            "<failed xmlns='urn:xmpp:sm:3'/>",
             "<a xmlns='urn:xmpp:sm:3' h='x'/>", "<resume xmlns='urn:xmpp:sm:3' h='0' previd='x'/>",
         ] {
             var door = DeviceDoor.enabled()
@@ -110,6 +110,30 @@ struct DeviceAcknowledgementTests {
             #expect(events.first?.hasPrefix("failed unsupported-stanza-type") == true, "\(text)")
             #expect(door.session.isEnded)
         }
+    }
+
+    @Test("An acknowledgement of what was never sent ends the stream; one of nothing is fine")
+    func neverSent() {
+        var door = DeviceDoor.enabled()
+        #expect(door.hear("<a xmlns='urn:xmpp:sm:3' h='0'/>").isEmpty)
+        let events = door.hear("<a xmlns='urn:xmpp:sm:3' h='1'/>")
+        #expect(events.first?.hasPrefix("failed policy-violation") == true)
+        #expect(door.session.isEnded)
+    }
+
+    @Test("Deliveries are counted among the other stanzas, and asked about once a round")
+    func deliveries() {
+        var door = DeviceDoor.enabled()
+        door.hear(Self.ping)
+        for index in 1...2 { door.session.deliver(.sample("d-\(index)")) }
+        _ = door.written()
+        door.session.writeAcknowledgements()
+        #expect(door.written() == Self.answer(1) + Self.request)
+        door.session.writeAcknowledgements()
+        #expect(door.written().isEmpty)
+        // The answer to the ping comes first.
+        #expect(door.hear("<a xmlns='urn:xmpp:sm:3' h='2'/>") == ["delivered 1"])
+        #expect(door.hear("<a xmlns='urn:xmpp:sm:3' h='3'/>") == ["delivered 1"])
     }
 
     @Test("A stanza before acknowledgements are on ends the stream with policy-violation")
@@ -139,9 +163,24 @@ struct DeviceAcknowledgementTests {
         #expect(door.written() == "</stream:stream>")
         door.session.finish(1)
         door.session.refuse(UploadID("u-1"), .missingTo, 1)
-        door.session.writeAcknowledgement()
+        door.session.writeAcknowledgements()
         door.session.writeKeepalive()
         #expect(door.written().isEmpty)
         #expect(!door.session.hasAcknowledgement)
+    }
+}
+
+extension Delivery {
+    fileprivate static func sample(_ id: String) -> Delivery {
+        let sender = SenderID("555000111222")!
+        let registration = Registration(
+            number: 1, device: DeviceID(4_711), category: Category("com.example.pigeon")!,
+            token: RegistrationToken("t"), senders: [sender])
+        let template = DownstreamTemplate(
+            sender: SenderNumber(rawValue: 0), id: MessageID(id)!,
+            content: Array(#"{"data":{"k":"v"}}"#.utf8), timeToLive: 60, expiry: .never)
+        return .message(
+            DownstreamMessage(sequence: 1, registration: registration, template: template),
+            from: sender)
     }
 }

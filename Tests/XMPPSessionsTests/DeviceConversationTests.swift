@@ -30,7 +30,7 @@ struct DeviceConversationTests {
             AppRegistration(
                 category: category, token: RegistrationToken(Sample.token), senders: senders),
             request: "device-2")
-        road.relay.session.writeAcknowledgement()
+        road.relay.session.writeAcknowledgements()
         road.relay.session.writeKeepalive()
         road.settle()
         road.client.session.upload(try pending(3), timeToLive: 0)
@@ -39,7 +39,7 @@ struct DeviceConversationTests {
         road.relay.session.refuse(UploadID("u-3"), .messageTooBig, 4)
         road.relay.session.refuseRegistration(.invalidParameters, request: "device-3")
         road.relay.session.finish(3)
-        road.relay.session.writeAcknowledgement()
+        road.relay.session.writeAcknowledgements()
         road.settle()
         road.client.session.end()
         road.settle()
@@ -51,7 +51,7 @@ struct DeviceConversationTests {
         let road = try life(pieceSize: nil)
         #expect(
             road.relayLog == [
-                "check-in", "login 4711 S3CRET", "bound",
+                "check-in", "login 4711 S3CRET", "bound", "ready",
                 "register com.example.pigeon for [\"555000111222\"] request device-2",
                 "upload u-1 ticket 2", "upload u-2 ticket 3", "upload u-3 ticket 4",
                 "register com.example.pigeon for [] request device-3", "ended",
@@ -81,7 +81,7 @@ struct DeviceConversationTests {
     func everySplit() throws {
         let up = try life(pieceSize: nil).up
         let whole = Transcript(DeviceDoor(), [up[...]])
-        #expect(whole.events.count == 9)
+        #expect(whole.events.count == 10)
         for cut in up.indices {
             #expect(Transcript(DeviceDoor(), [up[..<cut], up[cut...]]) == whole, "at byte \(cut)")
         }

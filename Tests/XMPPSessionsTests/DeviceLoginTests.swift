@@ -40,7 +40,7 @@ struct DeviceLoginTests {
             door.written()
                 == "<iq type=\"result\" id=\"b1\"><bind xmlns=\"urn:ietf:params:xml:ns:xmpp-bind\">"
                 + "<jid>4711@gcm.googleapis.com/\(drawn.resource)</jid></bind></iq>")
-        #expect(door.hear("<enable xmlns=\"urn:xmpp:sm:3\"/>").isEmpty)
+        #expect(door.hear("<enable xmlns=\"urn:xmpp:sm:3\"/>") == ["ready"])
         #expect(door.written() == "<enabled xmlns=\"urn:xmpp:sm:3\"/>")
         door.session.writeKeepalive()
         #expect(door.written() == " ")
@@ -80,7 +80,7 @@ struct DeviceLoginTests {
         #expect(door.hear(DeviceDoor.upload(id: "u-2")).isEmpty)
         _ = door.written()
         door.session.acceptLogin()
-        #expect(door.events() == ["bound", "upload u-1 ticket 1", "upload u-2 ticket 2"])
+        #expect(door.events() == ["bound", "ready", "upload u-1 ticket 1", "upload u-2 ticket 2"])
     }
 
     private static let request =
@@ -102,7 +102,7 @@ struct DeviceLoginTests {
                 category: try Category("com.example.pigeon").orThrow(),
                 token: RegistrationToken("dK3:APA"), senders: [try SenderID("42").orThrow()]),
             request: "r1")
-        door.session.writeAcknowledgement()
+        door.session.writeAcknowledgements()
         #expect(
             door.written()
                 == "<iq type=\"result\" id=\"r1\"><register xmlns=\"urn:gcm-simulator:device\" "
@@ -110,7 +110,7 @@ struct DeviceLoginTests {
                 + "<a xmlns=\"urn:xmpp:sm:3\" h=\"1\"/>")
         door.hear(Self.request)
         door.session.refuseRegistration(.invalidParameters, request: "r1")
-        door.session.writeAcknowledgement()
+        door.session.writeAcknowledgements()
         #expect(
             door.written()
                 == "<iq type=\"error\" id=\"r1\"><error type=\"modify\">"
@@ -148,7 +148,7 @@ struct DeviceLoginTests {
         #expect(Array(door.written().utf8).contains(Array("id=\"e\u{301}\"".utf8)))
         door.session.refuseRegistration(.invalidParameters, request: "\u{E9}")
         #expect(Array(door.written().utf8).contains(Array("id=\"\u{E9}\"".utf8)))
-        door.session.writeAcknowledgement()
+        door.session.writeAcknowledgements()
         #expect(door.written() == "<a xmlns=\"urn:xmpp:sm:3\" h=\"2\"/>")
     }
 }

@@ -130,7 +130,7 @@ struct DeviceUploadTests {
             var door = DeviceDoor.enabled()
             door.hear(DeviceDoor.upload(id: "u-1"))
             door.session.refuse(UploadID("u-1"), error, 1)
-            door.session.writeAcknowledgement()
+            door.session.writeAcknowledgements()
             #expect(
                 door.written()
                     == "<message type=\"error\" id=\"u-1\"><error type=\"modify\">"

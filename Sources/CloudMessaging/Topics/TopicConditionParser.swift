@@ -50,7 +50,9 @@ private struct TopicConditionParser {
     }
 
     private mutating func operand() throws(TopicConditionError) -> TopicCondition {
-        if takes("!") { return .not(try nested { parser throws(TopicConditionError) in try parser.operand() }) }
+        if takes("!") {
+            return .not(try nested { parser throws(TopicConditionError) in try parser.operand() })
+        }
         guard takes("(") else { return try membership() }
         let condition = try nested { parser throws(TopicConditionError) in
             try parser.alternatives()

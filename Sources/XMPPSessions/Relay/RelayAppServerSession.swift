@@ -229,7 +229,8 @@ package struct RelayAppServerSession: Sendable {
         case .acknowledgement(let pair):
             return .acknowledgement(pair)
         case .badAcknowledgement(let reason, let to, let messageID):
-            writer?.nack(.badAcknowledgement, reason, to: to, messageID: messageID, to: &stream.output)
+            writer?.nack(
+                .badAcknowledgement, reason, to: to, messageID: messageID, to: &stream.output)
             return .badAcknowledgement(reason: reason)
         case .request(let request, let messageType):
             return .request(request, messageType: messageType)

@@ -29,7 +29,8 @@ enum DeliveryStanza {
     ) {
         var json = Array(#"{"app":"#.utf8)
         JSONStrings.append(registration.category.text, to: &json)
-        json += Array(#","message_type":"deleted_messages","total_deleted":"\#(notice.total)"}"#.utf8)
+        json += Array(
+            #","message_type":"deleted_messages","total_deleted":"\#(notice.total)"}"#.utf8)
         output.openTag("message")
         output.attribute("from", "gcm.googleapis.com")
         output.bytes.append(contentsOf: #"><gcm xmlns="google:mobile:data">"#.utf8)

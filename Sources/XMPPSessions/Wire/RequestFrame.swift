@@ -124,7 +124,9 @@ struct RequestFault: Error {
     }
 
     /// In the words of the real service, with the offending value at the end.
-    static func type(_ member: RequestFrame.Member, _ javaClass: String, _ value: String) -> RequestFault {
+    static func type(_ member: RequestFrame.Member, _ javaClass: String, _ value: String)
+        -> RequestFault
+    {
         .json(
             "JSON_TYPE_ERROR : Field \"\(member.rawValue)\" must be a JSON \(javaClass): \(value)")
     }

@@ -1,4 +1,5 @@
 import CloudMessaging
+import RelayMachine
 import XMPP
 
 @testable import XMPPSessions
@@ -53,9 +54,10 @@ struct AppServerDoor: Door {
             acknowledged.append(pair)
             return "ack \(pair.token) \(pair.id)"
         case .badAcknowledgement(let reason): return "bad ack: \(reason)"
-        case .request(let request):
-            return "request to \(request.to ?? "-") id \(request.messageID) "
-                + "type \(request.messageType ?? "-")"
+        case .request(let request, let messageType):
+            return "request to \(request.addressee) id \(request.id) type \(messageType ?? "-")"
+        case .badRequest(let reason, let messageType):
+            return "bad request type \(messageType ?? "-"): \(reason)"
         case .unattributable(let reason): return "unattributable: \(reason)"
         case .failed(let fault): return "failed \(fault)"
         case .ended(nil): return "ended"

@@ -54,6 +54,8 @@ struct DeviceDoor: Door {
             return "login \(id) \(securityToken)"
         case .loginRefused(let reason): return "login refused: \(reason)"
         case .bound: return "bound"
+        case .ready: return "ready"
+        case .delivered(let count): return "delivered \(count)"
         case .register(let category, let senders, let request):
             return "register \(category) for \(senders.map(\.text)) request \(request)"
         case .upload(let upload, let ticket):
