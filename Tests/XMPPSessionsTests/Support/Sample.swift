@@ -39,6 +39,11 @@ enum Sample {
         "<message id=\"\(id)\"><gcm xmlns=\"google:mobile:data\">\(json)</gcm></message>"
     }
 
+    /// A text as it stands between tags.
+    static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    }
+
     /// An upstream message as the relay keeps it.
     static func message(
         id: String = "41", data: String = #"{"greet":"coo","n":"7"}"#, token: String = token,
