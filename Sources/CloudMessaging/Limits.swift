@@ -37,6 +37,10 @@ package enum Limits {
     package static let rememberedUploads = 64
     /// Accepted messages that are told to an app in one batch (Chromium's ack interval).
     package static let sentCallbackBatch = 10
+    /// Stanzas of the relay that a device acknowledges unasked (Chromium's ack interval).
+    package static let stanzasPerAcknowledgement: UInt32 = 10
+    /// Message IDs whose repeats an app ignores (observed in the client library).
+    package static let rememberedDeliveries = 10
 
     // MARK: Downstream
 

@@ -19,6 +19,9 @@ struct App {
     /// Durable messages that wait for the token while the device is online.
     var blocked = NumberQueue()
 
+    /// Downstream messages whose repeats are not told.
+    var recent = RecentDeliveries()
+
     // MARK: Messages that the relay took and the app was not yet told
 
     var untold: [MessageReference] = []

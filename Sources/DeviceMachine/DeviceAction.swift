@@ -31,6 +31,13 @@ package enum DeviceAction: Hashable, Sendable {
     case accepted(MessageReference)
     /// The relay took these messages of one app: the callback of each is made now.
     case sent([MessageReference])
+    /// An app server sent the app a message.
+    case received(DeliveredMessage)
+    /// The relay dropped so many messages for the app: there were too many.
+    case messagesDeleted(Category, total: Int)
+    /// The message, or without an ID the deletion notice, is for an app that is not registered
+    /// here; nobody but the log is told.
+    case deliveryDropped(Category, MessageID?)
     /// The message will not travel. Without an `accepted` before it, `send` itself failed.
     case sendError(MessageReference, UpstreamError)
 }

@@ -80,6 +80,10 @@ package struct DeviceMachine: Sendable {
             let app = apps.restore(registration.category)
             apps[app].adopt(registration)
         }
+        for delivery in snapshot.received {
+            let app = apps.restore(delivery.category)
+            _ = apps[app].recent.note(delivery)
+        }
         for message in snapshot.messages {
             restore(message, now: now)
         }

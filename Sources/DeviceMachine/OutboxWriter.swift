@@ -35,10 +35,18 @@ struct OutboxWriter {
         next.sent.append(number)
     }
 
-    /// What is lost of removals and counter in a crash does no harm: an outcome is told again in
-    /// the next life, so they may wait.
+    /// What is lost of removals, deliveries and counter in a crash does no harm: something is told
+    /// again in the next life, so they may wait.
     mutating func remove(_ number: Int64, by due: Instant) {
         next.removed.append(number)
+        removalDue = removalDue ?? due
+    }
+
+    /// Of those that wait because the outbox cannot be written only the last are worth keeping.
+    mutating func remember(_ delivery: DeliveryReference, by due: Instant) {
+        let most = Limits.registrationsPerDevice * Limits.rememberedDeliveries
+        if next.received.count >= most { next.received.removeFirst() }
+        next.received.append(delivery)
         removalDue = removalDue ?? due
     }
 
@@ -90,6 +98,7 @@ struct OutboxWriter {
         }
         next.sent.insert(contentsOf: batch.sent, at: 0)
         next.removed.insert(contentsOf: batch.removed, at: 0)
+        next.received.insert(contentsOf: batch.received, at: 0)
         next.messageCounter = next.messageCounter ?? batch.messageCounter
         if failure.kind == .unknownOutcome {
             next.removed.append(contentsOf: batch.added.map(\.number))

@@ -33,6 +33,7 @@ package final class DeviceOutbox: OutboxStore, Sendable {
                 try writer.insert(batch.added)
                 try writer.markSent(batch.sent)
                 try writer.remove(batch.removed)
+                try writer.remember(batch.received)
                 if let counter = batch.messageCounter {
                     try writer.raiseMessageCounter(to: counter)
                 }

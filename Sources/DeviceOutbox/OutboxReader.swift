@@ -12,7 +12,8 @@ struct OutboxReader {
 
     func snapshot() throws -> OutboxSnapshot {
         var snapshot = OutboxSnapshot(
-            identity: try identity(), registrations: try registrations(), messages: try messages())
+            identity: try identity(), registrations: try registrations(), messages: try messages(),
+            received: try deliveries())
         try PreparedStatement("SELECT life, message_counter FROM meta", in: database).forEachRow {
             snapshot.life = $0.int64(0)
             snapshot.messageCounter = $0.int64(1)
@@ -55,6 +56,24 @@ struct OutboxReader {
         var messages: [PendingMessage] = []
         try statement.forEachRow { messages.append(try message(in: $0)) }
         return messages
+    }
+
+    private func deliveries() throws -> [DeliveryReference] {
+        let statement = try PreparedStatement(
+            "SELECT category, origin, message_id, number FROM delivery ORDER BY number",
+            in: database)
+        var deliveries: [DeliveryReference] = []
+        try statement.forEachRow { row in
+            let number = row.int64(3)
+            let category = row.text(0).flatMap(Category.init)
+            let id = row.text(2).flatMap(MessageID.init)
+            deliveries.append(
+                DeliveryReference(
+                    category: try required(category, "category of delivery \(number)"),
+                    from: row.text(1) ?? "",
+                    id: try required(id, "message_id of delivery \(number)")))
+        }
+        return deliveries
     }
 
     private func message(in row: PreparedStatement) throws -> PendingMessage {

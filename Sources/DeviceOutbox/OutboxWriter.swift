@@ -84,6 +84,28 @@ struct OutboxWriter {
         }
     }
 
+    /// Of each app the last ones stay. One that is told again becomes the last.
+    func remember(_ deliveries: [DeliveryReference]) throws {
+        guard !deliveries.isEmpty else { return }
+        let insertion = try PreparedStatement(
+            "REPLACE INTO delivery (category, origin, message_id) VALUES (?, ?, ?)", in: database)
+        let removal = try PreparedStatement(
+            """
+            DELETE FROM delivery WHERE category = ?1 AND number <= (
+                SELECT number FROM delivery WHERE category = ?1
+                ORDER BY number DESC LIMIT 1 OFFSET ?2)
+            """, in: database)
+        for delivery in deliveries {
+            try insertion.bind(delivery.category.text, at: 1)
+            try insertion.bind(delivery.from.text, at: 2)
+            try insertion.bind(delivery.id.text, at: 3)
+            try insertion.run()
+            try removal.bind(delivery.category.text, at: 1)
+            try removal.bind(Int64(Limits.rememberedDeliveries), at: 2)
+            try removal.run()
+        }
+    }
+
     func raiseMessageCounter(to counter: Int64) throws {
         let statement = try PreparedStatement(
             "UPDATE meta SET message_counter = ?1 WHERE message_counter < ?1", in: database)

@@ -8,6 +8,9 @@ extension SQLiteFormat {
         migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: firstSchema)
         }
+        migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: deliveries)
+        }
         // "GCMd"
         return SQLiteFormat(
             applicationID: 0x4743_4D64, name: "a device's state file", migrator: migrator)
@@ -55,6 +58,19 @@ extension SQLiteFormat {
             state INTEGER NOT NULL,
             -- JSON text.
             data BLOB NOT NULL
+        );
+        """
+
+    private static let deliveries = """
+        -- The last downstream messages that each app was told: repeats are not told.
+        CREATE TABLE delivery (
+            -- Counts up: the order in which they were told.
+            number INTEGER PRIMARY KEY,
+            category TEXT NOT NULL,
+            -- Who sent it.
+            origin TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            UNIQUE (category, origin, message_id)
         );
         """
 }

@@ -1,3 +1,5 @@
+package import CloudMessaging
+
 /// What one app is told by its device, always on the device's own thread.
 package enum AppEvent: Sendable {
     /// The message is durable; it will be sent.
@@ -10,6 +12,10 @@ package enum AppEvent: Sendable {
     case registered(token: String, senders: [String])
     /// The relay gives no token for the senders that were asked for last.
     case registrationRefused(SendFailure)
+    /// An app server sent a message.
+    case received(DeliveredMessage)
+    /// The relay dropped so many messages for the app.
+    case messagesDeleted(total: Int)
     /// The device is connected.
     case online
     /// The device is not connected, or the attempt to connect failed.

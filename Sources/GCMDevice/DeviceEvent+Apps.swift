@@ -20,10 +20,12 @@ extension AppDirectory {
                     token: registration.token.text, senders: registration.senders.map(\.text)))
         case .registrationRefused(let app, let error):
             tell(app, .registrationRefused(.upstream(error)))
+        case .received(let message): tell(message.category, .received(message))
+        case .messagesDeleted(let app, let total): tell(app, .messagesDeleted(total: total))
         case .online: tellAll(.online)
         case .offline: tellAll(.offline(reason: "the connection is gone"))
         case .linkLost(let reason): tellAll(.offline(reason: reason))
-        case .storeFailed: break
+        case .storeFailed, .deliveryDropped: break
         }
     }
 }
@@ -37,7 +39,8 @@ extension GCMDeviceStatus {
         case .storeFailed(let failure): self = .stateFileFailed(reason: failure.description)
         case .registrationRefused(let app, let error):
             self = .registrationRefused(app: app.text, reason: error.androidName)
-        case .registered, .accepted, .sent, .sendError: return nil
+        case .deliveryDropped(let reason): self = .messageDropped(reason: reason)
+        case .registered, .accepted, .sent, .sendError, .received, .messagesDeleted: return nil
         }
     }
 }

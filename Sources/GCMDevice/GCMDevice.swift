@@ -21,7 +21,7 @@ internal import TLSEngine
 public final class GCMDevice: Sendable {
     private let runtime: DeviceRuntime
     private let outbox: DeviceOutbox?
-    private let apps: AppDirectory
+    let apps: AppDirectory
     private let unfinished: [Category]
     private let state = Mutex(State())
 

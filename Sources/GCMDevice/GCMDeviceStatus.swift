@@ -9,6 +9,8 @@ public enum GCMDeviceStatus: Hashable, Sendable {
     case connectionLost(reason: String)
     /// The relay gives an app no token.
     case registrationRefused(app: String, reason: String)
+    /// The relay sent something that no app of the device can get.
+    case messageDropped(reason: String)
     /// The state file cannot be written. New messages are refused meanwhile; the rest is repeated.
     case stateFileFailed(reason: String)
 }

@@ -36,8 +36,19 @@ package final class InMemoryOutbox: OutboxStore {
             guard let index = snapshot.messages.index(ofNumber: number) else { continue }
             snapshot.messages.remove(at: index)
         }
+        for delivery in batch.received { remember(delivery) }
         snapshot.messageCounter = max(snapshot.messageCounter, batch.messageCounter ?? 0)
         return nil
+    }
+
+    private func remember(_ delivery: DeliveryReference) {
+        snapshot.received.removeAll { $0 == delivery }
+        snapshot.received.append(delivery)
+        let ofApp = snapshot.received.indices.filter {
+            snapshot.received[$0].category == delivery.category
+        }
+        guard ofApp.count > Limits.rememberedDeliveries else { return }
+        snapshot.received.remove(at: ofApp[0])
     }
 }
 

@@ -97,14 +97,31 @@ package struct XMLWriter: Sendable {
 
     /// Writes character data, escaped.
     package mutating func text(_ text: UnsafeRawBufferPointer) {
-        // Most texts hold nothing to escape.
-        var plain = text.count
-        plain = text.index(of: UInt8(ascii: "&"), from: 0, to: plain)
-        plain = text.index(of: UInt8(ascii: "<"), from: 0, to: plain)
-        plain = text.index(of: UInt8(ascii: ">"), from: 0, to: plain)
-        plain = text.index(of: UInt8(ascii: "\r"), from: 0, to: plain)
+        let plain = Self.firstEscape(in: text, from: 0)
         bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[..<plain]))
         if plain < text.count { appendEscaped(text, from: plain, inAttribute: false) }
+    }
+
+    /// Writes the character data that a closure appends, escaped where it lies: of a text in
+    /// several parts no copy is made.
+    package mutating func text(appending append: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        append(&bytes)
+        let plain = bytes.withUnsafeBytes { Self.firstEscape(in: $0, from: start) }
+        guard plain < bytes.count else { return }
+        let rest = Array(bytes[plain...])
+        bytes.removeSubrange(plain...)
+        rest.withUnsafeBytes { appendEscaped($0, from: 0, inAttribute: false) }
+    }
+
+    /// The first byte that character data cannot hold raw, or the end: most texts have none.
+    private static func firstEscape(in text: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var plain = text.count
+        plain = text.index(of: UInt8(ascii: "&"), from: start, to: plain)
+        plain = text.index(of: UInt8(ascii: "<"), from: start, to: plain)
+        plain = text.index(of: UInt8(ascii: ">"), from: start, to: plain)
+        plain = text.index(of: UInt8(ascii: "\r"), from: start, to: plain)
+        return plain
     }
 
     /// Copies run by run.

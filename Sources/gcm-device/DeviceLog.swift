@@ -124,6 +124,12 @@ final class DeviceLog: Sendable {
         case .registrationRefused(let failure):
             Talk.say("gcm-device: the relay gives the app no token: \(failure.androidName)")
             return []
+        case .received(let message):
+            return [EventLine.received(message, at: now)]
+        case .messagesDeleted(let total):
+            var line = EventLine("messages_deleted", at: now)
+            line.add("total_deleted", total)
+            return [line.finished()]
         case .online:
             guard !state.isOnline else { return [] }
             state.isOnline = true

@@ -8,7 +8,11 @@ enum DeviceRun {
     {
         do {
             return try await GCMDevice.open(configuration) { status in
-                if case .stateFileFailed(let reason) = status { Talk.say("gcm-device: \(reason)") }
+                switch status {
+                case .stateFileFailed(let reason): Talk.say("gcm-device: \(reason)")
+                case .messageDropped(let reason): Talk.say("gcm-device: dropped: \(reason)")
+                case .online, .offline, .connectionLost, .registrationRefused: break
+                }
             }
         } catch {
             throw CommandFailure(error)

@@ -237,6 +237,8 @@ struct RandomWalk {
             case .sendError(let message, _): ledger.outcome(message.number, seed: seed)
             case .accepted(let message): ledger.accepted(message.number, seed: seed)
             case .online, .offline, .registered, .registrationRefused: break
+            case .received, .messagesDeleted, .deliveryDropped:
+                Issue.record("seed \(seed): nothing was delivered")
             }
         }
     }

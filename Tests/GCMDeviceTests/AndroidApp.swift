@@ -7,7 +7,13 @@ final class AndroidApp: GCMListener {
         case error(String, String)
     }
 
+    enum Received: Sendable {
+        case message(from: String, GCMBundle)
+        case deleted
+    }
+
     let told = Diary<Told>()
+    let received = Diary<Received>()
 
     func onMessageSent(_ messageID: String) {
         told.write(.sent(messageID))
@@ -15,5 +21,13 @@ final class AndroidApp: GCMListener {
 
     func onSendError(_ messageID: String, _ error: String) {
         told.write(.error(messageID, error))
+    }
+
+    func onMessageReceived(from: String, data: GCMBundle) {
+        received.write(.message(from: from, data))
+    }
+
+    func onDeletedMessages() {
+        received.write(.deleted)
     }
 }

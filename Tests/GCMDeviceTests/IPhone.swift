@@ -16,6 +16,8 @@ struct IPhone {
         }
 
         let told = Diary<Told>()
+        /// What each message holds, by key, and the notices.
+        let received = Diary<String>()
 
         func willSendDataMessage(withID messageID: String, error: GCMServiceError?) {
             told.write(error.map { .failed(messageID, $0.code.rawValue) } ?? .will(messageID))
@@ -23,6 +25,21 @@ struct IPhone {
 
         func didSendDataMessage(withID messageID: String) {
             told.write(.did(messageID))
+        }
+
+        func didReceiveRemoteNotification(_ userInfo: [AnyHashable: Any]) {
+            received.write(Self.line(userInfo))
+        }
+
+        func didDeleteMessagesOnServer() {
+            received.write("deleted")
+        }
+
+        private static func line(_ dictionary: [AnyHashable: Any]) -> String {
+            dictionary.map { key, value in
+                guard let inner = value as? [AnyHashable: Any] else { return "\(key)=\(value)" }
+                return "\(key)={\(line(inner))}"
+            }.sorted().joined(separator: " ")
         }
     }
 

@@ -1,4 +1,5 @@
 import CloudMessaging
+import GRDB
 import MessageStore
 import SQLiteStore
 import SQLiteSupport
@@ -180,6 +181,66 @@ struct OutboxTests {
         #expect(between.snapshot.messageCounter == 0)
         #expect(between.outbox.execute(batch) == nil)
         #expect(try lives.next().snapshot.messages.count == 20)
+    }
+
+    @Test(
+        "Of the messages that apps were told the last ten of each stay, in order",
+        arguments: StoreKind.allCases)
+    func received(kind: StoreKind) throws {
+        let lives = OutboxLives(kind)
+        let outbox = try lives.next().outbox
+        func delivery(
+            _ id: String, _ app: String = "a", from: String = "5"
+        ) throws -> DeliveryReference {
+            DeliveryReference(
+                category: try #require(Category(app)), from: from, id: try #require(MessageID(id)))
+        }
+        var batch = OutboxBatch()
+        let others = [
+            try delivery("é", "b"), try delivery("e\u{301}", "b"),
+            try delivery("é", "b", from: "6"),
+        ]
+        batch.received = others + (try (1...12).map { try delivery("d-\($0)") })
+        #expect(outbox.execute(batch) == nil)
+        let last = try (3...12).map { try delivery("d-\($0)") }
+        let between = try lives.next()
+        #expect(between.snapshot.received == others + last)
+        // A batch of unknown outcome is repeated: it does no harm.
+        #expect(between.outbox.execute(batch) == nil)
+        batch = OutboxBatch()
+        batch.received = [try delivery("d-5")]
+        #expect(between.outbox.execute(batch) == nil)
+        let ids = try lives.next().snapshot.received.dropFirst(3).map(\.id.text)
+        #expect(ids == [3, 4, 6, 7, 8, 9, 10, 11, 12, 5].map { "d-\($0)" })
+    }
+
+    @Test("A state file without deliveries keeps what it has, and gets them")
+    func earlierFile() throws {
+        let directory = TemporaryDirectory()
+        let path = directory.file("device.db")
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(
+                sql: "PRAGMA application_id = \(SQLiteFormat.device.applicationID)")
+            try database.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+        try SQLiteFormat.device.migrator.migrate(queue, upTo: "1")
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "UPDATE meta SET life = 6, message_counter = 9")
+        }
+        try queue.close()
+        let outbox = try DeviceOutbox(path: path)
+        let snapshot = try outbox.open()
+        #expect(snapshot.life == 7 && snapshot.messageCounter == 9 && snapshot.received.isEmpty)
+        var batch = OutboxBatch()
+        batch.received = [
+            DeliveryReference(
+                category: try #require(Category("a")), from: "5",
+                id: try #require(MessageID("d-1")))
+        ]
+        #expect(outbox.execute(batch) == nil)
+        #expect(try outbox.open().received == batch.received)
+        outbox.close()
     }
 
     @Test("A state file serves one device at a time, syncs, and is no relay's store")

@@ -1,4 +1,4 @@
-/// The `data` of an upstream message: keys and values as one JSON object, kept as bytes.
+/// The `data` of a message: keys and values as one JSON object, kept as bytes.
 ///
 /// The relay never takes it apart, so every key and value arrives with the bytes it was sent with,
 /// in the order it was sent.
@@ -9,7 +9,7 @@ package struct DataPayload: Hashable, Sendable {
     /// `{}`
     package static let empty = DataPayload(json: Array("{}".utf8))
 
-    /// A text that `scan(_:)` has accepted.
+    /// The text of an object; of an upstream message, one that `scan(_:)` has accepted.
     package init(json: [UInt8]) {
         self.json = json
     }

@@ -10,6 +10,9 @@ package struct OutboxBatch: Sendable {
     package var sent: [Int64] = []
     /// Messages with a final outcome that the app was told, by number; unknown ones are no error.
     package var removed: [Int64] = []
+    /// Downstream messages that apps were told, in that order; the outbox keeps the last
+    /// `Limits.rememberedDeliveries` of each app.
+    package var received: [DeliveryReference] = []
     /// The last automatic message ID, for callers that leave the ID to the library.
     package var messageCounter: Int64?
 
@@ -17,7 +20,7 @@ package struct OutboxBatch: Sendable {
 
     package var isEmpty: Bool {
         newIdentity == nil && registrations.isEmpty && added.isEmpty && sent.isEmpty
-            && removed.isEmpty && messageCounter == nil
+            && removed.isEmpty && received.isEmpty && messageCounter == nil
     }
 }
 
@@ -29,16 +32,20 @@ package struct OutboxSnapshot: Sendable {
     package var registrations: [AppRegistration]
     /// In the order in which the library took them.
     package var messages: [PendingMessage]
+    /// The last downstream messages of each app, in the order in which it was told.
+    package var received: [DeliveryReference]
     package var messageCounter: Int64
 
     package init(
         life: Int64 = 1, identity: DeviceIdentity? = nil, registrations: [AppRegistration] = [],
-        messages: [PendingMessage] = [], messageCounter: Int64 = 0
+        messages: [PendingMessage] = [], received: [DeliveryReference] = [],
+        messageCounter: Int64 = 0
     ) {
         self.life = life
         self.identity = identity
         self.registrations = registrations
         self.messages = messages
+        self.received = received
         self.messageCounter = messageCounter
     }
 }

@@ -12,6 +12,12 @@ public protocol GCMListener: AnyObject, Sendable {
     func onSendError(_ messageID: String, _ error: String)
 
     /// An app server sent a message to this app.
+    ///
+    /// - Parameters:
+    ///   - from: the sender ID, or `/topics/` and the name of a topic.
+    ///   - data: the message's data; under `google.message_id` the ID that the app server gave
+    ///     it, under `collapse_key` that key, if it has one, and under `notification` a bundle, if
+    ///     it has a notification, as for an app in the foreground.
     func onMessageReceived(from: String, data: GCMBundle)
 
     /// The relay has thrown away messages for this app because there were too many.

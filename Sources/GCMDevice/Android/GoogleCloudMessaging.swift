@@ -35,6 +35,9 @@ public final class GoogleCloudMessaging: Sendable {
             case .registered(let token, let senders): tokens.registered(token, senders: senders)
             case .registrationRefused:
                 tokens.failAll(GoogleCloudMessagingError(.invalidParameters, "INVALID_PARAMETERS"))
+            case .received(let message):
+                listener.onMessageReceived(from: message.from, data: GCMBundle(message))
+            case .messagesDeleted: listener.onDeletedMessages()
             case .offline(let reason): tokens.failAll(.serviceNotAvailable(reason))
             case .accepted, .online: break
             }

@@ -44,6 +44,9 @@ public final class GCMService: Sendable {
             case .sent(let ids): for id in ids { delegate?.didSendDataMessage(withID: id) }
             case .failed(let id, let failure):
                 delegate?.willSendDataMessage(withID: id, error: GCMServiceError(failure.iosCode))
+            case .received(let message):
+                delegate?.didReceiveRemoteNotification(message.userInfo)
+            case .messagesDeleted: delegate?.didDeleteMessagesOnServer()
             case .online: connecting.connected()
             case .offline(let reason): connecting.failed(reason)
             case .registered, .registrationRefused: break

@@ -153,6 +153,13 @@ final class DeviceCore {
         case .registered(let registration): observe(.registered(registration))
         case .registrationRefused(let category, let error):
             observe(.registrationRefused(category, error))
+        case .received(let message): observe(.received(message))
+        case .messagesDeleted(let category, let total):
+            observe(.messagesDeleted(category, total: total))
+        case .deliveryDropped(let category, let id):
+            let what = id.map { "message \($0)" } ?? "a deletion notice"
+            observe(
+                .deliveryDropped(reason: "\(what) is for \(category), which has no token here"))
         case .online: observe(.online)
         case .offline: observe(.offline)
         }
@@ -196,9 +203,19 @@ final class DeviceCore {
             machine.registrationRefused(category, error, now: now)
         case .taken(let count): machine.taken(count: count, now: now)
         case .refused(let id, let error): machine.refused(id, error, now: now)
+        case .received(let message): machine.received(message, now: now)
+        case .messagesDeleted(let category, let total):
+            machine.messagesDeleted(for: category, total: total)
+        case .unusableDelivery(let reason): observe(.deliveryDropped(reason: reason))
         case .replaced, .failed, .ended: break
         }
         rounds.schedule()
+    }
+
+    /// A link was read, and its session may have something to write: after what is carried out
+    /// now, for the relay may forget what it is told to be handled.
+    func didRead(_ link: DeviceUplink) {
+        if uplink === link { rounds.schedule() } else { link.flush() }
     }
 
     /// A link has hung up, ordered or not.

@@ -19,6 +19,12 @@ package enum DeviceEvent: Sendable {
     /// The relay took these messages.
     case sent([MessageReference])
     case sendError(MessageReference, UpstreamError)
+    /// An app server sent an app a message.
+    case received(DeliveredMessage)
+    /// The relay dropped so many messages for the app.
+    case messagesDeleted(Category, total: Int)
+    /// The relay sent something that no app here can get.
+    case deliveryDropped(reason: String)
     /// The link ended; the device tries again unless it was told to stay offline.
     case linkLost(reason: String)
     /// The outbox cannot be written; new messages are refused meanwhile.

@@ -55,14 +55,11 @@ final class DeviceUplink: TransportEvents {
 
     func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
-        var hasNews = false
         while let event = session.nextEvent() {
-            hasNews = true
             note(event)
             core.handle(event, of: self)
         }
-        // What the session answers by itself has no event, and so no round that would flush it.
-        if !hasNews || session.isEnded { flush() }
+        core.didRead(self)
     }
 
     func transportReadComplete(_ transport: TLSTransport) {}

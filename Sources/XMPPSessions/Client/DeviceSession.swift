@@ -3,6 +3,9 @@ import DequeModule
 package import XMPP
 
 /// A device's end of its stream to the relay.
+///
+/// Stanzas are acknowledged as soon as they became events. So a driver writes the output only after
+/// it has carried out what the events led to: what the relay may forget the apps were told.
 package struct DeviceSession: Sendable {
     package enum Event: Sendable {
         /// The stream is open: check in or log in now.
@@ -17,6 +20,12 @@ package struct DeviceSession: Sendable {
         /// The relay dealt with the first so many uploads of this stream.
         case taken(count: Int)
         case refused(UploadID, UpstreamError)
+        /// A downstream message; it may be a repeat.
+        case received(DeliveredMessage)
+        /// The relay dropped so many messages for the app.
+        case messagesDeleted(Category, total: Int)
+        /// A delivery that no app can get; the relay will not send it again.
+        case unusableDelivery(reason: String)
         /// A newer login of the same device.
         case replaced
         case failed(StreamFault)
@@ -33,6 +42,10 @@ package struct DeviceSession: Sendable {
     /// Of each stanza without an acknowledgement, whether it is an upload.
     private var unacknowledged: Deque<Bool> = []
     private var takenUploads = 0
+    /// Stanzas of the relay since acknowledgements were turned on; nil before that.
+    private var handled: HandledStanzaCounter?
+    /// What the relay was told last.
+    private var toldHandled: UInt32 = 0
 
     package init(domain: String = "gcm.googleapis.com") {
         negotiation = InitiatingNegotiation(domain: domain, resource: nil)
@@ -135,21 +148,35 @@ package struct DeviceSession: Sendable {
     }
 
     private mutating func handle(_ element: Element) -> Event? {
-        if let management = StreamManagement(element) { return handle(management) }
-        switch element.stanzaKind {
+        guard let kind = element.stanzaKind else {
+            return StreamManagement(element).flatMap { handle($0) }
+        }
+        defer { didHandleStanza() }
+        switch kind {
         case .iq:
             return handleIQ(element)
         case .message where element.type == "error":
             guard let id = element.id.flatMap({ UploadID($0) }) else { return nil }
             return .refused(id, DeviceElements.upstreamError(StanzaError(in: element)))
-        case .message, .presence, nil:
+        case .message:
+            return DeliveryStanza.read(element).map { event(of: $0) }
+        case .presence:
             return nil
+        }
+    }
+
+    private func event(of delivery: DeliveryStanza.Delivery) -> Event {
+        switch delivery {
+        case .message(let message): .received(message)
+        case .deletion(let category, let total): .messagesDeleted(category, total: total)
+        case .unusable(let reason): .unusableDelivery(reason: reason)
         }
     }
 
     private mutating func handle(_ management: StreamManagement) -> Event? {
         switch management {
         case .enabled:
+            handled = HandledStanzaCounter()
             return .ready
         case .answer(let handled):
             guard let count = sent.didReceiveAnswer(handled: handled) else {
@@ -159,7 +186,10 @@ package struct DeviceSession: Sendable {
             return .taken(count: takenUploads)
         case .failed:
             return fail("the relay does not acknowledge stanzas (XEP-0198)")
-        case .request, .enable:
+        case .request:
+            writeAcknowledgement()
+            return nil
+        case .enable:
             return nil
         }
     }
@@ -191,6 +221,20 @@ package struct DeviceSession: Sendable {
     private mutating func takeRequestID() -> String {
         defer { nextRequest += 1 }
         return "device-\(nextRequest)"
+    }
+
+    /// Acknowledges unasked from time to time (Chromium: every 10 messages).
+    private mutating func didHandleStanza() {
+        handled?.didHandle()
+        guard let count = handled?.handled, count &- toldHandled >= Limits.stanzasPerAcknowledgement
+        else { return }
+        writeAcknowledgement()
+    }
+
+    private mutating func writeAcknowledgement() {
+        guard let count = handled?.handled else { return }
+        toldHandled = count
+        stream.write(StreamManagement.answer(handled: count).element)
     }
 
     private mutating func didSend(isUpload: Bool) {

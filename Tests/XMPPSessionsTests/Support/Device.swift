@@ -45,6 +45,11 @@ extension DeviceSession.Event {
             "registration refused \(category) \(error)"
         case .taken(let count): "taken \(count)"
         case .refused(let id, let error): "refused \(id) \(error)"
+        case .received(let message):
+            "received \(message.id) for \(message.category) from \(message.from): "
+                + String(decoding: message.data.json, as: UTF8.self)
+        case .messagesDeleted(let category, let total): "\(total) messages deleted for \(category)"
+        case .unusableDelivery(let reason): "unusable delivery: \(reason)"
         case .replaced: "replaced"
         case .failed(let fault): "failed \(fault)"
         case .ended(nil): "ended"
