@@ -9,6 +9,10 @@ package enum AppServerAction: Hashable, Sendable {
     case connect(AppServerConnectionID)
     /// Write the ACK on this connection and no other.
     case acknowledge(MessagePair, on: AppServerConnectionID)
+    /// The same for a receipt, with its full ID and the address that it came from.
+    case acknowledgeReceipt(ReceivedReceipt, on: AppServerConnectionID)
+    /// Write the request; answered by `answered`, or by the end of the connection.
+    case request(DownstreamRequest, on: AppServerConnectionID)
     /// End the stream, or the attempt to open it; nothing more needs to be reported of it.
     case close(AppServerConnectionID)
 
@@ -32,6 +36,12 @@ package enum AppServerAction: Hashable, Sendable {
     case acknowledged(MessagePair, distinct: Int)
     /// A delivery is left unanswered by the policy.
     case skipped(MessagePair)
+    /// What became of a request; told once.
+    case requestEnded(DownstreamRequestID, DownstreamOutcome)
+    /// A message reached its device.
+    case receipt(ReceivedReceipt, on: AppServerConnectionID)
+    /// The relay refused something that is no request of this connection.
+    case rejected(AppServerConnectionID, error: String, description: String)
 }
 
 /// Why a bound connection is gone.

@@ -11,6 +11,8 @@ package struct AppServerCounters: Hashable, Sendable {
     /// too is one, as an app server cannot tell. A message whose pair was forgotten meanwhile
     /// (`AppServerSettings.rememberedPairs`) counts again.
     package var distinctAcknowledged = 0
+    /// Delivery receipts that came, repeats included.
+    package var receipts = 0
     /// Deliveries that the policy left unanswered.
     package var skipped = 0
     /// ACKs that were not sent because the connection that carried the message was gone, or had

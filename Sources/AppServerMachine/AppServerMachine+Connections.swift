@@ -9,6 +9,7 @@ extension AppServerMachine {
         connections[id]?.state = .bound(since: now)
         slots[connection.slot].bound()
         actions.append(.connected(id))
+        writeWaiting()
     }
 
     /// The connection that `connect` asked for did not come up; it is tried again for ever, unless
@@ -27,7 +28,8 @@ extension AppServerMachine {
         case .notAuthorized(let reason):
             phase = .refused(reason)
             actions.append(.authenticationFailed(id, reason: reason))
-            closeAll()
+            closeAll(because: reason)
+            endWaiting(.loginRefused(reason))
         }
     }
 
@@ -49,16 +51,21 @@ extension AppServerMachine {
             // Its place was filled when the draining was announced.
             actions.append(.disconnected(id, .drained))
         }
+        loseRequests(of: connection, reason: reason)
+        writeWaiting()
     }
 
     /// The relay announced that it will close the connection (protocol sheet §3.6). Another takes
-    /// its place; this one is read and ACKed on until the relay closes it.
+    /// its place; this one is read and ACKed on until the relay closes it, and answers there what it
+    /// has been asked before.
     package mutating func draining(_ id: AppServerConnectionID, now: Instant) {
         guard let connection = connections[id], case .bound(let since) = connection.state
         else { return }
         connections[id]?.state = .draining
         actions.append(.draining(id))
         replace(connection.slot, boundSince: since, now: now)
+        waiting.putBack(connections[id]?.requests.removeBackingOff() ?? [])
+        writeWaiting()
     }
 
     private mutating func replace(_ slot: Int, boundSince since: Instant, now: Instant) {

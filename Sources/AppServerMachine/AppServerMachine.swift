@@ -2,7 +2,8 @@ package import CloudMessaging
 import DequeModule
 import OrderedCollections
 
-/// An app server as a value: its connections to the relay under one sender ID, and its ACKs.
+/// An app server as a value: its connections to the relay under one sender ID, its ACKs, and its
+/// downstream requests.
 ///
 /// It knows no XMPP, socket, clock or thread. Events come in by method, with the instant at which
 /// they happened; what is to be done is collected by `takeActions()`, and `nextDeadline` says when
@@ -29,6 +30,7 @@ package struct AppServerMachine: Sendable {
     var seen: RecencyMap<MessagePair, SeenPair>
     /// ACKs of `AckPolicy.after`, by due time, only of connections that are there.
     var delayed: Deque<DelayedAcknowledgement> = []
+    var waiting = WaitingRequests()
     var entropy: Entropy
     var actions: [AppServerAction] = []
     private var lastConnection = 0
@@ -56,8 +58,12 @@ package struct AppServerMachine: Sendable {
         for slot in slots {
             if case .waiting(let until) = slot.state { next = min(next, until) }
         }
+        for connection in connections.values { next = min(next, connection.requests.nextRetry) }
         return next
     }
+
+    /// Requests that wait for a connection with room.
+    package var waitingRequests: Int { waiting.count }
 
     /// Connections on which messages may come, those that drain included.
     package var boundConnections: Int {
@@ -73,11 +79,13 @@ package struct AppServerMachine: Sendable {
         for slot in slots.indices { open(slot) }
     }
 
-    /// Closes all connections; nothing is opened until the next start.
+    /// Closes all connections; nothing is opened until the next start. Requests that have no
+    /// answer yet end without one.
     package mutating func stop(now: Instant) {
         guard phase == .running else { return }
         phase = .stopped
-        closeAll()
+        closeAll(because: "this app server was stopped")
+        endWaiting(.stopped)
     }
 
     /// An instant that the machine asked for has come; harmless when it has not.
@@ -89,6 +97,7 @@ package struct AppServerMachine: Sendable {
         for slot in slots.indices {
             if case .waiting(let until) = slots[slot].state, until <= now { open(slot) }
         }
+        retryRequests(now: now)
     }
 
     // MARK: Steps of all aspects
@@ -101,10 +110,11 @@ package struct AppServerMachine: Sendable {
         actions.append(.connect(id))
     }
 
-    mutating func closeAll() {
+    mutating func closeAll(because reason: String) {
         for (id, connection) in connections {
             actions.append(.close(id))
             if connection.carriesMessages { actions.append(.disconnected(id, .stopped)) }
+            loseRequests(of: connection, reason: reason)
         }
         connections.removeAll()
         counters.droppedAcknowledgements += delayed.count

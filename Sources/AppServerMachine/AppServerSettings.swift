@@ -18,6 +18,15 @@ package struct AppServerSettings: Hashable, Sendable {
     /// Deliveries on one connection that the application may still ACK. A relay that keeps its
     /// window never gets there; what comes beyond cannot be ACKed and will come again.
     package var unansweredPerConnection = 10_000
+    /// Requests on one connection that wait for their answer or for another try (documentation).
+    package var requestsPerConnection = 100
+    /// Requests that wait for a connection with room; one more fails at once.
+    package var waitingRequests = 10_000
+    /// How often a request is written that the relay refuses for the time being.
+    package var requestTries = 3
+    /// Waiting time after each of these refusals (documentation: from 1 s, exponential, jitter).
+    package var requestRetry = RetrySchedule(
+        first: .seconds(1), factor: 2, longest: .seconds(60), jitter: 0.2)
 
     package init() {}
 }

@@ -14,6 +14,16 @@ struct Connection: Sendable {
     var state = State.opening
     /// What the application may ACK here.
     var unanswered = UnansweredDeliveries()
+    /// What the relay has not answered yet here.
+    var requests = UnansweredRequests()
+
+    /// Whether requests may be written here.
+    var takesRequests: Bool {
+        switch state {
+        case .opening, .draining: false
+        case .bound: true
+        }
+    }
 
     /// Whether messages come here.
     var carriesMessages: Bool {

@@ -20,6 +20,9 @@ final class EventQueue: Sendable {
         var runtime: AppServerRuntime?
         var isPaused = false
         var isFinished = false
+        /// Somebody takes what comes. Until then receipts are left out: they have a queue of their
+        /// own, and an app server that only sends must not choke on them here.
+        var isTaken = false
     }
 
     private struct Waiter {
@@ -43,11 +46,16 @@ final class EventQueue: Sendable {
     func append(_ batch: [AppServerEvent]) {
         state.withLock { state in
             guard !state.isFinished else { return }
-            if state.isPaused {
-                // Only failed attempts can come without end while nobody listens.
-                state.events.append(contentsOf: batch.filter { !$0.isFailedAttempt })
-            } else {
-                state.events.append(contentsOf: batch)
+            for event in batch {
+                switch event {
+                case .connectionFailed where state.isPaused:
+                    // These come without end while nobody listens.
+                    break
+                case .receipt where !state.isTaken:
+                    break
+                default:
+                    state.events.append(event)
+                }
             }
             pauseIfFull(&state)
             wake(&state)
@@ -98,6 +106,7 @@ final class EventQueue: Sendable {
     ) async -> Taken? {
         while true {
             let (taken, isFinished) = state.withLock { state in
+                state.isTaken = true
                 guard let runtime = state.runtime else { return (Taken?.none, state.isFinished) }
                 let taken = pick(&state.events, runtime)
                 goOnIfDrained(&state)
@@ -155,11 +164,5 @@ final class EventQueue: Sendable {
         guard state.isPaused, state.events.count <= Self.limit / 2 else { return }
         state.isPaused = false
         state.runtime?.setReading(true)
-    }
-}
-
-extension AppServerEvent {
-    fileprivate var isFailedAttempt: Bool {
-        if case .connectionFailed = self { true } else { false }
     }
 }

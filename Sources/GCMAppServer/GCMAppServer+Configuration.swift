@@ -24,6 +24,14 @@ extension GCMAppServer {
         public var firstReconnectDelay = Duration.milliseconds(500)
         /// No pause between attempts is longer.
         public var longestReconnectDelay = Duration.seconds(30)
+        /// How often a downstream message is sent that the relay refuses for the time being
+        /// (`SERVICE_UNAVAILABLE`, `INTERNAL_SERVER_ERROR`), at least 1.
+        public var tries = 3
+        /// Pause before the second of these tries; it doubles from try to try, give or take a
+        /// fifth.
+        public var firstRetryDelay = Duration.seconds(1)
+        /// No pause between tries is longer.
+        public var longestRetryDelay = Duration.seconds(60)
 
         /// Connects to `localhost` on the default port unless told otherwise.
         public init(

@@ -25,6 +25,9 @@ extension GCMAppServer {
         case acknowledged(from: String, messageID: String, distinct: Int)
         /// A delivery is left unanswered, as ``GCMAppServer/Acknowledgement`` says.
         case skipped(from: String, messageID: String)
+        /// A message that this app server sent has reached its device; see
+        /// ``GCMAppServer/receipts``.
+        case receipt(DeliveryReceipt)
         /// The relay did not accept something that this app server sent.
         case rejected(connection: Int, error: String, description: String)
     }
@@ -52,6 +55,8 @@ extension GCMAppServer.Event {
                     from: pair.token.text, messageID: pair.id.text, distinct: distinct)
             case .skipped(let pair):
                 .skipped(from: pair.token.text, messageID: pair.id.text)
+            case .receipt(let receipt, let id):
+                .receipt(.init(receipt, on: id))
             case .refused(let id, let error, let description):
                 .rejected(connection: id.rawValue, error: error, description: description)
             }

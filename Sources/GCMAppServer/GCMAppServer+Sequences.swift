@@ -20,6 +20,28 @@ extension GCMAppServer {
         }
     }
 
+    /// The delivery receipts, in the order of their arrival.
+    ///
+    /// Ends when the app server has ended, or the iterating task is cancelled.
+    public struct Receipts: AsyncSequence, Sendable {
+        let stream: AsyncStream<DeliveryReceipt>
+
+        /// Starts to take receipts.
+        public func makeAsyncIterator() -> Iterator {
+            Iterator(iterator: stream.makeAsyncIterator())
+        }
+
+        /// Takes receipts one by one.
+        public struct Iterator: AsyncIteratorProtocol {
+            var iterator: AsyncStream<DeliveryReceipt>.Iterator
+
+            /// The next receipt; nil: there will be none.
+            public mutating func next() async -> DeliveryReceipt? {
+                await iterator.next(isolation: #isolation)
+            }
+        }
+    }
+
     /// Everything that happens to this app server, messages included, in order.
     ///
     /// Ends when the app server has ended, or the iterating task is cancelled.

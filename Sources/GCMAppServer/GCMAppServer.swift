@@ -5,7 +5,8 @@ public import ServiceLifecycle
 import Synchronization
 import TLSEngine
 
-/// An app server: receives the upstream messages of one sender ID from a relay, and ACKs them.
+/// An app server: receives the upstream messages of one sender ID from a relay, ACKs them, and
+/// sends messages downstream.
 ///
 /// ```swift
 /// let server = try GCMAppServer(
@@ -14,6 +15,8 @@ import TLSEngine
 /// for await message in server.messages {
 ///     try await save(message)
 ///     message.ack()
+///     let answer = try await server.send(.init(to: .token(message.from), data: ["got": "it"]))
+///     print("the relay has taken \(answer.messageID)")
 /// }
 /// try await running
 /// ```
@@ -30,6 +33,10 @@ public final class GCMAppServer: Service {
     private let login: AppServerLogin
     private let tls: TLSContext
     private let queue = EventQueue()
+    let requests = DownstreamRequests()
+    /// Receipts are small and told already; whoever does not take them loses the oldest.
+    private let (receiptStream, receiptsIn) = AsyncStream.makeStream(
+        of: DeliveryReceipt.self, bufferingPolicy: .bufferingNewest(1_000))
     private let hasRun = Atomic(false)
     private let refusal = Mutex<String?>(nil)
     /// Finished by whoever wants the app server to end.
@@ -48,6 +55,11 @@ public final class GCMAppServer: Service {
             throw GCMAppServerError(
                 .invalidConfiguration,
                 "\(configuration.connections) connections receive nothing; at least 1 is needed")
+        }
+        guard configuration.tries > 0 else {
+            throw GCMAppServerError(
+                .invalidConfiguration,
+                "\(configuration.tries) tries send nothing; at least 1 is needed")
         }
         settings = AppServerSettings(configuration)
         login = AppServerLogin(
@@ -71,10 +83,20 @@ public final class GCMAppServer: Service {
     /// The same, as many at once as there are.
     public var eventBatches: EventBatches { EventBatches(queue: queue) }
 
+    /// The delivery receipts: which messages, sent with
+    /// ``DownstreamMessage/isDeliveryReceiptRequested``, have reached their devices.
+    ///
+    /// They have a queue of their own, beside ``events``, of the newest 1,000 that nobody took.
+    /// The library has ACKed them already: there is nothing to take responsibility for. (With
+    /// ``Acknowledgement/never`` it does not, and they come again.) A receipt may come twice, and
+    /// before the answer to its message.
+    public var receipts: Receipts { Receipts(stream: receiptStream) }
+
     // MARK: Life
 
     /// Holds the connections until ``stop()`` is called, the task is cancelled, or the service
-    /// group that runs it shuts down gracefully. ACKs that were given before are written first.
+    /// group that runs it shuts down gracefully. ACKs that were given before are written first;
+    /// calls of ``send(_:)`` that have no answer yet fail.
     ///
     /// - Throws: `GCMAppServerError`, when the relay refuses the login, or it is called again: an
     ///   app server has one life.
@@ -83,12 +105,17 @@ public final class GCMAppServer: Service {
             throw GCMAppServerError(
                 .alreadyRun, "this app server has run already; make another one")
         }
-        defer { queue.finish() }
+        defer {
+            queue.finish()
+            receiptsIn.finish()
+            requests.end()
+        }
         let runtime = try await AppServerRuntime(
             settings: settings, login: login, tls: tls,
             seed: .random(in: .min ... .max)
         ) { [self] events in take(events) }
         queue.attach(runtime)
+        requests.attach(runtime)
         await withGracefulShutdownHandler {
             for await _ in ending {}
         } onGracefulShutdown: {
@@ -109,9 +136,16 @@ public final class GCMAppServer: Service {
     /// On the app server's own thread.
     private func take(_ events: [AppServerEvent]) {
         queue.append(events)
-        for case .authenticationFailed(_, let reason) in events {
-            refusal.withLock { $0 = reason }
-            stop()
+        for event in events {
+            switch event {
+            case .receipt(let receipt, let id):
+                receiptsIn.yield(DeliveryReceipt(receipt, on: id))
+            case .authenticationFailed(_, let reason):
+                refusal.withLock { $0 = reason }
+                stop()
+            default:
+                break
+            }
         }
     }
 }
@@ -123,6 +157,9 @@ extension AppServerSettings {
         acknowledgedBy = Acknowledger(configuration.acknowledgement)
         reconnect.first = configuration.firstReconnectDelay
         reconnect.longest = configuration.longestReconnectDelay
+        requestTries = configuration.tries
+        requestRetry.first = configuration.firstRetryDelay
+        requestRetry.longest = configuration.longestRetryDelay
     }
 }
 

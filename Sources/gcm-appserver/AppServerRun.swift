@@ -9,13 +9,15 @@ import UnixSignals
 struct AppServerRun: ~Copyable {
     private let server: GCMAppServer
     private let count: Int?
-    private var output = StandardOutput()
+    private let output = EventOutput()
+    private var echoes: Echoes?
     private var talk = ConnectionTalk()
     private var hasReachedCount = false
 
-    init(server: GCMAppServer, count: Int?) {
+    init(server: GCMAppServer, count: Int?, echoes: Bool) {
         self.server = server
         self.count = count
+        if echoes { self.echoes = Echoes(server: server, output: output) }
     }
 
     consuming func outcome() async -> ExitStatus {
@@ -30,7 +32,13 @@ struct AppServerRun: ~Copyable {
             }
         }
         let running = Task { try await server.run() }
-        for await batch in server.eventBatches { print(batch) }
+        for await batch in server.eventBatches {
+            print(batch)
+            await echoes?.answer(batch)
+            if hasReachedCount { await echoes?.finish() }
+            if hasReachedCount || output.isClosed { server.stop() }
+        }
+        await echoes?.finish()
         let result = await running.result
         watching.cancel()
         if case .failure(let error) = result {
@@ -48,15 +56,13 @@ struct AppServerRun: ~Copyable {
 
     private mutating func print(_ batch: [GCMAppServer.Event]) {
         let now = Instant.now
+        output.print(batch.compactMap { EventLine($0, at: now) })
         for event in batch {
-            if let line = EventLine(event, at: now) { output.append(line.finished()) }
             talk.note(event, at: now)
             if let count, case .acknowledged(_, _, let distinct) = event, distinct >= count {
                 hasReachedCount = true
             }
         }
-        output.flush()
-        if hasReachedCount || output.isClosed { server.stop() }
     }
 }
 

@@ -31,9 +31,44 @@ extension EventLine {
             self.init("ack_skipped", at: now)
             add("message_id", messageID)
             add("from", from)
+        case .receipt(let receipt):
+            self.init("receipt", at: now)
+            add("message_id", receipt.messageID)
+            add("receipt_id", receipt.receiptID)
+            if let status = receipt.status { add("message_status", status) }
+            if let token = receipt.deviceRegistrationID { add("device_registration_id", token) }
+            if let time = receipt.sentTimestamp { add("message_sent_timestamp", Int(time)) }
+            if let category = receipt.category { add("category", category) }
         default:
             return nil
         }
+    }
+
+    /// The relay has taken a downstream message.
+    init(_ acceptance: GCMAppServer.Acceptance, at now: Instant) {
+        self.init("downstream_ack", at: now)
+        add("message_id", acceptance.messageID)
+        if let token = acceptance.canonicalRegistrationID { add("registration_id", token) }
+        add(failedRegistrationIDs: acceptance.failedRegistrationIDs)
+    }
+
+    /// The relay has refused a downstream message.
+    init(_ nack: GCMAppServer.Nack, to messageID: String, at now: Instant) {
+        self.init("downstream_nack", at: now)
+        add("message_id", messageID)
+        add("error", nack.error.name)
+        add("error_description", nack.description)
+        add(failedRegistrationIDs: nack.failedRegistrationIDs)
+    }
+
+    private mutating func add(failedRegistrationIDs ids: [String]) {
+        guard !ids.isEmpty else { return }
+        var json: [UInt8] = []
+        for id in ids {
+            json.append(UInt8(ascii: json.isEmpty ? "[" : ","))
+            JSONStrings.append(id, to: &json)
+        }
+        add("failed_registration_ids", json: json + [UInt8(ascii: "]")])
     }
 }
 

@@ -6,7 +6,8 @@ import Command
 struct GCMAppServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gcm-appserver",
-        abstract: "An app server: receives upstream messages over XMPP and ACKs them.",
+        abstract: "An app server: receives upstream messages over XMPP and ACKs them, and sends "
+            + "messages downstream.",
         version: Version.current,
-        subcommands: [RunCommand.self])
+        subcommands: [RunCommand.self, SendCommand.self])
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Command
-import Foundation
 import GCMAppServer
 
 /// Receives messages until it is told to end.
@@ -16,12 +15,7 @@ struct RunCommand: AsyncParsableCommand {
             or the CA file is missing; 130/143 ended by a signal.
             """)
 
-    @OptionGroup var relayOptions: RelayOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "The project's API key. (default: \(Defaults.apiKey))", valueName: "key"))
-    var apiKey: String?
+    @OptionGroup var options: ServerOptions
 
     @Option(
         help: ArgumentHelp(
@@ -29,6 +23,9 @@ struct RunCommand: AsyncParsableCommand {
                 + "each message unanswered) or after:DURATION (such as after:250ms).",
             valueName: "policy"))
     var ack = AckOption.always
+
+    @Flag(help: "Send the data of each message back to the device that it came from.")
+    var echo = false
 
     @Option(help: ArgumentHelp("Connections to hold at the same time.", valueName: "n"))
     var connections = 1
@@ -47,54 +44,12 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
-            let server = try makeServer()
-            let status = await AppServerRun(server: server, count: count).outcome()
-            throw ExitCode(status.rawValue)
-        } catch let failure as CommandFailure {
-            Talk.say(failure)
-            throw ExitCode(failure.status.rawValue)
-        }
-    }
-
-    private func makeServer() throws(CommandFailure) -> GCMAppServer {
-        let environment = ProcessInfo.processInfo.environment
-        let location = RelayLocation(
-            door: .appServers, relay: relayOptions.relay, authorityFile: relayOptions.ca,
-            state: StateDirectory(),
-            environment: environment)
-        var configuration = GCMAppServer.Configuration(
-            host: location.address.host, port: location.address.port,
-            trustedCAFile: location.authorityFile,
-            senderID: relayOptions.senderID ?? environment["GCM_RELAY_SENDER_ID"]
-                ?? Defaults.senderID,
-            apiKey: apiKey ?? environment["GCM_RELAY_API_KEY"] ?? Defaults.apiKey)
-        configuration.connections = connections
-        configuration.acknowledgement = ack.acknowledgement
-        do {
-            return try GCMAppServer(configuration)
-        } catch {
-            throw CommandFailure(error)
-        }
-    }
-}
-
-extension CommandFailure {
-    /// What ends a command when the app server cannot run.
-    init(_ error: GCMAppServerError) {
-        switch error.code {
-        case .missingTrust:
-            self.init(
-                .unavailable, error.description,
-                remedy: "start gcm-relay serve first, or name the file of another relay with --ca")
-        case .unusableTrust:
-            self.init(.badData, error.description)
-        case .loginRefused:
-            self.init(.unavailable, error.description)
-        case .invalidConfiguration:
-            self.init(.usage, error.description)
-        default:
-            self.init(.software, error.description)
+        try await Program.run {
+            var configuration = options.configuration()
+            configuration.connections = connections
+            configuration.acknowledgement = ack.acknowledgement
+            let server = try GCMAppServer.make(configuration)
+            return await AppServerRun(server: server, count: count, echoes: echo).outcome()
         }
     }
 }

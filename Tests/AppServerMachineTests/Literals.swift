@@ -38,12 +38,48 @@ extension ReceivedMessage: ExpressibleByStringLiteral {
     private init(_ text: String) { self.init(MessagePair(stringLiteral: text)) }
 }
 
+extension DownstreamRequestID: ExpressibleByIntegerLiteral {
+    package init(integerLiteral number: Int) { self.init(number) }
+}
+
+/// 7 is request 7 for message d-7 to the phone.
+extension DownstreamRequest: ExpressibleByIntegerLiteral {
+    package init(integerLiteral number: Int) { self.init(number) }
+
+    init(_ number: Int, to target: String = "phone", messageID: String? = nil) {
+        guard let messageID = MessageID(messageID ?? "d-\(number)")
+        else { preconditionFailure("no message ID") }
+        self.init(
+            id: DownstreamRequestID(number), OutgoingMessage(to: .to(target), id: messageID))
+    }
+}
+
+extension DownstreamAnswer {
+    static func ack(_ id: String, from: String? = "phone") -> DownstreamAnswer {
+        DownstreamAnswer(messageID: id, from: from, .accepted(.init()))
+    }
+
+    static func nack(_ id: String, _ error: String, from: String? = "phone") -> DownstreamAnswer {
+        DownstreamAnswer(messageID: id, from: from, .refused(.nack(error)))
+    }
+}
+
+extension DownstreamRefusal {
+    static func nack(_ error: String) -> DownstreamRefusal {
+        DownstreamRefusal(DownstreamError(nack: error), "why")
+    }
+}
+
+extension DownstreamOutcome {
+    static let ack = DownstreamOutcome.accepted(DownstreamAcceptance())
+}
+
 extension [AppServerAction] {
     /// What of it goes to the relay.
     var toRelay: [AppServerAction] {
         filter {
             switch $0 {
-            case .connect, .acknowledge, .close: true
+            case .connect, .acknowledge, .acknowledgeReceipt, .request, .close: true
             default: false
             }
         }

@@ -11,6 +11,8 @@ struct RandomWalkTests {
         .policy(.after(.milliseconds(700))),
     ]
 
+    static let requestsPerConnection = 3
+
     @Test("the rules hold, and a seed repeats its walk", arguments: acknowledgers, 1...6)
     func walk(acknowledgedBy: Acknowledger, seed: Int) {
         var walk = Walk(acknowledgedBy, seed: seed)
@@ -33,6 +35,7 @@ private struct Walk {
         var settings = AppServerSettings()
         settings.connections = 1 + seed % 4
         settings.acknowledgedBy = acknowledgedBy
+        settings.requestsPerConnection = RandomWalkTests.requestsPerConnection
         machine = AppServerMachine(settings: settings, entropy: Entropy(seed: UInt64(seed)))
         model = WalkModel(acknowledgedBy)
         entropy = Entropy(seed: UInt64(seed) + 1_000)
@@ -61,8 +64,10 @@ private struct Walk {
         case 20..<30: fail()
         case 30..<38: lose()
         case 38..<44: drain()
-        case 44..<75: receive()
-        case 75..<97: acknowledge()
+        case 44..<60: receive()
+        case 60..<73: acknowledge()
+        case 73..<86: send()
+        case 86..<97: answer()
         case 97: machine.stop(now: now)
         default: machine.start(now: now)
         }
@@ -106,6 +111,21 @@ private struct Walk {
         let recent = model.carrying + [AppServerConnectionID(1)]
         guard let id = recent.randomElement(using: &entropy) else { return }
         machine.acknowledge(randomPair(), on: id)
+    }
+
+    private mutating func send() {
+        machine.send(model.newRequest(), now: now)
+    }
+
+    private mutating func answer() {
+        guard let written = model.onWire.randomElement(using: &entropy) else { return }
+        let id = "d-\(written.request.rawValue)"
+        let errors = ["BAD_REGISTRATION", "SERVICE_UNAVAILABLE", "CONNECTION_DRAINING"]
+        let choice = Int.random(in: 0..<6, using: &entropy)
+        let answer: DownstreamAnswer =
+            errors.indices.contains(choice) ? .nack(id, errors[choice]) : .ack(id)
+        model.answered(written)
+        machine.answered(answer, on: written.connection, now: now)
     }
 
     private mutating func randomPair() -> MessagePair {

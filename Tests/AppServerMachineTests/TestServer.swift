@@ -71,6 +71,30 @@ final class TestServer {
         return machine.takeActions()
     }
 
+    func send(_ request: DownstreamRequest, at now: Instant) -> [AppServerAction] {
+        machine.send(request, now: now)
+        return machine.takeActions()
+    }
+
+    func abandon(_ id: DownstreamRequestID) -> [AppServerAction] {
+        machine.abandon(id)
+        return machine.takeActions()
+    }
+
+    func answered(
+        _ answer: DownstreamAnswer, on id: AppServerConnectionID, at now: Instant
+    ) -> [AppServerAction] {
+        machine.answered(answer, on: id, now: now)
+        return machine.takeActions()
+    }
+
+    func received(
+        _ receipt: ReceivedReceipt, on id: AppServerConnectionID
+    ) -> [AppServerAction] {
+        machine.received(receipt, on: id)
+        return machine.takeActions()
+    }
+
     func time(is now: Instant) -> [AppServerAction] {
         machine.deadlineReached(now: now)
         return machine.takeActions()

@@ -15,7 +15,17 @@ struct WalkModel {
         let data: DataPayload
     }
 
+    struct Written: Hashable {
+        let request: DownstreamRequestID
+        let connection: AppServerConnectionID
+    }
+
     private let acknowledgedBy: Acknowledger
+    /// Requests without an outcome.
+    private(set) var open: [DownstreamRequestID] = []
+    /// Those of them that the relay is to answer.
+    private(set) var onWire: [Written] = []
+    private var lastRequest = DownstreamRequestID(0)
     private(set) var opening: [AppServerConnectionID] = []
     private(set) var bound: [AppServerConnectionID] = []
     private(set) var draining: [AppServerConnectionID] = []
@@ -56,7 +66,14 @@ struct WalkModel {
                     .append(message.data)
             case .acknowledge(let pair, let id):
                 acknowledge(pair, on: id)
-            case .connectionFailed, .authenticationFailed, .disconnected, .acknowledged, .skipped:
+            case .request(let request, let id):
+                written(request.id, on: id)
+            case .requestEnded(let id, _):
+                #expect(open.contains(id))
+                open.removeAll { $0 == id }
+                onWire.removeAll { $0.request == id }
+            case .connectionFailed, .authenticationFailed, .disconnected, .acknowledged, .skipped,
+                .receipt, .acknowledgeReceipt, .rejected:
                 break
             }
         }
@@ -67,6 +84,26 @@ struct WalkModel {
         opening.removeAll { $0 == id }
         bound.removeAll { $0 == id }
         draining.removeAll { $0 == id }
+    }
+
+    /// The next request to be sent.
+    mutating func newRequest() -> DownstreamRequest {
+        lastRequest = DownstreamRequestID(lastRequest.rawValue + 1)
+        open.append(lastRequest)
+        return DownstreamRequest(lastRequest.rawValue)
+    }
+
+    /// The relay answers it.
+    mutating func answered(_ written: Written) {
+        onWire.removeAll { $0 == written }
+    }
+
+    private mutating func written(_ request: DownstreamRequestID, on id: AppServerConnectionID) {
+        #expect(bound.contains(id), "\(request) was written on \(id), which is not open")
+        #expect(open.contains(request))
+        #expect(!onWire.contains { $0.request == request }, "\(request) is on two wires")
+        onWire.append(Written(request: request, connection: id))
+        #expect(onWire.count { $0.connection == id } <= RandomWalkTests.requestsPerConnection)
     }
 
     mutating func isNoLongerOpening(_ id: AppServerConnectionID) {
@@ -85,6 +122,11 @@ struct WalkModel {
             #expect(machine.nextDeadline == .never)
         }
         #expect(machine.nextDeadline > now)
+        if machine.phase != .running, machine.phase != .idle { #expect(open.isEmpty) }
+        let hasRoom = bound.contains { id in
+            machine.connections[id]?.requests.count ?? 0 < RandomWalkTests.requestsPerConnection
+        }
+        #expect(machine.waitingRequests == 0 || !hasRoom)
         #expect(machine.boundConnections == carrying.count)
         #expect(machine.counters.distinctAcknowledged == acknowledged.count)
     }

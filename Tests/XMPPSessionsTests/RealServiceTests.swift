@@ -105,7 +105,8 @@ struct RealServiceTests {
             [
                 "bound 555000111222@gcm.googleapis.com/3F90A1C7",
                 #"upstream dK3:APA 41 com.example.pigeon {"greet":"coo","n":"7"} 86400"#,
-                "refused BAD_ACK: ", "draining", "ended",
+                "receipt dr2:1 from gcm.googleapis.com: 1 - - - -",
+                "answer dK3:APA d-900 ack, now -", "refused BAD_ACK: ", "draining", "ended",
             ],
             Self.clientHandshake + Self.acknowledgement("dK3:APA", "41") + "</stream:stream>")
     }
@@ -117,7 +118,8 @@ struct RealServiceTests {
             [
                 "bound 555000111222@gcm.googleapis.com/ABC",
                 "upstream dK3:APA 41 com.example.pigeon {\n    \"greet\":\"coo\"\n  } -",
-                "upstream t 5 - {} -", "refused 400: InvalidJson", "ended: invalid-xml ",
+                "upstream t 5 - {} -", "answer - 3 stanza error bad-request: InvalidJson",
+                "ended: invalid-xml ",
             ],
             Self.clientHandshake + Self.acknowledgement("dK3:APA", "41")
                 + Self.acknowledgement("t", "5") + "</stream:stream>")

@@ -16,6 +16,8 @@ final class AppServerCore {
     private var uplinks: [AppServerConnectionID: AppServerUplink] = [:]
     private var unflushed: [AppServerUplink] = []
     private var events: [AppServerEvent] = []
+    /// Whom to tell what became of a request.
+    private var waiting: [DownstreamRequestID: DownstreamCompletion] = [:]
     private var finished: [EventLoopPromise<Void>] = []
     private var isReading = true
 
@@ -46,6 +48,18 @@ final class AppServerCore {
         perform { machine, now in machine.stop(now: now) }
     }
 
+    /// Sends a message downstream; the completion is called once, unless it is abandoned.
+    func send(_ request: DownstreamRequest, _ completion: @escaping DownstreamCompletion) {
+        waiting[request.id] = completion
+        perform { machine, now in machine.send(request, now: now) }
+    }
+
+    /// Nobody waits for a request's answer any more.
+    func abandon(_ id: DownstreamRequestID) {
+        guard waiting.removeValue(forKey: id) != nil else { return }
+        perform { machine, _ in machine.abandon(id) }
+    }
+
     /// Takes messages off the sockets, or leaves them there.
     func setReading(_ isReading: Bool) {
         self.isReading = isReading
@@ -67,6 +81,12 @@ final class AppServerCore {
         case .upstream(let frame):
             let message = ReceivedMessage(frame)
             perform { machine, now in machine.received(message, on: uplink.id, now: now) }
+        case .answer(let frame):
+            let answer = DownstreamAnswer(frame)
+            perform { machine, now in machine.answered(answer, on: uplink.id, now: now) }
+        case .receipt(let frame):
+            let receipt = ReceivedReceipt(frame)
+            perform { machine, _ in machine.received(receipt, on: uplink.id) }
         case .draining:
             perform { machine, now in machine.draining(uplink.id, now: now) }
         case .refused(let error, let description):
@@ -109,48 +129,52 @@ final class AppServerCore {
 
     private func carryOut(_ action: AppServerAction) {
         switch action {
+        case .request(let request, let id):
+            write(to: id) { $0.request(request.messageID, json: request.json) }
+        case .acknowledge(let pair, let id):
+            write(to: id) { $0.acknowledge(pair) }
+        case .acknowledgeReceipt(let receipt, let id):
+            write(to: id) { $0.acknowledge(to: receipt.from, messageID: receipt.receiptID) }
         case .connect(let id):
             let uplink = AppServerUplink(id: id, core: self, login: login)
             uplinks[id] = uplink
             uplink.connect(tls: tls, on: eventLoop)
-        case .acknowledge(let pair, let id):
-            guard let uplink = uplinks[id] else { return }
-            uplink.session.acknowledge(pair)
-            touch(uplink)
         case .close(let id):
             uplinks[id]?.end()
-        case .connected(let id):
-            events.append(.connected(id))
-        case .connectionFailed(let id, let reason, let retryAt):
-            events.append(
-                .connectionFailed(
-                    id, reason: reason, retryAfter: clock.now.duration(to: retryAt)))
-        case .authenticationFailed(let id, let reason):
-            events.append(.authenticationFailed(id, reason: reason))
-        case .draining(let id):
-            events.append(.draining(id))
-        case .disconnected(let id, let reason):
-            events.append(.disconnected(id, reason: reason.description))
-        case .upstream(let message, let id, let attempt):
-            events.append(.upstream(message, on: id, attempt: attempt))
-        case .acknowledged(let pair, let distinct):
-            events.append(.acknowledged(pair, distinct: distinct))
-        case .skipped(let pair):
-            events.append(.skipped(pair))
+        case .requestEnded(let id, let outcome):
+            waiting.removeValue(forKey: id)?(outcome)
+        default:
+            if let event = event(of: action) { events.append(event) }
         }
     }
 
-    private func touch(_ uplink: AppServerUplink) {
+    /// What is only to be told.
+    private func event(of action: AppServerAction) -> AppServerEvent? {
+        switch action {
+        case .connected(let id): .connected(id)
+        case .connectionFailed(let id, let reason, let retryAt):
+            .connectionFailed(id, reason: reason, retryAfter: clock.now.duration(to: retryAt))
+        case .authenticationFailed(let id, let reason): .authenticationFailed(id, reason: reason)
+        case .draining(let id): .draining(id)
+        case .disconnected(let id, let reason): .disconnected(id, reason: reason.description)
+        case .upstream(let message, let id, let attempt):
+            .upstream(message, on: id, attempt: attempt)
+        case .acknowledged(let pair, let distinct): .acknowledged(pair, distinct: distinct)
+        case .skipped(let pair): .skipped(pair)
+        case .receipt(let receipt, let id): .receipt(receipt, on: id)
+        case .rejected(let id, let error, let description):
+            .refused(id, error: error, description: description)
+        case .connect, .acknowledge, .acknowledgeReceipt, .request, .close, .requestEnded: nil
+        }
+    }
+
+    private func write(
+        to id: AppServerConnectionID, _ order: (inout AppServerSession) -> Void
+    ) {
+        guard let uplink = uplinks[id] else { return }
+        order(&uplink.session)
         guard !uplink.isUnflushed else { return }
         uplink.isUnflushed = true
         unflushed.append(uplink)
-    }
-}
-
-extension ReceivedMessage {
-    fileprivate init(_ frame: AppServerSession.UpstreamFrame) {
-        self.init(
-            frame.pair, category: frame.category, data: frame.data,
-            timeToLive: frame.timeToLive)
     }
 }

@@ -30,9 +30,14 @@ package enum AppServerEvent: Sendable {
     /// An ACK was sent; `distinct` counts the messages that were ACKed so far, each once.
     case acknowledged(MessagePair, distinct: Int)
     case skipped(MessagePair)
+    /// A message reached its device.
+    case receipt(ReceivedReceipt, on: AppServerConnectionID)
     /// The relay did not understand something that this app server sent.
     case refused(AppServerConnectionID, error: String, description: String)
 }
+
+/// Told what became of a request, on the app server's own thread; must not block.
+package typealias DownstreamCompletion = @Sendable (DownstreamOutcome) -> Void
 
 /// An app server on sockets.
 package final class AppServerRuntime: Sendable {
@@ -42,10 +47,17 @@ package final class AppServerRuntime: Sendable {
 
     /// What other threads want of the event loop.
     private struct Orders {
-        /// ACKs that the event loop has not fetched yet.
-        var acknowledgements: [(pair: MessagePair, connection: AppServerConnectionID)] = []
+        /// Orders that the event loop has not fetched yet.
+        var given: [Order] = []
+        var lastRequest = 0
         /// The event loop may be gone, and is not to be asked for anything.
         var isStopped = false
+    }
+
+    private enum Order: Sendable {
+        case acknowledge(MessagePair, on: AppServerConnectionID)
+        case send(DownstreamRequest, DownstreamCompletion)
+        case abandon(DownstreamRequestID)
     }
 
     private var eventLoop: any EventLoop { group.any() }
@@ -75,19 +87,61 @@ package final class AppServerRuntime: Sendable {
     package func acknowledge(_ pair: MessagePair, on id: AppServerConnectionID) {
         orders.withLock { orders in
             guard !orders.isStopped else { return }
-            orders.acknowledgements.append((pair, id))
-            guard orders.acknowledgements.count == 1 else { return }
-            eventLoop.execute { [self] in fetchAcknowledgements() }
+            give(.acknowledge(pair, on: id), &orders)
         }
     }
 
-    private func fetchAcknowledgements() {
-        let acknowledgements = orders.withLock { orders in
-            defer { orders.acknowledgements = [] }
-            return orders.acknowledgements
+    /// Sends a message downstream; requests made in quick succession cross to the event loop
+    /// together, and are written in their order.
+    ///
+    /// - Parameter completion: called once, unless the request is abandoned before; on the caller's
+    ///   thread when the app server has ended.
+    /// - Returns: the name for `abandon(_:)`.
+    @discardableResult
+    package func send(
+        _ message: OutgoingMessage, _ completion: @escaping DownstreamCompletion
+    ) -> DownstreamRequestID {
+        // Written here and not on the event loop.
+        let unnamed = DownstreamRequest(id: DownstreamRequestID(0), message)
+        let (id, isStopped) = orders.withLock { orders in
+            orders.lastRequest += 1
+            var request = unnamed
+            request.id = DownstreamRequestID(orders.lastRequest)
+            if !orders.isStopped { give(.send(request, completion), &orders) }
+            return (request.id, orders.isStopped)
         }
-        core.value.perform { machine, _ in
-            for (pair, id) in acknowledgements { machine.acknowledge(pair, on: id) }
+        if isStopped { completion(.notSent(.stopped)) }
+        return id
+    }
+
+    /// Nobody waits for the request any more; it is still sent if it is on its way.
+    package func abandon(_ id: DownstreamRequestID) {
+        orders.withLock { orders in
+            guard !orders.isStopped else { return }
+            give(.abandon(id), &orders)
+        }
+    }
+
+    private func give(_ order: Order, _ orders: inout Orders) {
+        orders.given.append(order)
+        guard orders.given.count == 1 else { return }
+        eventLoop.execute { [self] in fetchOrders() }
+    }
+
+    private func fetchOrders() {
+        let given = orders.withLock { orders in
+            defer { orders.given = [] }
+            return orders.given
+        }
+        for order in given {
+            switch order {
+            case .acknowledge(let pair, let id):
+                core.value.perform { machine, _ in machine.acknowledge(pair, on: id) }
+            case .send(let request, let completion):
+                core.value.send(request, completion)
+            case .abandon(let id):
+                core.value.abandon(id)
+            }
         }
     }
 

@@ -10,9 +10,13 @@ package struct AppServerSession: Sendable {
         case bound(JID)
         /// An upstream message; ACKed on this session by `acknowledge(_:)`.
         case upstream(UpstreamFrame)
+        /// The answer to a request, whichever of the three forms it has.
+        case answer(AnswerFrame)
+        /// A delivery receipt; ACKed by `acknowledge(to:messageID:)` with its full ID.
+        case receipt(ReceiptFrame)
         /// The relay sends nothing new on this connection.
         case draining
-        /// The relay did not understand an ACK or a request, and why.
+        /// The relay did not accept an ACK, or something that it cannot name, and why.
         case refused(error: String, description: String)
         case loginRefused(SASLFailure)
         case failed(StreamFault)
@@ -27,6 +31,39 @@ package struct AppServerSession: Sendable {
         package let category: String?
         package let data: DataPayload
         package let timeToLive: Int?
+    }
+
+    /// An answer to a downstream request (protocol sheet §3.2).
+    package struct AnswerFrame: Sendable {
+        package enum Verdict: Sendable {
+            /// - registrationID: the canonical token, when the one that was used is superseded.
+            case ack(registrationID: String?)
+            case nack(error: String, description: String)
+            /// The relay could not attribute the request.
+            case stanzaError(StanzaError)
+        }
+
+        /// What the answer names; of a stanza error, what the request that it echoes named.
+        package let messageID: String?
+        /// The `to` of the request.
+        package let from: String?
+        package let verdict: Verdict
+        /// Members of a device group that the message will not reach.
+        package let failedRegistrationIDs: [String]
+    }
+
+    /// A delivery receipt as it stood in its stanza (protocol sheet §3.5).
+    package struct ReceiptFrame: Sendable {
+        /// With its `dr2:`.
+        package let messageID: String
+        /// The relay's own address.
+        package let from: String
+        package let category: String?
+        package let originalMessageID: String
+        package let status: String?
+        package let registrationID: String?
+        /// Milliseconds since 1970.
+        package let sentTimestamp: Int64?
     }
 
     private var stream = XMLStream()
@@ -69,17 +106,34 @@ package struct AppServerSession: Sendable {
 
     /// ACKs a message that came on this session (guide page, "Sending an ACK message").
     package mutating func acknowledge(_ pair: MessagePair) {
+        acknowledge(to: pair.token.text, messageID: pair.id.text)
+    }
+
+    /// ACKs what came on this session: `to` is its `from`.
+    package mutating func acknowledge(to: String, messageID: String) {
         guard !stream.isEnded else { return }
         json.removeAll(keepingCapacity: true)
         json.append(contentsOf: #"{"to":"#.utf8)
-        JSONStrings.append(pair.token.text, to: &json)
+        JSONStrings.append(to, to: &json)
         json.append(contentsOf: #","message_id":"#.utf8)
-        JSONStrings.append(pair.id.text, to: &json)
+        JSONStrings.append(messageID, to: &json)
         json.append(contentsOf: #","message_type":"ack"}"#.utf8)
         stream.output.bytes.append(
             contentsOf: #"<message id=""><gcm xmlns="google:mobile:data">"#.utf8)
         stream.output.text(json)
         stream.output.bytes.append(contentsOf: "</gcm></message>".utf8)
+    }
+
+    /// Asks for a message to be delivered downstream (protocol sheet §3.1).
+    ///
+    /// - Parameter messageID: the stanza gets it as `id`: a stanza error may repeat nothing else.
+    package mutating func request(_ messageID: MessageID, json: [UInt8]) {
+        guard !stream.isEnded else { return }
+        stream.output.openTag("message")
+        stream.output.attribute("id", messageID.text)
+        stream.output.markup(#"><gcm xmlns="google:mobile:data">"#)
+        stream.output.text(json)
+        stream.output.markup("</gcm></message>")
     }
 
     package mutating func end() {
@@ -112,8 +166,9 @@ package struct AppServerSession: Sendable {
     private mutating func handle(_ element: Element) -> Event? {
         switch element.stanzaKind {
         case .message:
-            if element.type == "error" { return refusal(StanzaError(in: element)) }
-            return element.child("gcm", in: GCMNamespace.data).flatMap { read($0.text) }
+            let json = element.child("gcm", in: GCMNamespace.data)?.text
+            if element.type == "error" { return refusal(element, echo: json) }
+            return json.flatMap { read($0) }
         case .iq:
             answer(element)
             return nil
@@ -122,10 +177,20 @@ package struct AppServerSession: Sendable {
         }
     }
 
-    private func refusal(_ error: StanzaError?) -> Event {
-        .refused(
-            error: error?.legacyCode.map(String.init) ?? error?.condition.rawValue ?? "error",
-            description: error?.text ?? "")
+    /// A stanza error answers a request, unless what it echoes was an ACK or it names nothing.
+    private func refusal(_ element: Element, echo json: [UInt8]?) -> Event {
+        let error = StanzaError(in: element) ?? StanzaError(.cancel, .undefinedCondition)
+        let echo = json.flatMap { try? RelayFrame($0) }
+        let messageID = echo?.messageID ?? element.id
+        guard echo?.messageType != "ack", let messageID, !messageID.isEmpty else {
+            return .refused(
+                error: error.legacyCode.map(String.init) ?? error.condition.rawValue,
+                description: error.text ?? "")
+        }
+        return .answer(
+            AnswerFrame(
+                messageID: messageID, from: nil, verdict: .stanzaError(error),
+                failedRegistrationIDs: []))
     }
 
     private mutating func answer(_ element: Element) {
@@ -151,12 +216,38 @@ package struct AppServerSession: Sendable {
                     timeToLive: frame.timeToLive))
         case "control" where frame.controlType == "CONNECTION_DRAINING":
             return .draining
+        case "ack":
+            return answer(frame, .ack(registrationID: frame.registrationID))
+        case "nack" where frame.error == "BAD_ACK":
+            return .refused(error: "BAD_ACK", description: frame.errorDescription ?? "")
         case "nack":
-            return .refused(
+            let verdict = AnswerFrame.Verdict.nack(
                 error: frame.error ?? "", description: frame.errorDescription ?? "")
+            return answer(frame, verdict)
+        case "receipt":
+            return receipt(frame)
         default:
-            // Answers and receipts come with downstream; what is not known is ignored.
+            // The documentation wants what is not known to be ignored.
             return nil
         }
+    }
+
+    private func answer(_ frame: RelayFrame, _ verdict: AnswerFrame.Verdict) -> Event {
+        .answer(
+            AnswerFrame(
+                messageID: frame.messageID, from: frame.from, verdict: verdict,
+                failedRegistrationIDs: frame.failedRegistrationIDs))
+    }
+
+    private func receipt(_ frame: RelayFrame) -> Event? {
+        guard let messageID = frame.messageID, let from = frame.from else { return nil }
+        let details = ReceiptDetails(frame.data)
+        return .receipt(
+            ReceiptFrame(
+                messageID: messageID, from: from, category: frame.category,
+                originalMessageID: details.originalMessageID
+                    ?? ReceiptDetails.messageID(ofReceipt: messageID),
+                status: details.status, registrationID: details.registrationID,
+                sentTimestamp: details.sentTimestamp))
     }
 }

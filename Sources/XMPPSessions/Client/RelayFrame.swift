@@ -9,6 +9,8 @@ struct RelayFrame {
     private(set) var controlType: String?
     private(set) var error: String?
     private(set) var errorDescription: String?
+    private(set) var registrationID: String?
+    private(set) var failedRegistrationIDs: [String] = []
     private(set) var timeToLive: Int?
     private(set) var data: DataPayload?
 
@@ -37,6 +39,9 @@ struct RelayFrame {
             data = DataPayload(json: Array(bytes[value.range]))
         case .number where JSONStrings.spells("time_to_live", key, in: bytes):
             timeToLive = value.integer(in: bytes)
+        case .array where JSONStrings.spells("failed_registration_ids", key, in: bytes):
+            failedRegistrationIDs = Self.strings(
+                in: UnsafeBufferPointer(rebasing: bytes[value.range]))
         default:
             break
         }
@@ -50,11 +55,29 @@ struct RelayFrame {
         }
     }
 
+    /// The strings among the elements of an array that has been scanned.
+    private static func strings(in array: UnsafeBufferPointer<UInt8>) -> [String] {
+        var strings: [String] = []
+        // Behind the opening bracket, then behind each comma.
+        var rest = UnsafeBufferPointer(rebasing: array.dropFirst())
+        while true {
+            var scanner = JSONScanner(rest)
+            guard let value = try? scanner.scanValue() else { return strings }
+            if value.kind == .string, let string = JSONStrings.decode(value, in: rest) {
+                strings.append(string)
+            }
+            guard let comma = rest[value.range.upperBound...].firstIndex(of: UInt8(ascii: ","))
+            else { return strings }
+            rest = UnsafeBufferPointer(rebasing: rest[(comma + 1)...])
+        }
+    }
+
     private static let texts:
         [(StaticString, any WritableKeyPath<RelayFrame, String?> & Sendable)] =
             [
                 ("from", \.from), ("message_id", \.messageID), ("category", \.category),
                 ("message_type", \.messageType), ("control_type", \.controlType),
                 ("error", \.error), ("error_description", \.errorDescription),
+                ("registration_id", \.registrationID),
             ]
 }

@@ -29,6 +29,11 @@ extension AppServerSession.Event {
             "upstream \(frame.pair.token) \(frame.pair.id) \(frame.category ?? "-") "
                 + "\(String(decoding: frame.data.json, as: UTF8.self)) "
                 + (frame.timeToLive.map(String.init) ?? "-")
+        case .answer(let frame): frame.line
+        case .receipt(let frame):
+            "receipt \(frame.messageID) from \(frame.from): \(frame.originalMessageID) "
+                + "\(frame.status ?? "-") \(frame.registrationID ?? "-") "
+                + "\(frame.sentTimestamp.map(String.init) ?? "-") \(frame.category ?? "-")"
         case .draining: "draining"
         case .refused(let error, let description): "refused \(error): \(description)"
         case .loginRefused(let failure): "login refused: \(failure.condition.rawValue)"
@@ -36,5 +41,20 @@ extension AppServerSession.Event {
         case .ended(nil): "ended"
         case .ended(let error?): "ended: \(error.condition.rawValue) \(error.text ?? "")"
         }
+    }
+}
+
+extension AppServerSession.AnswerFrame {
+    fileprivate var line: String {
+        let verdict =
+            switch verdict {
+            case .ack(let registrationID): "ack, now \(registrationID ?? "-")"
+            case .nack(let error, let description): "nack \(error): \(description)"
+            case .stanzaError(let error):
+                "stanza error \(error.condition.rawValue): \(error.text ?? "")"
+            }
+        let failed =
+            failedRegistrationIDs.isEmpty ? "" : ", failed \(failedRegistrationIDs)"
+        return "answer \(from ?? "-") \(messageID ?? "-") \(verdict)\(failed)"
     }
 }
