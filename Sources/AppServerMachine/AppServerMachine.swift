@@ -65,6 +65,11 @@ package struct AppServerMachine: Sendable {
     /// Requests that wait for a connection with room.
     package var waitingRequests: Int { waiting.count }
 
+    /// Requests that have a place on a connection: without an answer, or in a pause between tries.
+    package func unansweredRequests(on id: AppServerConnectionID) -> Int {
+        connections[id]?.requests.count ?? 0
+    }
+
     /// Connections on which messages may come, those that drain included.
     package var boundConnections: Int {
         connections.values.reduce(0) { $0 + ($1.carriesMessages ? 1 : 0) }

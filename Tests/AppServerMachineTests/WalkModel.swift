@@ -124,7 +124,7 @@ struct WalkModel {
         #expect(machine.nextDeadline > now)
         if machine.phase != .running, machine.phase != .idle { #expect(open.isEmpty) }
         let hasRoom = bound.contains { id in
-            machine.connections[id]?.requests.count ?? 0 < RandomWalkTests.requestsPerConnection
+            machine.unansweredRequests(on: id) < RandomWalkTests.requestsPerConnection
         }
         #expect(machine.waitingRequests == 0 || !hasRoom)
         #expect(machine.boundConnections == carrying.count)

@@ -66,6 +66,7 @@ extension GCMAppServer.Event {
             "message \(message.messageID) on \(message.connection), attempt \(message.attempt)"
         case .acknowledged(_, let id, let distinct): "ACKed \(id), \(distinct) in all"
         case .skipped(_, let id): "skipped \(id)"
+        case .receipt(let receipt): "receipt for \(receipt.messageID)"
         case .rejected(_, let error, _): "rejected: \(error)"
         }
     }
