@@ -15,6 +15,9 @@ package enum Limits {
     /// Apps that one device may register (ours: bounds a device's row).
     package static let registrationsPerDevice = 100
 
+    /// Bytes of a topic's name (later documentation).
+    package static let topicNameBytes = 1...900
+
     // MARK: Payload
 
     /// UTF-8 bytes over the keys and values of `data` (documentation).
@@ -33,6 +36,8 @@ package enum Limits {
     package static let pendingPerApp = 20
     /// Uploads of a device that may be unanswered on the wire (design decision 8).
     package static let unansweredUploads = 64
+    /// Requests of a device, registrations aside, that may be unanswered on the wire (ours).
+    package static let openRequests = 64
     /// Upload IDs that the relay remembers for a device (design decision 8).
     package static let rememberedUploads = 64
     /// Accepted messages that are told to an app in one batch (Chromium's ack interval).

@@ -16,6 +16,10 @@ struct App {
     private(set) var wanted: OrderedSet<SenderID> = []
     /// The senders that the relay was asked for and did not yet answer.
     var asked: [SenderID]?
+    /// Whether the relay is asked to void the token; until it has answered no other is asked for.
+    private(set) var isUnregistering = false
+    /// The token that the app was told last.
+    private var toldToken: RegistrationToken?
     /// Durable messages that wait for the token while the device is online.
     var blocked = NumberQueue()
 
@@ -52,10 +56,14 @@ struct App {
         wanted.count < Limits.sendersPerRegistration || wanted.contains(sender)
     }
 
-    mutating func adopt(_ registration: AppRegistration) {
+    /// True when the token takes the place of another.
+    mutating func adopt(_ registration: AppRegistration) -> Bool {
+        let isNew = toldToken.map { $0 != registration.token } ?? false
+        toldToken = registration.token
         self.registration = registration
         registered = OrderedSet(registration.senders)
         wanted.formUnion(registered)
+        return isNew
     }
 
     /// Gives up the senders among the asked ones that the token is not good for.
@@ -63,6 +71,24 @@ struct App {
         let missing = OrderedSet(asked).subtracting(registered)
         wanted.subtract(missing)
         return missing
+    }
+
+    /// The token is void from now on, and nothing asks for it but what the app does later.
+    mutating func beginUnregistration() {
+        isUnregistering = true
+        asked = nil
+        wanted = []
+        voidRegistration()
+    }
+
+    /// - Parameter registration: what the relay did not void; nil: it did.
+    mutating func endUnregistration(keeping registration: AppRegistration?) {
+        isUnregistering = false
+        if let registration {
+            _ = adopt(registration)
+        } else {
+            toldToken = nil
+        }
     }
 
     /// The relay forgot the device: the token is void, the wish for it is not.

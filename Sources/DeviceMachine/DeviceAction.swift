@@ -15,6 +15,8 @@ package enum DeviceAction: Hashable, Sendable {
     /// Ask for a token of the app, good for all these senders; answered by `registered` or
     /// `registrationRefused`.
     case register(Category, senders: [SenderID])
+    /// Ask the relay something else about the app; answered by `answered` with this number.
+    case request(AppRequest, Category, number: Int64)
     /// Write the message with the time to live that is left of it, in seconds.
     case upload(PendingMessage, timeToLive: Int)
 
@@ -27,6 +29,10 @@ package enum DeviceAction: Hashable, Sendable {
     case registered(AppRegistration)
     /// The relay gives the app no token for the senders it asked for last.
     case registrationRefused(Category, UpstreamError)
+    /// The app's token has taken the place of another, which app servers may still use.
+    case tokenRefreshed(Category)
+    /// The request has its answer: nil when the relay did what was asked.
+    case answered(Int64, UpstreamError?)
     /// The message is durable: `send` returns now, and an iOS delegate is told *will send*.
     case accepted(MessageReference)
     /// The relay took these messages of one app: the callback of each is made now.

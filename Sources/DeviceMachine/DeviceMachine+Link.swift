@@ -124,6 +124,7 @@ extension DeviceMachine {
         if isOnline { actions.append(.offline) }
         link = .offline
         registrationRetry = nil
+        failOpenRequests()
         for app in apps.indices {
             apps[app].asked = nil
             unblock(app: app)

@@ -26,10 +26,8 @@ extension DeviceMachine {
             let asked = apps[app].asked
         else { return }
         apps[app].asked = nil
-        apps[app].adopt(registration)
         registrationFailures = 0
-        outbox.keep(registration)
-        actions.append(.registered(registration))
+        adopt(registration, app: app)
         giveUp(app: app, sendersMissingOf: asked, error: .invalidParameters, now: now)
         resume(app: app, now: now)
     }
@@ -64,7 +62,7 @@ extension DeviceMachine {
     /// Asks for the app's token, if it needs one and the relay can be asked.
     mutating func requestRegistration(app: Int) {
         guard isOnline, registrationRetry == nil, apps[app].asked == nil,
-            !apps[app].isRegistered, !apps[app].wanted.isEmpty
+            !apps[app].isRegistered, !apps[app].isUnregistering, !apps[app].wanted.isEmpty
         else { return }
         let senders = Array(apps[app].wanted)
         apps[app].asked = senders

@@ -44,6 +44,9 @@ package struct DeviceMachine: Sendable {
     /// When registrations are asked for again that the relay could not store.
     var registrationRetry: Instant?
     var registrationFailures = 0
+    /// In the order of asking.
+    var openRequests: [OpenRequest] = []
+    var lastRequest: Int64 = 0
     /// Apps that wait to be told what was sent, the first to be told in front.
     var tellQueue: Deque<Int> = []
 
@@ -78,7 +81,7 @@ package struct DeviceMachine: Sendable {
         identityIsDurable = snapshot.identity != nil
         for registration in snapshot.registrations {
             let app = apps.restore(registration.category)
-            apps[app].adopt(registration)
+            _ = apps[app].adopt(registration)
         }
         for delivery in snapshot.received {
             let app = apps.restore(delivery.category)

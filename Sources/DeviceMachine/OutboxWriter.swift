@@ -21,9 +21,16 @@ struct OutboxWriter {
     mutating func adopt(_ identity: DeviceIdentity) {
         next.newIdentity = identity
         next.registrations = []
+        next.unregistered = []
+    }
+
+    mutating func drop(_ registration: AppRegistration) {
+        next.registrations.removeAll { $0.category == registration.category }
+        next.unregistered.append(registration.category)
     }
 
     mutating func keep(_ registration: AppRegistration) {
+        next.unregistered.removeAll { $0 == registration.category }
         next.registrations.append(registration)
     }
 
@@ -69,7 +76,7 @@ struct OutboxWriter {
         if isClosing || !next.added.isEmpty { return true }
         if retryAt != nil { return false }
         return removalDue == nil || !next.sent.isEmpty || next.newIdentity != nil
-            || !next.registrations.isEmpty
+            || !next.registrations.isEmpty || !next.unregistered.isEmpty
     }
 
     /// The batch that has become durable; nil when none was under way.
@@ -94,7 +101,7 @@ struct OutboxWriter {
         removalDue = nil
         if next.newIdentity == nil {
             next.newIdentity = batch.newIdentity
-            next.registrations.insert(contentsOf: batch.registrations, at: 0)
+            repeatRegistrations(of: batch)
         }
         next.sent.insert(contentsOf: batch.sent, at: 0)
         next.removed.insert(contentsOf: batch.removed, at: 0)
@@ -104,6 +111,16 @@ struct OutboxWriter {
             next.removed.append(contentsOf: batch.added.map(\.number))
         }
         return batch
+    }
+
+    /// What was said since of an app counts more.
+    private mutating func repeatRegistrations(of batch: OutboxBatch) {
+        let dropped = batch.unregistered.filter { category in
+            !next.registrations.contains { $0.category == category }
+        }
+        let kept = batch.registrations.filter { !next.unregistered.contains($0.category) }
+        next.unregistered.insert(contentsOf: dropped, at: 0)
+        next.registrations.insert(contentsOf: kept, at: 0)
     }
 
     // MARK: Time

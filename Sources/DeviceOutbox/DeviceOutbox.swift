@@ -29,6 +29,7 @@ package final class DeviceOutbox: OutboxStore, Sendable {
             try file.change { database in
                 let writer = OutboxWriter(database)
                 if let identity = batch.newIdentity { try writer.replaceIdentity(identity) }
+                try writer.dropRegistrations(of: batch.unregistered)
                 try writer.replace(batch.registrations)
                 try writer.insert(batch.added)
                 try writer.markSent(batch.sent)

@@ -27,6 +27,15 @@ struct OutboxWriter {
         try statement.run()
     }
 
+    func dropRegistrations(of categories: [Category]) throws {
+        let statement = try PreparedStatement(
+            "DELETE FROM registration WHERE category = ?", in: database)
+        for category in categories {
+            try statement.bind(category.text, at: 1)
+            try statement.run()
+        }
+    }
+
     func replace(_ registrations: [AppRegistration]) throws {
         guard !registrations.isEmpty else { return }
         let statement = try PreparedStatement(

@@ -12,6 +12,8 @@ package enum AppEvent: Sendable {
     case registered(token: String, senders: [String])
     /// The relay gives no token for the senders that were asked for last.
     case registrationRefused(SendFailure)
+    /// The token has taken the place of another.
+    case tokenRefreshed
     /// An app server sent a message.
     case received(DeliveredMessage)
     /// The relay dropped so many messages for the app.

@@ -20,6 +20,7 @@ extension AppDirectory {
                     token: registration.token.text, senders: registration.senders.map(\.text)))
         case .registrationRefused(let app, let error):
             tell(app, .registrationRefused(.upstream(error)))
+        case .tokenRefreshed(let app): tell(app, .tokenRefreshed)
         case .received(let message): tell(message.category, .received(message))
         case .messagesDeleted(let app, let total): tell(app, .messagesDeleted(total: total))
         case .online: tellAll(.online)
@@ -40,7 +41,9 @@ extension GCMDeviceStatus {
         case .registrationRefused(let app, let error):
             self = .registrationRefused(app: app.text, reason: error.androidName)
         case .deliveryDropped(let reason): self = .messageDropped(reason: reason)
-        case .registered, .accepted, .sent, .sendError, .received, .messagesDeleted: return nil
+        case .registered, .accepted, .sent, .sendError, .received, .messagesDeleted,
+            .tokenRefreshed:
+            return nil
         }
     }
 }

@@ -189,6 +189,22 @@ public final class GCMDevice: Sendable {
         }
     }
 
+    /// Asks the relay something about an app, which needs a connection and a token.
+    ///
+    /// - Parameters:
+    ///   - token: what the app takes for its token; nil: whichever it is.
+    ///   - answer: called on the device's own thread, with nil when the relay did what was asked.
+    /// - Returns: whether the device is open; otherwise there will be no answer.
+    package func request(
+        _ request: AppRequest, of app: Category, token: String? = nil,
+        answer: @escaping @Sendable (UpstreamError?) -> Void
+    ) -> Bool {
+        whenOpen { runtime in
+            runtime.request(
+                request, of: app, token: token.map { RegistrationToken($0) }, answer: answer)
+        }
+    }
+
     /// Returns when the app may hand over another message.
     package func waitForRoom(for app: Category) async throws(GCMDeviceError) {
         try await ask { runtime, answer in

@@ -21,6 +21,9 @@ package final class InMemoryOutbox: OutboxStore {
             snapshot.identity = identity
             snapshot.registrations = []
         }
+        for category in batch.unregistered {
+            snapshot.registrations.removeAll { $0.category == category }
+        }
         for registration in batch.registrations {
             snapshot.registrations.removeAll { $0.category == registration.category }
             snapshot.registrations.append(registration)

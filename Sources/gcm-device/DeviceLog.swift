@@ -65,6 +65,14 @@ final class DeviceLog: Sendable {
         }
     }
 
+    /// Prints something that no event of the device told.
+    func say(_ event: EventLine) {
+        state.withLock { state in
+            state.output.append(event.finished())
+            state.output.flush()
+        }
+    }
+
     /// No further message will be handed over.
     func endOfInput() {
         let progress = state.withLock { $0.progress }
@@ -123,6 +131,9 @@ final class DeviceLog: Sendable {
             return [line.finished()]
         case .registrationRefused(let failure):
             Talk.say("gcm-device: the relay gives the app no token: \(failure.androidName)")
+            return []
+        case .tokenRefreshed:
+            // `registered` came with the new token.
             return []
         case .received(let message):
             return [EventLine.received(message, at: now)]

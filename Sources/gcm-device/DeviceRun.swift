@@ -38,7 +38,8 @@ enum DeviceRun {
         }
     }
 
-    private static func first<Value: Sendable>(
+    /// What is awaited, or nil when time runs out.
+    static func first<Value: Sendable>(
         within limit: Duration?, _ awaited: @escaping @Sendable () async -> Value?
     ) async -> Value? {
         await withTaskGroup(of: Value?.self) { tasks in

@@ -119,4 +119,20 @@ struct IdentifierTests {
         }
         #expect(keys == keys.sorted())
     }
+
+    @Test("topic names have the documented characters, and 900 bytes at most")
+    func topicNames() {
+        let longest = String(repeating: "x", count: 900)
+        for name in ["a", "A-9_.~%", longest] {
+            #expect(TopicName(name)?.text == name)
+            #expect(TopicName(address: "/topics/" + name)?.address == "/topics/" + name)
+        }
+        for name in ["", "a b", "a/b", "é", "'", longest + "x", "/topics/a"] {
+            #expect(TopicName(name) == nil, "\(name)")
+            #expect(TopicName(address: "/topics/" + name) == nil, "\(name)")
+        }
+        for address in ["a", "/topics", "/Topics/a", "topics/a", ""] {
+            #expect(TopicName(address: address) == nil, "\(address)")
+        }
+    }
 }

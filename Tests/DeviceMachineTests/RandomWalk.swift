@@ -237,8 +237,9 @@ struct RandomWalk {
             case .sendError(let message, _): ledger.outcome(message.number, seed: seed)
             case .accepted(let message): ledger.accepted(message.number, seed: seed)
             case .online, .offline, .registered, .registrationRefused: break
-            case .received, .messagesDeleted, .deliveryDropped:
-                Issue.record("seed \(seed): nothing was delivered")
+            case .tokenRefreshed: break
+            case .received, .messagesDeleted, .deliveryDropped, .request, .answered:
+                Issue.record("seed \(seed): nothing was delivered or asked")
             }
         }
     }

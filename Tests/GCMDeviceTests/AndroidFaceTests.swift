@@ -110,4 +110,37 @@ struct AndroidFaceTests {
         }
         #expect(closed?.description == "SERVICE_NOT_AVAILABLE")
     }
+
+    @Test("requests without a connection, a token or a topic are refused with the original's texts")
+    func requests() async throws {
+        let trust = try TestTrust()
+        let phone = try await Phone(.unconnected(trust))
+        let topics = GcmPubSub.getInstance(phone.gcm)
+        let offline = await #expect(throws: GoogleCloudMessagingError.self) {
+            try await phone.gcm.unregister()
+        }
+        #expect(offline?.description == "SERVICE_NOT_AVAILABLE")
+        let topic = await #expect(throws: GoogleCloudMessagingError.self) {
+            try await topics.subscribe(registrationToken: "t", topic: "news")
+        }
+        #expect(topic?.code == .illegalArgument)
+        #expect(topic?.description == "Invalid topic name: news")
+        await phone.device.close()
+        let closed = await #expect(throws: GoogleCloudMessagingError.self) {
+            try await topics.unsubscribe(registrationToken: "t", topic: "/topics/news")
+        }
+        #expect(closed?.description == "SERVICE_NOT_AVAILABLE")
+
+        let relay = try await TestRelay(trust)
+        let connected = try await Phone(relay.configuration(trust))
+        connected.device.connect()
+        _ = try await connected.gcm.getToken(TestRelay.sender)
+        let foreign = await #expect(throws: GoogleCloudMessagingError.self) {
+            try await GcmPubSub.getInstance(connected.gcm)
+                .subscribe(registrationToken: "t", topic: "/topics/news")
+        }
+        #expect(foreign?.description == "INVALID_PARAMETERS")
+        await connected.device.close()
+        try await relay.stop()
+    }
 }

@@ -22,7 +22,8 @@ struct ReceivingTests {
         let phone = try await Phone(.unconnected(trust))
         phone.device.apps.tell(.received(try message(to: "com.example.pigeon")))
         phone.device.apps.tell(.messagesDeleted(phone.category, total: 101))
-        guard case .message(let from, let data) = phone.app.received.entries.first else {
+        let received = await phone.app.received.wait(count: 2)
+        guard case .message(let from, let data) = received.first else {
             Issue.record("\(phone.app.received.entries)")
             return
         }
@@ -62,7 +63,7 @@ struct ReceivingTests {
         let app = try #require(Category("com.example.dove"))
         phone.device.apps.tell(.messagesDeleted(app, total: 101))
         #expect(
-            phone.app.received.entries == [
+            await phone.app.received.wait(count: 2) == [
                 "aps={content-available=1} collapse_key=score e=é from=555000111222 "
                     + "gcm.message_id=d-900 half=\\ud800 k=v n=1.50 "
                     + "notification={badge=3 title=T} o={\"a\": [1]}",

@@ -183,6 +183,21 @@ struct OutboxTests {
         #expect(try lives.next().snapshot.messages.count == 20)
     }
 
+    @Test("The token of an app that unregistered is gone", arguments: StoreKind.allCases)
+    func unregistered(kind: StoreKind) throws {
+        let lives = OutboxLives(kind)
+        let outbox = try lives.next().outbox
+        var batch = OutboxBatch()
+        batch.registrations = [try registration("a"), try registration("b")]
+        #expect(outbox.execute(batch) == nil)
+        batch = OutboxBatch()
+        batch.unregistered = [try #require(Category("a")), try #require(Category("c"))]
+        batch.registrations = [try registration("d")]
+        #expect(outbox.execute(batch) == nil)
+        let kept = try lives.next().snapshot.registrations
+        #expect(kept == [try registration("b"), try registration("d")])
+    }
+
     @Test(
         "Of the messages that apps were told the last ten of each stay, in order",
         arguments: StoreKind.allCases)

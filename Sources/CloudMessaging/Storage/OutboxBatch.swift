@@ -4,6 +4,8 @@ package struct OutboxBatch: Sendable {
     package var newIdentity: DeviceIdentity?
     /// Tokens, one for each app; a later one replaces the earlier.
     package var registrations: [AppRegistration] = []
+    /// Apps whose tokens are void; none of them has a new one among `registrations`.
+    package var unregistered: [Category] = []
     /// Messages that the library took.
     package var added: [PendingMessage] = []
     /// Messages that the relay took and the app was not yet told about, by number.
@@ -19,7 +21,8 @@ package struct OutboxBatch: Sendable {
     package init() {}
 
     package var isEmpty: Bool {
-        newIdentity == nil && registrations.isEmpty && added.isEmpty && sent.isEmpty
+        newIdentity == nil && registrations.isEmpty && unregistered.isEmpty && added.isEmpty
+            && sent.isEmpty
             && removed.isEmpty && received.isEmpty && messageCounter == nil
     }
 }

@@ -20,6 +20,10 @@ public protocol GCMListener: AnyObject, Sendable {
     ///     it has a notification, as for an app in the foreground.
     func onMessageReceived(from: String, data: GCMBundle)
 
+    /// The app's token was replaced by another, which ``GoogleCloudMessaging/getToken(_:scope:)``
+    /// gives; the app server must be told. In the original a method of `InstanceIDListenerService`.
+    func onTokenRefresh()
+
     /// The relay has thrown away messages for this app because there were too many.
     func onDeletedMessages()
 }
@@ -31,6 +35,8 @@ extension GCMListener {
     public func onSendError(_ messageID: String, _ error: String) {}
     /// Does nothing.
     public func onMessageReceived(from: String, data: GCMBundle) {}
+    /// Does nothing.
+    public func onTokenRefresh() {}
     /// Does nothing.
     public func onDeletedMessages() {}
 }

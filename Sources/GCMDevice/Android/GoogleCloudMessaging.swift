@@ -35,6 +35,7 @@ public final class GoogleCloudMessaging: Sendable {
             case .registered(let token, let senders): tokens.registered(token, senders: senders)
             case .registrationRefused:
                 tokens.failAll(GoogleCloudMessagingError(.invalidParameters, "INVALID_PARAMETERS"))
+            case .tokenRefreshed: listener.onTokenRefresh()
             case .received(let message):
                 listener.onMessageReceived(from: message.from, data: GCMBundle(message))
             case .messagesDeleted: listener.onDeletedMessages()
@@ -143,6 +144,40 @@ public final class GoogleCloudMessaging: Sendable {
     }
 }
 
+// What an app asks about its registration.
+extension GoogleCloudMessaging {
+    /// Ends the app's registration: messages to its token are refused from now on, and those that
+    /// the app had pending end with `invalid_parameters`. Sending another message registers anew.
+    ///
+    /// - Throws: `mainThread`; `serviceNotAvailable` without a connection; `invalidParameters` when
+    ///   the app is not registered.
+    public func unregister() async throws(GoogleCloudMessagingError) {
+        guard !isOnMainThread(#isolation) else { throw .mainThread }
+        try await ask(.unregister)
+    }
+
+    /// Asks for another token in place of the one there is, as the service does by itself from time
+    /// to time; the listener is told by ``GCMListener/onTokenRefresh()``.
+    ///
+    /// - Throws: as ``unregister()``.
+    public func refreshToken() async throws(GoogleCloudMessagingError) {
+        guard !isOnMainThread(#isolation) else { throw .mainThread }
+        try await ask(.refreshToken)
+    }
+
+    func ask(
+        _ request: AppRequest, token: String? = nil
+    ) async throws(GoogleCloudMessagingError) {
+        let error: GoogleCloudMessagingError? = await withCheckedContinuation { continuation in
+            let isOpen = device.request(request, of: app, token: token) { error in
+                continuation.resume(returning: error.map { GoogleCloudMessagingError($0) })
+            }
+            if !isOpen { continuation.resume(returning: .closed) }
+        }
+        if let error { throw error }
+    }
+}
+
 // Names that Android developers search for.
 // swift-format-ignore: AlwaysUseLowerCamelCase
 extension GoogleCloudMessaging {
@@ -163,6 +198,17 @@ extension GoogleCloudMessaging {
 }
 
 extension GoogleCloudMessagingError {
+    fileprivate init(_ error: UpstreamError) {
+        switch error {
+        case .serviceNotAvailable, .tooManyMessages:
+            self = .serviceNotAvailable(
+                "the device is not connected, or the relay cannot do it now")
+        case .invalidParameters, .messageTooBig, .missingTo:
+            self.init(
+                .invalidParameters, "INVALID_PARAMETERS", detail: "the app has not that token")
+        }
+    }
+
     fileprivate static let notSaved = serviceNotAvailable(
         "the message could not be written to the device's state file")
     fileprivate static let closed = serviceNotAvailable(GCMDeviceError.closed.description)
@@ -170,6 +216,6 @@ extension GoogleCloudMessagingError {
 
 /// - Parameter caller: the actor that the caller runs on. The thread alone does not tell: on Linux
 ///   an asynchronous `main` gives its thread up, and the main actor runs on others.
-private func isOnMainThread(_ caller: (any Actor)?) -> Bool {
+func isOnMainThread(_ caller: (any Actor)?) -> Bool {
     caller === MainActor.shared || Thread.isMainThread
 }

@@ -20,6 +20,8 @@ final class DeviceCore {
     private var closing: [DeviceUplink] = []
     /// Who waits for a message to be durable, by its number.
     private var senders: [Int64: SendAnswer] = [:]
+    /// Who waits for the answer to a request, by its number.
+    private var askers: [Int64: SendAnswer] = [:]
     /// Who waits until an app may hand over another message.
     private var waitingForRoom: [(category: Category, answer: @Sendable () -> Void)] = []
     private var outboxIsBusy = false
@@ -49,6 +51,18 @@ final class DeviceCore {
     func send(_ request: SendRequest, _ answer: @escaping SendAnswer) {
         switch machine.send(request, now: clock.now) {
         case .taken(let number): senders[number] = answer
+        case .refused(let error): answer(error)
+        }
+        rounds.schedule()
+    }
+
+    /// Asks the relay something about an app.
+    func request(
+        _ request: AppRequest, of category: Category, token: RegistrationToken?,
+        _ answer: @escaping SendAnswer
+    ) {
+        switch machine.request(request, of: category, token: token) {
+        case .asked(let number): askers[number] = answer
         case .refused(let error): answer(error)
         }
         rounds.schedule()
@@ -138,6 +152,8 @@ final class DeviceCore {
         case .authenticate(let identity): uplink?.session.authenticate(identity)
         case .register(let category, let senders):
             uplink?.session.register(category, senders: senders)
+        case .request(let request, let category, let number):
+            uplink?.session.request(request, of: category, number: number)
         case .upload(let message, let timeToLive):
             uplink?.session.upload(message, timeToLive: timeToLive)
         case .accepted(let message):
@@ -153,6 +169,8 @@ final class DeviceCore {
         case .registered(let registration): observe(.registered(registration))
         case .registrationRefused(let category, let error):
             observe(.registrationRefused(category, error))
+        case .tokenRefreshed(let category): observe(.tokenRefreshed(category))
+        case .answered(let number, let error): askers.removeValue(forKey: number)?(error)
         case .received(let message): observe(.received(message))
         case .messagesDeleted(let category, let total):
             observe(.messagesDeleted(category, total: total))
@@ -201,6 +219,7 @@ final class DeviceCore {
         case .registered(let registration): machine.registered(registration, now: now)
         case .registrationRefused(let category, let error):
             machine.registrationRefused(category, error, now: now)
+        case .answered(let number, let answer): machine.answered(number, answer, now: now)
         case .taken(let count): machine.taken(count: count, now: now)
         case .refused(let id, let error): machine.refused(id, error, now: now)
         case .received(let message): machine.received(message, now: now)

@@ -14,6 +14,8 @@ package enum DeviceEvent: Sendable {
     case offline
     case registered(AppRegistration)
     case registrationRefused(Category, UpstreamError)
+    /// The app's token has taken the place of another.
+    case tokenRefreshed(Category)
     /// The message is durable.
     case accepted(MessageReference)
     /// The relay took these messages.
@@ -95,6 +97,21 @@ package final class DeviceRuntime: Sendable {
         _ category: Category, senders: [SenderID]
     ) async throws -> UpstreamError? {
         try await perform { machine, _ in machine.register(category, senders: senders) }
+    }
+
+    /// Asks the relay something about the app.
+    ///
+    /// - Parameters:
+    ///   - token: what the app takes for its token; nil: whichever it is.
+    ///   - answer: called once on the device's own thread, with nil when the relay did what was
+    ///     asked; must not block.
+    package func request(
+        _ request: AppRequest, of category: Category, token: RegistrationToken?,
+        answer: @escaping SendAnswer
+    ) {
+        eventLoop.execute { [core] in
+            core.value.request(request, of: category, token: token, answer)
+        }
     }
 
     /// Whether the app may hand over another message now.

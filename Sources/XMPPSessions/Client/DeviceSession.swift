@@ -17,6 +17,8 @@ package struct DeviceSession: Sendable {
         case ready
         case registered(AppRegistration)
         case registrationRefused(Category, UpstreamError)
+        /// The relay's answer to the request of that number.
+        case answered(Int64, AppRequest.Answer)
         /// The relay dealt with the first so many uploads of this stream.
         case taken(count: Int)
         case refused(UploadID, UpstreamError)
@@ -33,11 +35,16 @@ package struct DeviceSession: Sendable {
         case ended(StreamError?)
     }
 
+    private enum Question {
+        case registration(Category)
+        case request(AppRequest, number: Int64)
+    }
+
     private var stream = XMLStream()
     private var negotiation: InitiatingNegotiation
     private var nextRequest = 1
-    /// Apps whose registration is not answered, by the ID of the request.
-    private var registering: [String: Category] = [:]
+    /// What is not answered, by the ID of the IQ.
+    private var questions: [String: Question] = [:]
     private var sent = SentStanzaCounter()
     /// Of each stanza without an acknowledgement, whether it is an upload.
     private var unacknowledged: Deque<Bool> = []
@@ -93,9 +100,18 @@ package struct DeviceSession: Sendable {
     package mutating func register(_ category: Category, senders: [SenderID]) {
         guard !stream.isEnded else { return }
         let id = takeRequestID()
-        registering[id] = category
+        questions[id] = .registration(category)
         stream.write(
             DeviceElements.registerRequest(category, senders: senders, id: id).element)
+        didSend(isUpload: false)
+    }
+
+    /// - Parameter number: names the request in its answer.
+    package mutating func request(_ request: AppRequest, of category: Category, number: Int64) {
+        guard !stream.isEnded else { return }
+        let id = takeRequestID()
+        questions[id] = .request(request, number: number)
+        stream.write(DeviceElements.request(request, of: category, id: id).element)
         didSend(isUpload: false)
     }
 
@@ -197,15 +213,8 @@ package struct DeviceSession: Sendable {
     private mutating func handleIQ(_ element: Element) -> Event? {
         guard let iq = IQ(element), let id = iq.id else { return nil }
         switch iq.kind {
-        case .result:
-            guard registering.removeValue(forKey: id) != nil else { return nil }
-            guard let registration = DeviceElements.appRegistration(iq.payload) else {
-                return fail("the relay's answer to a registration names no token")
-            }
-            return .registered(registration)
-        case .error:
-            guard let category = registering.removeValue(forKey: id) else { return nil }
-            return .registrationRefused(category, DeviceElements.upstreamError(iq.error))
+        case .result, .error:
+            return questions.removeValue(forKey: id).flatMap { handleAnswer(iq, to: $0) }
         case .get, .set:
             let answer =
                 Ping.isRequest(iq)
@@ -213,6 +222,23 @@ package struct DeviceSession: Sendable {
             stream.write(answer.element)
             didSend(isUpload: false)
             return nil
+        }
+    }
+
+    private mutating func handleAnswer(_ iq: IQ, to question: Question) -> Event {
+        switch question {
+        case .registration(let category) where iq.kind == .error:
+            return .registrationRefused(category, DeviceElements.upstreamError(iq.error))
+        case .registration:
+            guard let registration = DeviceElements.appRegistration(iq.payload) else {
+                return fail("the relay's answer to a registration names no token")
+            }
+            return .registered(registration)
+        case .request(let request, let number):
+            guard let answer = DeviceElements.answer(iq, to: request) else {
+                return fail("the relay's answer to a refresh names no token")
+            }
+            return .answered(number, answer)
         }
     }
 

@@ -34,21 +34,25 @@ enum DeviceElements {
     // MARK: Registration
 
     static func registerRequest(_ category: Category, senders: [SenderID], id: String) -> IQ {
-        IQ(.set, id: id, payload: register(category, senders: senders, token: nil))
+        IQ(.set, id: id, payload: element("register", category, senders: senders, token: nil))
     }
 
     static func registerResult(_ registration: AppRegistration) -> Element {
-        register(
-            registration.category, senders: registration.senders, token: registration.token)
+        element("register", of: registration)
     }
 
-    private static func register(
-        _ category: Category, senders: [SenderID], token: RegistrationToken?
+    static func element(_ name: String, of registration: AppRegistration) -> Element {
+        element(
+            name, registration.category, senders: registration.senders, token: registration.token)
+    }
+
+    private static func element(
+        _ name: String, _ category: Category, senders: [SenderID], token: RegistrationToken?
     ) -> Element {
         var attributes = [Attribute("app", category.text)]
         if let token { attributes.append(Attribute("token", token.text)) }
         return Element(
-            "register", namespace: GCMNamespace.device, attributes: attributes,
+            name, namespace: GCMNamespace.device, attributes: attributes,
             children: senders.map {
                 Element("sender", namespace: GCMNamespace.device, text: $0.text)
             })
@@ -60,7 +64,13 @@ enum DeviceElements {
 
     /// App and senders of a request; nil: it is none, or one of them is ill-formed.
     static func registration(_ payload: Element?) -> (Category, [SenderID])? {
-        guard let payload, isRegistration(payload),
+        registration(payload, as: "register")
+    }
+
+    private static func registration(
+        _ payload: Element?, as name: String
+    ) -> (Category, [SenderID])? {
+        guard let payload, payload.is(name, in: GCMNamespace.device),
             let category = payload[attribute: "app"].flatMap({ Category($0) })
         else { return nil }
         let senders = payload.children.map { SenderID($0.textString) }
@@ -69,8 +79,10 @@ enum DeviceElements {
     }
 
     /// What a relay's result gives the app.
-    static func appRegistration(_ payload: Element?) -> AppRegistration? {
-        guard let (category, senders) = registration(payload),
+    static func appRegistration(
+        _ payload: Element?, as name: String = "register"
+    ) -> AppRegistration? {
+        guard let (category, senders) = registration(payload, as: name),
             let token = payload?[attribute: "token"]
         else { return nil }
         return AppRegistration(

@@ -43,6 +43,7 @@ extension DeviceSession.Event {
                 + "\(registration.senders.map(\.text))"
         case .registrationRefused(let category, let error):
             "registration refused \(category) \(error)"
+        case .answered(let number, let answer): "answered \(number) \(answer)"
         case .taken(let count): "taken \(count)"
         case .refused(let id, let error): "refused \(id) \(error)"
         case .received(let message):

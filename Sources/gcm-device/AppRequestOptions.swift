@@ -1,0 +1,106 @@
+import ArgumentParser
+import CloudMessaging
+import Command
+import GCMDevice
+
+/// What the subcommands have in common that ask the relay something about an app's registration:
+/// they connect, ask once, print what was done, and end.
+struct AppRequestOptions: ParsableArguments {
+    static let exitCodes = """
+        Exit codes: 0 done, 1 the relay refused, 75 no answer within --timeout.
+        """
+
+    @OptionGroup var options: DeviceOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "File for the device's identity and tokens. (default: device.db in the state "
+                + "directory)", valueName: "file"))
+    var state: String?
+
+    @Option(help: "How long to wait for the relay's answer.")
+    var timeout = "10s"
+
+    /// Connects, and asks.
+    ///
+    /// - Parameters:
+    ///   - request: nil: only for a token.
+    ///   - registers: whether the app gets a token first if it has none.
+    ///   - event: what is printed when it is done; nil: the token, which is printed anyway.
+    func ask(
+        _ request: AppRequest?, registers: Bool = true, event: EventLine? = nil
+    ) async throws -> ExitStatus {
+        guard let limit = DurationText.parse(timeout) else {
+            throw CommandFailure(.usage, "--timeout \"\(timeout)\" is not \(DurationText.form)")
+        }
+        let (app, to) = try options.sender()
+        let directory = StateDirectory()
+        if state == nil { try directory.create() }
+        let device = try await DeviceRun.open(
+            options.configuration(stateFile: state ?? directory.deviceFile))
+        let log = DeviceLog(
+            client: options.client, unfinished: device.unfinishedAtStart(of: app))
+        let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
+        device.attach(app) { event in
+            log.tell(event)
+            switch event {
+            case .registered where registers: answer.yield(.registered)
+            case .registrationRefused(let failure): answer.yield(.refused(failure.androidName))
+            case .online: answer.yield(.online)
+            default: break
+            }
+        }
+        device.connect()
+        if registers, let sender = UpstreamAddress.senderID(in: to) {
+            _ = device.register(app, senders: [sender]) { _ in }
+        }
+        let refusal = await DeviceRun.first(within: limit) { () -> String? in
+            var hasAsked = false
+            for await next in answers {
+                switch next {
+                case .online where registers: break
+                case .registered where request == nil: return ""
+                case .online, .registered:
+                    guard let request, !hasAsked else { break }
+                    hasAsked = true
+                    _ = device.request(request, of: app) { error in
+                        answer.yield(error.map { .refused($0.androidName) } ?? .done)
+                    }
+                case .done: return ""
+                case .refused(let reason): return reason
+                }
+            }
+            return nil
+        }
+        if refusal == "", let event { log.say(event) }
+        log.willEnd()
+        await device.close()
+        guard let refusal else {
+            throw CommandFailure(
+                .timeout, "no answer from the relay within \(timeout)", remedy: "is it running?")
+        }
+        guard refusal.isEmpty else {
+            Talk.say("gcm-device: refused: \(refusal)")
+            return .failed
+        }
+        return .done
+    }
+
+    /// What the device said.
+    private enum Answer: Sendable {
+        case online
+        case registered
+        case done
+        case refused(String)
+    }
+
+    /// The topic of an argument, with `/topics/` or without.
+    static func topic(_ text: String) throws(CommandFailure) -> TopicName {
+        guard let topic = TopicName(address: text) ?? TopicName(text) else {
+            throw CommandFailure(
+                .usage, "\"\(text)\" is no topic",
+                remedy: "use letters, digits, '-', '_', '.', '~' and '%', such as news")
+        }
+        return topic
+    }
+}
