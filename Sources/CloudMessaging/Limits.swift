@@ -53,8 +53,6 @@ package enum Limits {
     package static let downstreamTimeToLive = 0...2_419_200
     /// UTF-8 bytes over the keys and values of a message to a topic (documentation).
     package static let topicPayloadBytes = 2_048
-    /// Bytes of a topic's name (ours, after FCM's).
-    package static let topicBytes = 1...900
     /// Operators in a condition (documentation).
     package static let conditionOperators = 2
     /// Nesting of a condition (ours).

@@ -34,6 +34,8 @@ package enum RelayAction: Sendable {
     case registrationRefused(UpstreamError, request: String, on: DeviceStreamID)
     /// Write a delivery; the stream's acknowledgement counts it.
     case deliver(Delivery, on: DeviceStreamID)
+    /// Answer another request of an app.
+    case appRequestAnswered(AppRequest.Answer, request: String, on: DeviceStreamID)
     /// End the stream.
     case closeStream(DeviceStreamID, CloseReason)
     /// Stop reading from all devices, or go on.

@@ -38,6 +38,11 @@ extension RelayMachine {
         onlineDevices[registration.number] = slot
     }
 
+    mutating func closeMailbox(of registration: Registration, _ slot: DeviceSlot) {
+        onlineDevices[registration.number] = nil
+        devices[slot].mailboxes.removeAll { $0.registration.number == registration.number }
+    }
+
     /// A device is offline: what was on the wire is delivered again the next time.
     mutating func closeMailboxes(of slot: DeviceSlot) {
         for mailbox in devices[slot].mailboxes {

@@ -95,7 +95,8 @@ extension RelayMachine {
         devices[slot].pendingRegistrations += 1
         pipeline.next.batch.registrations.append(registration)
         pipeline.next.registrations.append(
-            PendingRegistration(stream: stream, request: request, registration: registration))
+            PendingRegistration(
+                change: .registered, stream: stream, request: request, registration: registration))
     }
 
     // MARK: Answers of the registry
@@ -128,7 +129,7 @@ extension RelayMachine {
     }
 
     /// 152 characters in the form of the real tokens (protocol sheet §5).
-    private mutating func newToken() -> RegistrationToken {
+    mutating func newToken() -> RegistrationToken {
         let instance = effects.entropy.nextBase64URL(count: 11)
         return RegistrationToken(
             instance + ":APA91b" + effects.entropy.nextBase64URL(count: 134))

@@ -74,18 +74,7 @@ extension RelayMachine {
         for checkIn in entry.checkIns where streams[checkIn.stream] != nil {
             effects.actions.append(.checkedIn(checkIn.identity, on: checkIn.stream))
         }
-        for pending in entry.registrations {
-            if let slot = devices.slot(of: pending.registration.device) {
-                devices[slot].pendingRegistrations -= 1
-                devices.forgetIfIdle(slot)
-            }
-            tokens.insert(.registration(pending.registration), for: pending.registration.token)
-            guard streams[pending.stream] != nil else { continue }
-            effects.actions.append(
-                .registered(
-                    AppRegistration(pending.registration), request: pending.request,
-                    on: pending.stream))
-        }
+        entry.registrations.forEach { registryChanged($0) }
         deposited(entry, results, now: now)
         if entry.batch.expireBefore != nil { swept(entry, results, now: now) }
         if uploadsArePaused, pipeline.waitingUploads < Limits.uploadsAwaitingStore / 2 {
@@ -156,13 +145,5 @@ extension RelayMachine {
             return RecentUploads(
                 device: devices[origin.slot].id, uploads: devices[origin.slot].uploads.afterCommit)
         }
-    }
-}
-
-extension AppRegistration {
-    fileprivate init(_ registration: Registration) {
-        self.init(
-            category: registration.category, token: registration.token,
-            senders: registration.senders)
     }
 }

@@ -189,8 +189,17 @@ struct PendingCheckIn {
     let identity: DeviceIdentity
 }
 
-/// A registration that waits for the registry.
+/// A registration, or a request of an app, that waits for the registry.
 struct PendingRegistration {
+    enum Change {
+        case registered
+        case refreshed(from: RegistrationToken)
+        case unregistered
+        /// Nothing of the registration itself.
+        case subscription
+    }
+
+    let change: Change
     let stream: DeviceStreamID
     let request: String
     let registration: Registration

@@ -26,14 +26,4 @@ struct TopicConditionTests {
         #expect(try isTrue(text, for: ["news"]))
         #expect(try TopicCondition(parsing: text).topics == ["news"])
     }
-
-    @Test("A topic's name is looked at byte by byte")
-    func names() {
-        #expect(Topic(path: "/topics/a-Z_0.9~%")?.name == "a-Z_0.9~%")
-        #expect(Topic(path: "topics/a") == nil)
-        #expect(Topic(name: "") == nil)
-        #expect(Topic(name: "a/b") == nil)
-        #expect(Topic(name: String(repeating: "a", count: 900)) != nil)
-        #expect(Topic(name: String(repeating: "a", count: 901)) == nil)
-    }
 }

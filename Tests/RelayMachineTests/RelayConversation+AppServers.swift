@@ -26,8 +26,8 @@ extension RelayConversation {
         collapseKey: String? = nil, receipt: Bool = false, dryRun: Bool = false
     ) {
         let target: DownstreamRequest.Target =
-            if let topic = Topic(path: addressee) {
-                .subscribers(.topic(topic.name))
+            if let topic = TopicName(address: addressee) {
+                .subscribers(.topic(topic.text))
             } else {
                 .registration(RegistrationToken(addressee))
             }

@@ -20,7 +20,8 @@ package struct TopicName: ByteIdentified {
     /// `/topics/<name>`
     package var address: String { Self.prefix + text }
 
-    private static let prefix = "/topics/"
+    /// What a topic's address begins with.
+    package static let prefix = "/topics/"
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {

@@ -70,13 +70,13 @@ private struct TopicConditionParser {
             throw TopicConditionError(problem: "the quote is not closed", offset: start - 1)
         }
         let name = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let topic = Topic(name: name) ?? Topic(path: name) else {
+        guard let topic = TopicName(name) ?? TopicName(address: name) else {
             throw TopicConditionError(
                 problem: "no topic's name, which has [a-zA-Z0-9-_.~%],", offset: start)
         }
         position += 1
         guard takes("in"), takes("topics") else { throw expected("\"in topics\"") }
-        return .topic(topic.name)
+        return .topic(topic.text)
     }
 
     // MARK: Words

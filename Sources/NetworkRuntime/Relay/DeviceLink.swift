@@ -75,6 +75,8 @@ final class DeviceLink: TransportEvents, RelayLink {
             core.machine.delivered(count, on: id, now: core.clock.now)
         case .register(let category, let senders, let request):
             core.machine.register(category, senders: senders, request: request, on: id)
+        case .appRequest(let appRequest, let category, let request):
+            core.machine.appRequested(appRequest, of: category, request: request, on: id)
         case .upload(let upload, let ticket):
             core.machine.uploaded(upload, ticket: ticket, on: id, now: core.clock.now)
         case .unusableUpload(let refusal, let ticket):
@@ -114,6 +116,11 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     func refuseRegistration(_ error: UpstreamError, request: String) {
         session.refuseRegistration(error, request: request)
+        core.touch(self)
+    }
+
+    func answer(_ answer: AppRequest.Answer, request: String) {
+        session.answer(answer, request: request)
         core.touch(self)
     }
 

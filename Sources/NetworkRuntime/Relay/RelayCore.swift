@@ -185,6 +185,8 @@ final class RelayCore {
             devices[stream]?.answerRegistration(registration, request: request)
         case .registrationRefused(let error, let request, let stream):
             devices[stream]?.refuseRegistration(error, request: request)
+        case .appRequestAnswered(let answer, let request, let stream):
+            devices[stream]?.answer(answer, request: request)
         case .closeStream(let stream, let reason):
             devices[stream]?.end(reason)
         case .pauseUploads:

@@ -5,7 +5,8 @@ import DequeModule
 ///
 /// The store has all of it; a mailbox whose device is offline takes no memory at all.
 struct Mailbox {
-    let registration: Registration
+    /// As it is now: a token may be refreshed meanwhile.
+    var registration: Registration
     /// To be delivered next, in order.
     var ready: Deque<DownstreamMessage> = []
     /// The last sequence that was put on the wire: deposits leave it and what is before it alone.

@@ -20,6 +20,8 @@ package struct RelayDeviceSession: Sendable {
         case delivered(Int)
         /// `answerRegistration(_:request:)` or `refuseRegistration(_:request:)` answers.
         case register(Category, senders: [SenderID], request: String)
+        /// `answer(_:request:)` answers.
+        case appRequest(AppRequest, Category, request: String)
         case upload(Upload, Ticket)
         /// An upload that cannot become a message; `refuse` answers.
         case unusableUpload(UploadRefusal, Ticket)
@@ -102,8 +104,22 @@ package struct RelayDeviceSession: Sendable {
     }
 
     package mutating func refuseRegistration(_ error: UpstreamError, request: String) {
-        let refusal = DeviceElements.error(error, text: "the app cannot be registered so")
+        let refusal = DeviceElements.error(
+            error, text: "the app is not registered, or cannot be so")
         finish(request, IQ(.error, id: request, error: refusal))
+    }
+
+    package mutating func answer(_ answer: AppRequest.Answer, request: String) {
+        switch answer {
+        case .done:
+            finish(request, IQ(.result, id: request))
+        case .refreshed(let registration):
+            finish(
+                request,
+                IQ(.result, id: request, payload: DeviceElements.refreshResult(registration)))
+        case .refused(let error):
+            refuseRegistration(error, request: request)
+        }
     }
 
     /// So many uploads, from one on, are on disk or finally dealt with.
@@ -262,6 +278,16 @@ package struct RelayDeviceSession: Sendable {
             registrations[Array(id.utf8)] = ticket
             if let (category, senders) = DeviceElements.registration(iq.payload) {
                 return .register(category, senders: senders, request: id)
+            }
+            refuseRegistration(.invalidParameters, request: id)
+            return nil
+        }
+        if iq.kind == .set, let id = iq.id, DeviceElements.isRequest(iq.payload),
+            registrations[Array(id.utf8)] == nil
+        {
+            registrations[Array(id.utf8)] = ticket
+            if let (category, request) = DeviceElements.request(iq.payload) {
+                return .appRequest(request, category, request: id)
             }
             refuseRegistration(.invalidParameters, request: id)
             return nil

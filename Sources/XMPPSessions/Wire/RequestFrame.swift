@@ -77,13 +77,13 @@ struct RequestFrame {
                 throw .json("condition: \(error)")
             }
         case (let to?, nil):
-            guard to.hasPrefix(Topic.prefix) else {
+            guard to.utf8.starts(with: TopicName.prefix.utf8) else {
                 return (.registration(RegistrationToken(to)), to)
             }
-            guard let topic = Topic(path: to) else {
+            guard let topic = TopicName(address: to) else {
                 throw .json("\(to.quotedAsName) is no topic; a name has [a-zA-Z0-9-_.~%]")
             }
-            return (.subscribers(.topic(topic.name)), to)
+            return (.subscribers(.topic(topic.text)), to)
         }
     }
 

@@ -58,6 +58,8 @@ struct DeviceDoor: Door {
         case .delivered(let count): return "delivered \(count)"
         case .register(let category, let senders, let request):
             return "register \(category) for \(senders.map(\.text)) request \(request)"
+        case .appRequest(let appRequest, let category, let request):
+            return "\(appRequest) of \(category) request \(request)"
         case .upload(let upload, let ticket):
             uploads.append(upload)
             return "upload \(upload.id) ticket \(ticket)"
