@@ -40,37 +40,9 @@ struct AppRequestOptions: ParsableArguments {
             options.configuration(stateFile: state ?? directory.deviceFile))
         let log = DeviceLog(
             client: options.client, unfinished: device.unfinishedAtStart(of: app))
-        let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
-        device.attach(app) { event in
-            log.tell(event)
-            switch event {
-            case .registered where registers: answer.yield(.registered)
-            case .registrationRefused(let failure): answer.yield(.refused(failure.androidName))
-            case .online: answer.yield(.online)
-            default: break
-            }
-        }
-        device.connect()
-        if registers, let sender = UpstreamAddress.senderID(in: to) {
-            _ = device.register(app, senders: [sender]) { _ in }
-        }
-        let refusal = await DeviceRun.first(within: limit) { () -> String? in
-            var hasAsked = false
-            for await next in answers {
-                switch next {
-                case .online where registers: break
-                case .registered where request == nil: return ""
-                case .online, .registered:
-                    guard let request, !hasAsked else { break }
-                    hasAsked = true
-                    _ = device.request(request, of: app) { error in
-                        answer.yield(error.map { .refused($0.androidName) } ?? .done)
-                    }
-                case .done: return ""
-                case .refused(let reason): return reason
-                }
-            }
-            return nil
+        let refusal = await DeviceRun.first(within: limit) { [registers] in
+            let sender = registers ? UpstreamAddress.senderID(in: to) : nil
+            return await Self.refusal(of: request, app, sender, on: device, log)
         }
         if refusal == "", let event { log.say(event) }
         log.willEnd()
@@ -92,6 +64,45 @@ struct AppRequestOptions: ParsableArguments {
         case registered
         case done
         case refused(String)
+    }
+
+    /// Connects and asks; why it was refused, empty when it was not, nil when there is no answer.
+    private static func refusal(
+        of request: AppRequest?, _ app: Category, _ sender: SenderID?, on device: GCMDevice,
+        _ log: DeviceLog
+    ) async -> String? {
+        let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
+        device.attach(app) { event in
+            log.tell(event)
+            switch event {
+            case .registered: answer.yield(.registered)
+            case .registrationRefused(let failure): answer.yield(.refused(failure.androidName))
+            case .online: answer.yield(.online)
+            default: break
+            }
+        }
+        device.connect()
+        var mayAsk = false
+        for await next in answers {
+            switch next {
+            case .online where sender != nil:
+                // Only now: earlier, a kept token is told that the relay may not know any more.
+                mayAsk = true
+                _ = device.register(app, senders: sender.map { [$0] } ?? []) {
+                    answer.yield(.refused($0))
+                }
+            case .registered where !mayAsk: break
+            case .online, .registered:
+                mayAsk = false
+                guard let request else { return "" }
+                _ = device.request(request, of: app) { error in
+                    answer.yield(error.map { .refused($0.androidName) } ?? .done)
+                }
+            case .done: return ""
+            case .refused(let reason): return reason
+            }
+        }
+        return nil
     }
 
     /// The topic of an argument, with `/topics/` or without.
