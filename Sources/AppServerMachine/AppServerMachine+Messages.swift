@@ -22,12 +22,12 @@ extension AppServerMachine {
             else { return }
             connections.values[connection].unanswered.append(message.pair, fingerprint)
         case .policy(.always):
-            acknowledge(message.pair, fingerprint, on: id)
+            acknowledgeByPolicy(message.pair, fingerprint, on: id, now: now)
         case .policy(.never):
             skip(message.pair)
         case .policy(.skip(let count)):
             if delivery > count {
-                acknowledge(message.pair, fingerprint, on: id)
+                acknowledgeByPolicy(message.pair, fingerprint, on: id, now: now)
             } else {
                 skip(message.pair)
             }
@@ -62,6 +62,23 @@ extension AppServerMachine {
         }
         actions.append(.acknowledge(pair, on: id))
         actions.append(.acknowledged(pair, distinct: counters.distinctAcknowledged))
+    }
+
+    /// Keeps back the ACKs of the policy while the application cannot keep up, or gives them out
+    /// again: the relay's window closes, and answers and receipts pass nevertheless.
+    package mutating func holdAcknowledgements(_ isHolding: Bool, now: Instant) {
+        isHoldingAcknowledgements = isHolding
+        deadlineReached(now: now)
+    }
+
+    private mutating func acknowledgeByPolicy(
+        _ pair: MessagePair, _ fingerprint: DataFingerprint, on id: AppServerConnectionID,
+        now: Instant
+    ) {
+        guard isHoldingAcknowledgements else { return acknowledge(pair, fingerprint, on: id) }
+        delayed.append(
+            DelayedAcknowledgement(
+                due: now, pair: pair, fingerprint: fingerprint, connection: id))
     }
 
     private mutating func skip(_ pair: MessagePair) {

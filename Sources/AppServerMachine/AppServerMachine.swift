@@ -28,8 +28,10 @@ package struct AppServerMachine: Sendable {
     /// All that are open or being opened, those that drain included, by age.
     var connections: OrderedDictionary<AppServerConnectionID, Connection> = [:]
     var seen: RecencyMap<MessagePair, SeenPair>
-    /// ACKs of `AckPolicy.after`, by due time, only of connections that are there.
+    /// ACKs of `AckPolicy.after` and those held back, by due time, only of connections that are
+    /// there.
     var delayed: Deque<DelayedAcknowledgement> = []
+    var isHoldingAcknowledgements = false
     var waiting = WaitingRequests()
     var entropy: Entropy
     var actions: [AppServerAction] = []
@@ -54,7 +56,7 @@ package struct AppServerMachine: Sendable {
 
     /// When `deadlineReached(now:)` is due; `.never`: nothing waits for a time.
     package var nextDeadline: Instant {
-        var next = delayed.first?.due ?? .never
+        var next = isHoldingAcknowledgements ? .never : delayed.first?.due ?? .never
         for slot in slots {
             if case .waiting(let until) = slot.state { next = min(next, until) }
         }
@@ -95,7 +97,7 @@ package struct AppServerMachine: Sendable {
 
     /// An instant that the machine asked for has come; harmless when it has not.
     package mutating func deadlineReached(now: Instant) {
-        while let next = delayed.first, next.due <= now {
+        while !isHoldingAcknowledgements, let next = delayed.first, next.due <= now {
             delayed.removeFirst()
             acknowledge(next.pair, next.fingerprint, on: next.connection)
         }

@@ -8,9 +8,11 @@ import Synchronization
 /// No task or stream element per message: a batch costs one lock and wakes as many waiting tasks as
 /// it has events.
 final class EventQueue: Sendable {
-    /// Events that may wait before the sockets are not read any more; when half of them are taken,
-    /// they are read again.
+    /// Events that may wait before the library's ACKs are held back, so that the relay's window
+    /// closes; when there are but half as many, they are given out.
     static let limit = 1_000
+    /// Events that a relay without a window may pile up before the sockets are not read any more.
+    static let flood = 10_000
 
     private struct State {
         var events: Deque<AppServerEvent> = []
@@ -19,6 +21,7 @@ final class EventQueue: Sendable {
         /// Where the events come from; nil: nothing is handed out yet.
         var runtime: AppServerRuntime?
         var isPaused = false
+        var isFlooded = false
         var isFinished = false
         /// Somebody takes what comes. Until then receipts are left out: they have a queue of their
         /// own, and an app server that only sends must not choke on them here.
@@ -152,17 +155,26 @@ final class EventQueue: Sendable {
         }
     }
 
+    // The orders are given under the lock, so that they keep their order.
+
     private func pauseIfFull(_ state: inout State) {
-        guard !state.isPaused, state.events.count >= Self.limit, let runtime = state.runtime
-        else { return }
-        state.isPaused = true
-        // Under the lock, so that the orders to pause and to go on keep their order.
-        runtime.setReading(false)
+        guard let runtime = state.runtime else { return }
+        if !state.isPaused, state.events.count >= Self.limit {
+            state.isPaused = true
+            runtime.holdAcknowledgements(true)
+        }
+        if !state.isFlooded, state.events.count >= Self.flood {
+            state.isFlooded = true
+            runtime.setReading(false)
+        }
     }
 
     private func goOnIfDrained(_ state: inout State) {
         guard state.isPaused, state.events.count <= Self.limit / 2 else { return }
         state.isPaused = false
+        state.runtime?.holdAcknowledgements(false)
+        guard state.isFlooded else { return }
+        state.isFlooded = false
         state.runtime?.setReading(true)
     }
 }

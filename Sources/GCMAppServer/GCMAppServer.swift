@@ -25,9 +25,10 @@ import TLSEngine
 /// relay drains is replaced at once. Delivery is *at least once*, so expect to see a message again.
 ///
 /// ``messages``, ``events`` and ``eventBatches`` are three views of one queue: iterate one of them,
-/// as what one has taken no other sees. While the queue is full, nothing more is read from the
-/// relay. When the application ACKs, the relay's window (100 un-ACKed messages a connection) keeps
-/// it short by itself.
+/// as what one has taken no other sees. The relay's window (100 un-ACKed messages a connection)
+/// keeps the queue short: when the library ACKs, it holds its ACKs back while 1,000 events wait.
+/// ``send(_:)`` may therefore be awaited between two messages. Only with a relay that knows no
+/// window 10,000 events can wait; then nothing more is read, not even answers.
 public final class GCMAppServer: Service {
     private let settings: AppServerSettings
     private let login: AppServerLogin

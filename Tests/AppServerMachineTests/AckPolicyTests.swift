@@ -118,4 +118,20 @@ struct AckPolicyTests {
         #expect(server.acknowledge("phone/m-1", on: 1) == [])
         #expect(server.counters.droppedAcknowledgements == 1)
     }
+
+    @Test("ACKs that are held back go out later, on the connections that are still there")
+    func held() {
+        let server = TestServer.bound { $0.connections = 2 }
+        #expect(server.hold(true, at: 1) == [])
+        #expect(server.received("phone/m-1", on: 1, at: 1).toRelay == [])
+        #expect(server.received("phone/m-2", on: 2, at: 1).toRelay == [])
+        #expect(server.nextDeadline == .never)
+        #expect(server.time(is: 2) == [])
+        _ = server.lost(1, at: 3)
+        #expect(server.counters.droppedAcknowledgements == 1)
+        #expect(
+            server.hold(false, at: 4)
+                == [.acknowledge("phone/m-2", on: 2), .acknowledged("phone/m-2", distinct: 1)])
+        #expect(server.received("phone/m-3", on: 2, at: 4).toRelay.count == 1)
+    }
 }

@@ -21,7 +21,8 @@ struct RandomWalkTests {
             let actions = walk.step()
             #expect(repetition.step() == actions)
         }
-        #expect(walk.machine.counters.deliveries > 100)
+        #expect(walk.machine.counters.deliveries > 50)
+        #expect(walk.endedRequests > 50)
     }
 }
 
@@ -40,6 +41,8 @@ private struct Walk {
         model = WalkModel(acknowledgedBy)
         entropy = Entropy(seed: UInt64(seed) + 1_000)
     }
+
+    var endedRequests: Int { model.endedRequests }
 
     /// One event; what it caused.
     mutating func step() -> [AppServerAction] {

@@ -95,6 +95,11 @@ final class TestServer {
         return machine.takeActions()
     }
 
+    func hold(_ isHolding: Bool, at now: Instant) -> [AppServerAction] {
+        machine.holdAcknowledgements(isHolding, now: now)
+        return machine.takeActions()
+    }
+
     func time(is now: Instant) -> [AppServerAction] {
         machine.deadlineReached(now: now)
         return machine.takeActions()

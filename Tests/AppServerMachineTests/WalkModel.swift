@@ -25,6 +25,7 @@ struct WalkModel {
     private(set) var open: [DownstreamRequestID] = []
     /// Those of them that the relay is to answer.
     private(set) var onWire: [Written] = []
+    private(set) var endedRequests = 0
     private var lastRequest = DownstreamRequestID(0)
     private(set) var opening: [AppServerConnectionID] = []
     private(set) var bound: [AppServerConnectionID] = []
@@ -70,6 +71,7 @@ struct WalkModel {
                 written(request.id, on: id)
             case .requestEnded(let id, _):
                 #expect(open.contains(id))
+                endedRequests += 1
                 open.removeAll { $0 == id }
                 onWire.removeAll { $0.request == id }
             case .connectionFailed, .authenticationFailed, .disconnected, .acknowledged, .skipped,

@@ -47,4 +47,19 @@ struct AppServerSendTests {
         let sending = try AppServerProgram(["send"] + arguments, environment: environment)
         #expect(try await sending.program.exitStatus() == 64)
     }
+
+    @Test("An echo has its answer before --count ends the program")
+    func echo() async throws {
+        let relay = try await RelayProgram(environment: environment)
+        let echoing = try AppServerProgram(
+            ["run", "--echo", "--count", "1"], environment: environment)
+        let device = try DeviceProgram(
+            ["send", "--id", "m-1", "--data", "hello=world"], environment: environment)
+        #expect(try await device.program.exitStatus() == 0)
+        #expect(try await echoing.program.exitStatus() == 0)
+        let answers = echoing.eventsSoFar.filter { $0.event.hasPrefix("downstream_") }
+        #expect(answers.count == 1)
+        #expect(answers.first?.messageID?.hasPrefix("echo-m-1-") == true)
+        _ = try await relay.metrics(once: "settled", is: 1)
+    }
 }

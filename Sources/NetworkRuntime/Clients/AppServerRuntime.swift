@@ -145,8 +145,21 @@ package final class AppServerRuntime: Sendable {
         }
     }
 
-    /// Stops taking messages off the sockets while whoever is told of them cannot keep up, or goes
-    /// on: the relay's window and TCP pass the pressure back. Connections still come and go.
+    /// Keeps back the ACKs of the policy while whoever is told of messages cannot keep up, or gives
+    /// them out: the relay's window passes the pressure back, and answers still come.
+    package func holdAcknowledgements(_ isHolding: Bool) {
+        orders.withLock { orders in
+            guard !orders.isStopped else { return }
+            eventLoop.execute { [core] in
+                core.value.perform { machine, now in
+                    machine.holdAcknowledgements(isHolding, now: now)
+                }
+            }
+        }
+    }
+
+    /// Stops taking anything off the sockets, or goes on: for a relay that knows no window. TCP
+    /// passes the pressure back. Connections still come and go; answers do not come.
     package func setReading(_ isReading: Bool) {
         orders.withLock { orders in
             guard !orders.isStopped else { return }
