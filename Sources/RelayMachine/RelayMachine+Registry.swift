@@ -12,7 +12,8 @@ extension RelayMachine {
             let registration = devices[slot].registrations.first(where: { $0.category == category })
         else {
             // What is gone needs no unregistering.
-            let answer = appRequest == .unregister ? AppRequest.Answer.done : .refused(.invalidParameters)
+            let answer =
+                appRequest == .unregister ? AppRequest.Answer.done : .refused(.invalidParameters)
             return effects.actions.append(.appRequestAnswered(answer, request: request, on: stream))
         }
         switch appRequest {

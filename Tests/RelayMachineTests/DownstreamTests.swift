@@ -127,9 +127,6 @@ struct DownstreamTests {
         phone.takesDeliveries()
         #expect(!relay.said().contains { $0.hasSuffix("deleted") })
     }
-
-    @Test("A message to a topic reaches its subscribers", .disabled("until devices subscribe"))
-    func topic() {}
 }
 
 @Suite("Requests and their answers")
@@ -245,5 +242,98 @@ struct ReceiptTests {
         _ = relay.said()
         relay.connect()
         #expect(relay.said() == ["dr2:d-1 → #2"])
+    }
+}
+
+@Suite("The life of a registration")
+struct RegistrationLifeTests {
+    let relay = RelayConversation()
+    let phone: Phone
+    let shop: ConnectionID
+
+    init() {
+        phone = relay.phone(senders: [.shop])
+        phone.takesDeliveries()
+        shop = relay.connect()
+        _ = relay.said()
+    }
+
+    private func asks(_ request: AppRequest) {
+        relay.event {
+            $0.appRequested(request, of: phone.category, request: "r2", on: phone.stream)
+        }
+    }
+
+    @Test("A refreshed token takes the place of the old one, which still reaches the app")
+    func refreshed() throws {
+        let old = phone.token
+        asks(.refreshToken)
+        #expect(relay.said() == ["refreshed"])
+        relay.request("d-1", to: old.text, on: shop)
+        let said = relay.said()
+        let canonical = try #require(
+            relay.machine.devices[phone.identity.id]?.registrations.first?.token)
+        #expect(canonical != old)
+        #expect(said == ["ack d-1 on #1, now \(canonical)", "deliver d-1 of 4711"])
+        relay.request("d-2", to: canonical.text, on: shop)
+        #expect(relay.said() == ["ack d-2 on #1", "deliver d-2 of 4711"])
+    }
+
+    @Test("An old token is known after a crash, too")
+    func refreshedBeforeCrash() {
+        let old = phone.token
+        asks(.refreshToken)
+        relay.crash()
+        let again = relay.connect()
+        _ = relay.said()
+        relay.request("d-1", to: old.text, on: again)
+        #expect(relay.said().first?.hasPrefix("ack d-1 on #2, now ") == true)
+    }
+
+    @Test(
+        "An app that unregistered gets nothing, and its sender is told", arguments: [false, true])
+    func unregistered(crashes: Bool) {
+        phone.disconnects()
+        relay.request("d-0", to: phone.token.text, on: shop)
+        phone.reconnects()
+        asks(.unregister)
+        var connection = shop
+        if crashes {
+            relay.crash()
+            connection = relay.connect()
+        }
+        _ = relay.said()
+        relay.request("d-1", to: phone.token.text, on: connection)
+        #expect(relay.said() == ["DEVICE_UNREGISTERED d-1 on \(connection)"])
+        if crashes { phone.reconnects() }
+        phone.takesDeliveries()
+        #expect(!relay.said().contains { $0.hasPrefix("deliver") })
+        #expect(phone.registers([.shop])?.token != nil)
+    }
+
+    @Test("What is not registered cannot be refreshed or subscribed, and needs no unregistering")
+    func unknown() {
+        asks(.unregister)
+        asks(.unregister)
+        asks(.refreshToken)
+        asks(.subscribe(TopicName("news")!))
+        #expect(
+            relay.said() == [
+                "done", "done", "refused: invalidParameters", "refused: invalidParameters",
+            ])
+    }
+
+    @Test("A message to a topic reaches who subscribes to it, and nobody else")
+    func topics() {
+        let other = relay.phone(senders: [.shop])
+        other.takesDeliveries()
+        asks(.subscribe(TopicName("news")!))
+        _ = relay.said()
+        relay.request("d-1", to: "/topics/news", on: shop)
+        #expect(relay.said() == ["ack d-1 on #1", "deliver d-1 of 4711"])
+        asks(.unsubscribe(TopicName("news")!))
+        _ = relay.said()
+        relay.request("d-2", to: "/topics/news", on: shop)
+        #expect(relay.said() == ["ack d-2 on #1"])
     }
 }

@@ -105,7 +105,7 @@ package struct RelayDeviceSession: Sendable {
 
     package mutating func refuseRegistration(_ error: UpstreamError, request: String) {
         let refusal = DeviceElements.error(
-            error, text: "the app is not registered, or cannot be so")
+            error, text: "the app cannot be registered so")
         finish(request, IQ(.error, id: request, error: refusal))
     }
 
@@ -118,7 +118,8 @@ package struct RelayDeviceSession: Sendable {
                 request,
                 IQ(.result, id: request, payload: DeviceElements.refreshResult(registration)))
         case .refused(let error):
-            refuseRegistration(error, request: request)
+            let refusal = DeviceElements.error(error, text: "the app is not registered")
+            finish(request, IQ(.error, id: request, error: refusal))
         }
     }
 
