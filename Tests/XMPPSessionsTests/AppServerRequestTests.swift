@@ -7,26 +7,13 @@ import XMPP
 /// An app server that sends downstream: what it writes, and how it reads the answers.
 @Suite("App server's requests")
 struct AppServerRequestTests {
-    private func bound() throws -> AppServer {
-        var server = try AppServer()
-        var door = AppServerDoor()
-        // The handshake, over and over until nobody has anything to say.
-        while true {
-            let up = server.session.takeOutput()
-            _ = door.hear(up)
-            let down = door.session.takeOutput()
-            _ = server.hear(down)
-            if up.isEmpty, down.isEmpty { return server }
-        }
-    }
-
     private static func observed(_ json: String) -> String {
         "<message><data:gcm xmlns:data=\"google:mobile:data\">\(json)</data:gcm></message>"
     }
 
     @Test("A request is one message whose id is the message's, its JSON escaped for XML")
     func request() throws {
-        var server = try bound()
+        var server = try AppServer.bound()
         let id = try MessageID("d<\"1\">").orThrow()
         server.session.request(id, json: Array(#"{"to":"t","data":{"k":"a&<b>"}}"#.utf8))
         #expect(
@@ -37,7 +24,7 @@ struct AppServerRequestTests {
 
     @Test("The relay's door reads what is written")
     func readBack() throws {
-        var server = try bound()
+        var server = try AppServer.bound()
         server.session.request(
             try MessageID("d-1").orThrow(), json: Array(#"{"to":"t","message_id":"d-1"}"#.utf8))
         var door = AppServerDoor.bound()
@@ -80,7 +67,7 @@ struct AppServerRequestTests {
             ),
         ])
     func answers(stanza: String, line: String) throws {
-        var server = try bound()
+        var server = try AppServer.bound()
         #expect(server.hear(stanza) == [line])
         #expect(server.written().isEmpty)
     }
@@ -99,7 +86,7 @@ struct AppServerRequestTests {
             ),
         ])
     func stanzaErrors(id: String, echo: String, line: String) throws {
-        var server = try bound()
+        var server = try AppServer.bound()
         #expect(
             server.hear(
                 "<message\(id) type=\"error\"><gcm xmlns=\"google:mobile:data\">\(echo)</gcm>"
@@ -120,7 +107,7 @@ struct AppServerRequestTests {
 
     @Test("A receipt is told in full, and ACKed with its dr2 ID at the relay's own address")
     func receipts() throws {
-        var server = try bound()
+        var server = try AppServer.bound()
         #expect(
             server.hear(Self.receipt) == [
                 "receipt dr2:d-900 from gcm.googleapis.com: d-900 MESSAGE_SENT_TO_DEVICE dK3 "
@@ -135,7 +122,7 @@ struct AppServerRequestTests {
 
     @Test("A receipt with less in it is one too; one that could not be ACKed is not")
     func poorReceipts() throws {
-        var server = try bound()
+        var server = try AppServer.bound()
         #expect(
             server.hear(
                 Sample.frame(
@@ -152,7 +139,7 @@ struct AppServerRequestTests {
 
     @Test("Nothing is written after the end")
     func afterEnd() throws {
-        var server = try bound()
+        var server = try AppServer.bound()
         server.session.end()
         _ = server.written()
         server.session.request(try MessageID("d-1").orThrow(), json: Array("{}".utf8))

@@ -14,6 +14,20 @@ struct AppServer: Door {
         session.start()
     }
 
+    /// An app server whose resource is bound.
+    static func bound() throws -> AppServer {
+        var server = try AppServer()
+        var door = AppServerDoor()
+        // The handshake, over and over until nobody has anything to say.
+        while true {
+            let up = server.session.takeOutput()
+            _ = door.hear(up)
+            let down = door.session.takeOutput()
+            _ = server.hear(down)
+            if up.isEmpty, down.isEmpty { return server }
+        }
+    }
+
     mutating func handle(_ event: AppServerSession.Event) -> String {
         if case .upstream(let frame) = event, acknowledges { session.acknowledge(frame.pair) }
         return event.line
