@@ -28,16 +28,19 @@ struct ForeignAppServerTests {
                 request("d-1", to: token, #""data":{"text":"\#(Self.nastyText)"}"#),
                 request("d-2", to: token, #""delivery_receipt_requested":true"#),
                 request("d-3", to: "nobody", #""data":{"text":"lost"}"#),
-            ])
+            ],
+            late: request("d-4", to: token, #""data":{"text":"too late"}"#))
         // slixmpp drops ACKs that it is given while it still begins its session.
         _ = try await appServer.event("connected")
+        device.send(line: #"{"message_id":"held","data":{"hold":"until it drains"}}"#)
         for number in 1...40 {
             device.send(
                 line: #"{"message_id":"<\#(number)> & é","data":{"text":"\#(Self.nastyText)"}}"#)
         }
 
         let metrics = try await relay.metrics(once: "settled", is: 41)
-        #expect(metrics["accepted"] == 40)
+        #expect(metrics["accepted"] == 41)
+        #expect(metrics["in_flight"] == 1)
         #expect(metrics["redeliveries"] == 0)
         #expect(metrics["requests_accepted"] == 2)
         #expect(metrics["nacks"] == 1)
@@ -50,6 +53,9 @@ struct ForeignAppServerTests {
         #expect(try await appServer.program.exitStatus() == 0, "\(appServer.failure)")
         #expect(try await relay.program.exitStatus() == 128 + SIGTERM)
         try expectFrames(at: appServer, token: token)
+        // The ACK that came only during draining has settled its message.
+        #expect(try await relay.restarted().metrics()["queued"] == 0)
+        _ = try await device.event("message_received") { $0.messageID == "d-2" }
         let received = device.eventsSoFar.filter { $0.event == "message_received" }
         #expect(received.map(\.messageID) == ["d-1", "d-2"])
         #expect(try received.first.map(text(in:)) == Self.nastyText)
@@ -83,13 +89,13 @@ struct ForeignAppServerTests {
         let frames = Dictionary(grouping: appServer.eventsSoFar, by: \.event)
         #expect(Set(frames.keys) == ["connected", "upstream", "ack", "nack", "receipt", "control"])
         let upstream = frames["upstream"] ?? []
-        #expect(upstream.compactMap(\.messageID) == (1...40).map { "<\($0)> & é" })
+        #expect(upstream.map(\.messageID) == ["held"] + (1...40).map { "<\($0)> & é" })
         #expect(upstream.allSatisfy { $0.category == "com.example.interop" && $0.from == token })
-        #expect(try upstream.allSatisfy { try text(in: $0) == Self.nastyText })
+        #expect(try upstream.dropFirst().allSatisfy { try text(in: $0) == Self.nastyText })
         #expect(frames["ack"]?.map(\.messageID) == ["d-1", "d-2"])
         #expect(frames["ack"]?.map(\.from) == [token, token])
-        #expect(frames["nack"]?.map(\.messageID) == ["d-3"])
-        #expect(frames["nack"]?.map(\.error) == ["BAD_REGISTRATION"])
+        #expect(frames["nack"]?.map(\.messageID) == ["d-3", "d-4"])
+        #expect(frames["nack"]?.map(\.error) == ["BAD_REGISTRATION", "CONNECTION_DRAINING"])
         #expect(frames["receipt"]?.map(\.messageID) == ["dr2:d-2"])
         #expect(frames["receipt"]?.map(\.from) == ["gcm.googleapis.com"])
         #expect(frames["control"]?.count == 1)

@@ -14,9 +14,11 @@ enum ForeignLibrary: String, CaseIterable, CustomTestStringConvertible {
         ProcessInfo.processInfo.environment["CI"] != nil
         || allCases.allSatisfy { FileManager.default.isExecutableFile(atPath: $0.program) }
 
-    /// Starts its app server, which sends requests as soon as it is connected.
+    /// Starts its app server, which sends requests as soon as it is connected, or once the relay
+    /// drains.
     func appServer(
-        relay: RelayProgram.Endpoints, ca: String, requests: [String] = []
+        relay: RelayProgram.Endpoints, ca: String, requests: [String] = [],
+        late: String? = nil
     ) throws -> ForeignAppServer {
         ForeignAppServer(
             program: try RealProgram(
@@ -24,7 +26,7 @@ enum ForeignLibrary: String, CaseIterable, CustomTestStringConvertible {
                 script + [
                     "--host", relay.host, "--port", "\(relay.xmpp)", "--ca", ca,
                     "--sender-id", "555000111222", "--api-key", "demo-key",
-                ] + requests))
+                ] + (late.map { ["--late", $0] } ?? []) + requests))
     }
 
     private static let root = URL(fileURLWithPath: #filePath)

@@ -13,7 +13,9 @@
 
 struct app_server {
     char **requests;
+    const char *late;
     json_t *unanswered;
+    json_t *held;
     bool is_draining;
     const char *failure;
 };
@@ -46,9 +48,29 @@ static void post(xmpp_conn_t *connection, json_t *frame) {
     json_decref(frame);
 }
 
+static void acknowledge(xmpp_conn_t *connection, json_t *frame) {
+    post(connection, json_pack("{s:O, s:O, s:s}", "to", json_object_get(frame, "from"),
+                               "message_id", json_object_get(frame, "message_id"),
+                               "message_type", "ack"));
+}
+
 static const char *member(json_t *frame, const char *name) {
     const char *value = json_string_value(json_object_get(frame, name));
     return value ? value : "";
+}
+
+static void send_request(xmpp_conn_t *connection, struct app_server *server, const char *json) {
+    json_t *request = json_loads(json, 0, NULL);
+    json_object_set_new(server->unanswered, member(request, "message_id"), json_true());
+    post(connection, request);
+}
+
+static void drain(xmpp_conn_t *connection, struct app_server *server) {
+    server->is_draining = true;
+    if (server->late) send_request(connection, server, server->late);
+    size_t index;
+    json_t *frame;
+    json_array_foreach(server->held, index, frame) acknowledge(connection, frame);
 }
 
 static int receive(xmpp_conn_t *connection, xmpp_stanza_t *stanza, void *context) {
@@ -58,17 +80,19 @@ static int receive(xmpp_conn_t *connection, xmpp_stanza_t *stanza, void *context
     json_t *frame = text ? json_loads(text, 0, NULL) : NULL;
     const char *type = xmpp_stanza_get_type(stanza);
     const char *kind = member(frame, "message_type");
-    const char *id = member(frame, "message_id");
     if (!*kind) kind = "upstream";
     if (!frame || (type && strcmp(type, "error") == 0)) kind = "error";
     report(kind, frame);
     if (strcmp(kind, "upstream") == 0 || strcmp(kind, "receipt") == 0) {
-        post(connection, json_pack("{s:s, s:s, s:s}", "to", member(frame, "from"),
-                                   "message_id", id, "message_type", "ack"));
+        if (json_object_get(json_object_get(frame, "data"), "hold")) {
+            json_array_append(server->held, frame);
+        } else {
+            acknowledge(connection, frame);
+        }
     } else if (strcmp(kind, "ack") == 0 || strcmp(kind, "nack") == 0) {
-        json_object_del(server->unanswered, id);
+        json_object_del(server->unanswered, member(frame, "message_id"));
     } else if (strcmp(member(frame, "control_type"), "CONNECTION_DRAINING") == 0) {
-        server->is_draining = true;
+        drain(connection, server);
     }
     json_decref(frame);
     xmpp_free(xmpp_conn_get_context(connection), text);
@@ -79,9 +103,7 @@ static void begin(xmpp_conn_t *connection, struct app_server *server) {
     xmpp_handler_add(connection, receive, NULL, "message", NULL, server);
     report("connected", NULL);
     for (char **request = server->requests; *request; request++) {
-        json_t *frame = json_loads(*request, 0, NULL);
-        json_object_set_new(server->unanswered, member(frame, "message_id"), json_true());
-        post(connection, frame);
+        send_request(connection, server, *request);
     }
 }
 
@@ -106,7 +128,8 @@ int main(int count, char **arguments) {
     static const struct option options[] = {
         {"host", required_argument, NULL, 'h'},    {"port", required_argument, NULL, 'p'},
         {"ca", required_argument, NULL, 'c'},      {"sender-id", required_argument, NULL, 's'},
-        {"api-key", required_argument, NULL, 'k'}, {NULL, 0, NULL, 0},
+        {"api-key", required_argument, NULL, 'k'}, {"late", required_argument, NULL, 'l'},
+        {NULL, 0, NULL, 0},
     };
     const char *values[128] = {0};
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
@@ -114,9 +137,14 @@ int main(int count, char **arguments) {
         values[option] = optarg;
     }
     for (const struct option *option = options; option->name; option++) {
-        if (!values[option->val]) return fprintf(stderr, "--%s is missing\n", option->name), 64;
+        if (values[option->val] || option->val == 'l') continue;
+        fprintf(stderr, "--%s is missing\n", option->name);
+        return 64;
     }
-    struct app_server server = {.requests = arguments + optind, .unanswered = json_object()};
+    struct app_server server = {
+        .requests = arguments + optind, .late = values['l'],
+        .unanswered = json_object(), .held = json_array(), .failure = "no connection",
+    };
     char login[64];
     snprintf(login, sizeof login, "%s@gcm.googleapis.com", values['s']);
     // OpenSSL's own variable: libstrophe has a call for it since 0.12 only.
@@ -129,7 +157,6 @@ int main(int count, char **arguments) {
     xmpp_conn_set_flags(connection, XMPP_CONN_FLAG_LEGACY_SSL);
     xmpp_conn_set_jid(connection, login);
     xmpp_conn_set_pass(connection, values['k']);
-    server.failure = "no connection";
     if (xmpp_connect_client(connection, values['h'], (unsigned short)atoi(values['p']),
                             connection_changed, &server) == XMPP_EOK) {
         xmpp_run(context);
@@ -138,6 +165,7 @@ int main(int count, char **arguments) {
     xmpp_ctx_free(context);
     xmpp_shutdown();
     json_decref(server.unanswered);
+    json_decref(server.held);
     if (server.failure) fprintf(stderr, "%s\n", server.failure);
     return server.failure ? 1 : 0;
 }

@@ -1,7 +1,8 @@
 """An app server on slixmpp, an XMPP library that nobody here wrote: verified TLS, both directions.
 
-Sends the requests of its command line, ACKs every upstream message and receipt, and stays until the
-relay has announced draining and closed the stream. Prints each frame that comes as a line of JSON,
+Sends the requests of its command line, ACKs upstream messages and receipts, and stays until the
+relay has announced draining and closed the stream. Only then it sends the request `--late`, and the
+ACK of a message whose data has the key `hold`. Prints each frame that comes as a line of JSON,
 `event` being its type, after a line that says it is connected: what the library is told to send
 before that, it drops. Exits 0 when the stream was drained and every request had its answer.
 """
@@ -28,7 +29,8 @@ class AppServer(ClientXMPP):
         self.credentials["username"] = login
         self.enable_direct_tls, self.enable_starttls = True, False
         self.requests = [json.loads(request) for request in options.requests]
-        self.unanswered = {request["message_id"] for request in self.requests}
+        self.late = json.loads(options.late) if options.late else None
+        self.unanswered, self.held = set(), []
         self.is_draining, self.outcome = False, self.loop.create_future()
         frame = MatchXPath(f"{{jabber:client}}message/{GCM}")
         self.register_handler(Callback("frame", frame, self.receive))
@@ -40,7 +42,7 @@ class AppServer(ClientXMPP):
     def begin(self, _):
         self.report("connected", {})
         for request in self.requests:
-            self.post(request)
+            self.send_request(request)
 
     def receive(self, stanza):
         frame = json.loads(stanza.xml.find(GCM).text)
@@ -48,12 +50,29 @@ class AppServer(ClientXMPP):
         kind = "error" if is_error else frame.get("message_type", "upstream")
         self.report(kind, frame)
         if kind in ("upstream", "receipt"):
-            self.post({"to": frame["from"], "message_id": frame["message_id"],
-                       "message_type": "ack"})
+            if "hold" in frame["data"]:
+                self.held.append(frame)
+            else:
+                self.acknowledge(frame)
         elif kind in ("ack", "nack"):
             self.unanswered.discard(frame["message_id"])
         elif frame.get("control_type") == "CONNECTION_DRAINING":
-            self.is_draining = True
+            self.drain()
+
+    def drain(self):
+        self.is_draining = True
+        if self.late:
+            self.send_request(self.late)
+        for frame in self.held:
+            self.acknowledge(frame)
+
+    def send_request(self, request):
+        self.unanswered.add(request["message_id"])
+        self.post(request)
+
+    def acknowledge(self, frame):
+        self.post(
+            {"to": frame["from"], "message_id": frame["message_id"], "message_type": "ack"})
 
     def post(self, frame):
         stanza = self.Message()
@@ -83,6 +102,7 @@ def main():
     for name in ("--host", "--ca", "--sender-id", "--api-key"):
         parser.add_argument(name, required=True)
     parser.add_argument("--port", required=True, type=int)
+    parser.add_argument("--late", help="a request to send once the relay drains")
     parser.add_argument("requests", nargs="*", help="a downstream request in JSON")
     options = parser.parse_args()
     client = AppServer(options)
