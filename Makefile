@@ -11,6 +11,8 @@ RELEASE := -c release --static-swift-stdlib
 PROGRAMS := gcm-device gcm-relay gcm-appserver
 PYTHON_ENV := .build/python
 REQUIREMENTS := Tests/Interop/python/requirements.txt
+STROPHE_APP_SERVER := .build/interop/libstrophe
+FOREIGN := $(PYTHON_ENV)/ready $(STROPHE_APP_SERVER)
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build demo test lint bench interop install clean
@@ -29,10 +31,10 @@ build: deps ## build the programs for debugging, in .build/debug
 demo: build ## a courier's day through a relay that is killed on the way; ends with "lost 0"
 	@.build/debug/demo
 
-test: $(PYTHON_ENV)/ready ## run all tests, those with a foreign XMPP library included
+test: $(FOREIGN) ## run all tests, those with foreign XMPP libraries included
 	@swift test --disable-xctest
 
-interop: $(PYTHON_ENV)/ready ## run only the tests with a foreign XMPP library
+interop: $(FOREIGN) ## run only the tests with foreign XMPP libraries
 	@swift test --disable-xctest --filter Interop
 
 lint: deps ## check format, layering and tidiness
@@ -63,3 +65,9 @@ $(PYTHON_ENV)/ready: $(REQUIREMENTS) | deps
 	@$(PYTHON_ENV)/bin/pip install --quiet --disable-pip-version-check --only-binary=:all: \
 	    -r $(REQUIREMENTS)
 	@touch $@
+
+# The interop tests' program in C, by the compiler that comes with Swift.
+$(STROPHE_APP_SERVER): Tests/Interop/c/appserver.c | deps
+	@mkdir -p $(@D)
+	@clang -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -o $@ $< \
+	    $$(pkg-config --cflags --libs libstrophe jansson)
