@@ -100,16 +100,27 @@ extension RelayMachine {
 
     /// The store answered a read of a mailbox.
     mutating func mailboxRead(
-        _ content: MailboxContent, for wanted: WantedMailbox, now: Instant
+        _ content: MailboxContent, for wanted: WantedMailbox, confirmed: ConfirmedDeliveries,
+        now: Instant
     ) {
         guard case .bound(let slot) = streams[wanted.stream]?.state,
             let index = devices[slot].indexOfMailbox(wanted.read.registration)
         else { return }
-        if let notice = content.deletion {
-            deliver(.deletion(notice, of: devices[slot].mailboxes[index].registration), to: slot)
-        }
-        devices[slot].mailboxes[index].take(content.messages, limit: wanted.read.limit)
+        let notice = devices[slot].mailboxes[index].news(in: content.deletion, confirmed: confirmed)
+        devices[slot].mailboxes[index].take(
+            content.messages, limit: wanted.read.limit, confirmed: confirmed)
+        if let notice { deliver(notice, to: slot, index) }
         deliverNext(to: slot, now: now)
+    }
+
+    private mutating func deliver(_ notice: DeletionNotice, to slot: DeviceSlot, _ index: Int) {
+        guard !devices[slot].isWireFull else {
+            // It is read again when there is room.
+            devices[slot].mailboxes[index].hasMore = true
+            return
+        }
+        devices[slot].mailboxes[index].toldDeletions = notice.through
+        deliver(.deletion(notice, of: devices[slot].mailboxes[index].registration), to: slot)
     }
 
     // MARK: On the wire

@@ -95,7 +95,7 @@ extension RelayMachine {
     ) {
         let message = DownstreamMessage(
             sequence: takeSequence(), registration: registration,
-            template: template(of: pending, now: now))
+            template: template(of: pending, timeToLive: pending.request.timeToLive, now: now))
         guard message.timeToLive > 0 else {
             deliverOrDrop(message)
             return acknowledge(pending)
@@ -105,8 +105,9 @@ extension RelayMachine {
         pipeline.next.deposits.append(pending)
     }
 
-    /// A message to a topic is put into the mailboxes of all subscribers at once; with TTL 0, too,
-    /// as only the store knows them.
+    /// A message to a topic is put into the mailboxes of all subscribers at once.
+    ///
+    /// With TTL 0, too, as only the store knows them: it lives for the second that this may take.
     private mutating func deposit(
         _ pending: PendingRequest, forSubscribersOf condition: TopicCondition, now: Instant
     ) {
@@ -114,39 +115,51 @@ extension RelayMachine {
         pipeline.next.batch.downstream.topicDeposits.append(
             TopicDeposit(
                 condition: condition, sequence: takeSequence(),
-                template: template(of: pending, now: now)))
+                template: template(
+                    of: pending, timeToLive: max(1, pending.request.timeToLive), now: now)))
         pipeline.next.topicDeposits.append(pending)
     }
 
-    private func template(of pending: PendingRequest, now: Instant) -> DownstreamTemplate {
+    private func template(
+        of pending: PendingRequest, timeToLive: Int, now: Instant
+    ) -> DownstreamTemplate {
         let request = pending.request
         return DownstreamTemplate(
             sender: pending.sender, id: request.id, collapseKey: request.collapseKey,
             content: request.content, wantsReceipt: request.wantsReceipt,
-            timeToLive: request.timeToLive, expiry: now + .seconds(request.timeToLive))
+            timeToLive: timeToLive, expiry: now + .seconds(timeToLive))
     }
 
     /// The batch with deposits is durable.
     mutating func deposited(
         _ entry: StorePipeline.Entry, _ results: StoreResults, now: Instant
     ) {
-        let changes = entry.batch.downstream
-        for index in entry.deposits.indices {
-            let message = changes.deposits[index].message
-            let result = results.deposits[index]
-            if case .unregistered = result {
-                answer(entry.deposits[index], .nack(.deviceUnregistered, description: Self.isGone))
-                continue
-            }
-            acknowledge(entry.deposits[index])
-            mailboxChanged(message, result, now: now)
-            noteExpiry(message.expiry)
+        var requests = (toOne: entry.deposits[...], toTopics: entry.topicDeposits[...])
+        var answers = (toOne: results.deposits[...], toTopics: results.topicDeposits[...])
+        // In order: a mailbox reads on behind the last message that it knows.
+        entry.batch.downstream.forEachDeposit(
+            toOne: { deposit in
+                deposited(
+                    deposit.message, answers.toOne.removeFirst(),
+                    for: requests.toOne.removeFirst(), now: now)
+            },
+            toTopics: { deposit in
+                acknowledge(requests.toTopics.removeFirst())
+                mailboxesChanged(answers.toTopics.removeFirst().registrations, now: now)
+                noteExpiry(deposit.template.expiry)
+            })
+    }
+
+    private mutating func deposited(
+        _ message: DownstreamMessage, _ result: DepositResult, for pending: PendingRequest,
+        now: Instant
+    ) {
+        if case .unregistered = result {
+            return answer(pending, .nack(.deviceUnregistered, description: Self.isGone))
         }
-        for index in entry.topicDeposits.indices {
-            acknowledge(entry.topicDeposits[index])
-            mailboxesChanged(results.topicDeposits[index].registrations, now: now)
-            noteExpiry(changes.topicDeposits[index].template.expiry)
-        }
+        acknowledge(pending)
+        mailboxChanged(message, result, now: now)
+        noteExpiry(message.expiry)
     }
 
     private static let isGone = "the app is not registered any more"

@@ -48,8 +48,10 @@ extension RelayMachine {
         for (token, record) in zip(questions.tokens, results.tokens) {
             tokenLoaded(record, for: token, now: now)
         }
+        guard !questions.mailboxes.isEmpty else { return }
+        let confirmed = pipeline.confirmedDeliveries
         for (wanted, content) in zip(questions.mailboxes, results.mailboxes) {
-            mailboxRead(content, for: wanted, now: now)
+            mailboxRead(content, for: wanted, confirmed: confirmed, now: now)
         }
     }
 
@@ -62,8 +64,9 @@ extension RelayMachine {
             effects.counters.commits += 1
             effects.counters.committedMessages += entry.uploads.count
             effects.counters.accepted += entry.uploads.count
-            effects.counters.live += entry.uploads.count
         }
+        // Receipts among them.
+        effects.counters.live += entry.batch.messages.count
         for origin in entry.uploads {
             devices[origin.slot].uploads.commitOldest()
             devices.forgetIfIdle(origin.slot)

@@ -57,6 +57,11 @@ struct StorePipeline {
         next.batch.messages.count + (underWay?.batch.messages.count ?? 0)
     }
 
+    /// What devices confirmed and the store may not know yet.
+    var confirmedDeliveries: ConfirmedDeliveries {
+        ConfirmedDeliveries([underWay?.batch.downstream, next.batch.downstream].compactMap(\.self))
+    }
+
     var nextDeadline: Instant {
         if underWay != nil { return repeatAt ?? .never }
         return removalsDue ?? .never

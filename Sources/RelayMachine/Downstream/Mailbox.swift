@@ -13,6 +13,8 @@ struct Mailbox {
     var lastDelivered: Int64 = 0
     /// The last sequence that was in memory; what the store has beyond is read.
     var lastKnown: Int64 = 0
+    /// How far notices of deletions were put on the wire: their `through`.
+    var toldDeletions = 0
     /// Whether the store may hold messages beyond `lastKnown`.
     var hasMore = true
     /// A read of the store is under way.
@@ -26,7 +28,11 @@ struct Mailbox {
     var wantsRead: Bool { hasMore && !isReading && ready.isEmpty }
 
     /// A message is in the store: it is kept in memory if it is next in line.
+    ///
+    /// It may be known already: after an unknown outcome a read can find what is still to be
+    /// answered.
     mutating func append(_ message: DownstreamMessage) {
+        guard message.key.sequence > lastKnown else { return }
         guard !hasMore, ready.count < Limits.residentPerMailbox else {
             hasMore = true
             return
@@ -41,14 +47,26 @@ struct Mailbox {
         ready.removeAll { sequences.contains($0.key.sequence) }
     }
 
-    /// Takes what a read of the store found.
-    mutating func take(_ messages: [DownstreamMessage], limit: Int) {
+    /// Takes what a read of the store found, without what was confirmed since.
+    mutating func take(
+        _ messages: [DownstreamMessage], limit: Int, confirmed: ConfirmedDeliveries
+    ) {
         isReading = false
         hasMore = messages.count == limit
         for message in messages where message.key.sequence > lastKnown {
-            ready.append(message)
             lastKnown = message.key.sequence
+            if !confirmed.contains(message.key) { ready.append(message) }
         }
+    }
+
+    /// The part of a notice that the app is not told of yet; nil: nothing.
+    func news(in notice: DeletionNotice?, confirmed: ConfirmedDeliveries) -> DeletionNotice? {
+        guard let notice else { return nil }
+        let told = max(toldDeletions, confirmed.deletions(of: notice.registration))
+        let total = min(notice.total, notice.through - told)
+        guard total > 0 else { return nil }
+        return DeletionNotice(
+            registration: notice.registration, total: total, through: notice.through)
     }
 }
 

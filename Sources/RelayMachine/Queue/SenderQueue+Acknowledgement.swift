@@ -15,7 +15,7 @@ extension SenderQueue {
             restore(record, pair)
             slotFreed(on: position, now: now, &effects)
         } else if record.flight?.carriers[id] != nil, let flight = record.flight.take() {
-            settle(flight, creditedOn: position, in: &record, &effects)
+            settle(flight, creditedOn: position, in: &record, now: now, &effects)
             restore(record, pair)
             resume(flight.message.key.lane.index, now: now, &effects)
             flight.carriers.forEach { carrier in
@@ -38,7 +38,7 @@ extension SenderQueue {
         let lane = expired.key.lane.index
         guard var record = pairs.removeValue(forKey: expired.pair) else { return }
         if let flight = record.flight, flight.message.key == expired.key {
-            endUnsettled(flight, in: &record, &effects)
+            endUnsettled(flight, in: &record, now: now, &effects)
         } else if let index = record.held.firstIndex(where: { $0.key == expired.key }) {
             record.held.remove(at: index)
             lanes[lane].heldCount -= 1
@@ -48,23 +48,24 @@ extension SenderQueue {
     }
 
     /// A message that was to be sent next has expired; the store's sweep counts it.
-    mutating func forgetExpired(_ message: UpstreamMessage) {
+    mutating func forgetExpired(_ message: UpstreamMessage, now: Instant) {
         guard var record = pairs.removeValue(forKey: message.pair) else { return }
         if let flight = record.flight, flight.message.key == message.key {
             leaveCredits(of: flight, exceptOneOn: nil, keepSlots: true, in: &record)
             record.flight = nil
         }
-        if record.flight == nil { promoteHeld(in: &record, lane: message.key.lane.index) }
+        if record.flight == nil { promoteHeld(in: &record, after: message, now: now) }
         restore(record, message.pair)
     }
 
     /// A message whose connection is gone is given up.
     mutating func discard(
-        _ message: UpstreamMessage, lostOn id: ConnectionID, _ effects: inout QueueEffects
+        _ message: UpstreamMessage, lostOn id: ConnectionID, now: Instant,
+        _ effects: inout QueueEffects
     ) {
         guard var record = pairs.removeValue(forKey: message.pair), let flight = record.flight
         else { return }
-        endUnsettled(flight, in: &record, &effects)
+        endUnsettled(flight, in: &record, now: now, &effects)
         restore(record, message.pair)
         effects.counters.live -= 1
         if message.timeToLive == 0 {
@@ -79,7 +80,7 @@ extension SenderQueue {
     // MARK: Ends of a flight
 
     private mutating func settle(
-        _ flight: Flight, creditedOn position: Int, in record: inout PairRecord,
+        _ flight: Flight, creditedOn position: Int, in record: inout PairRecord, now: Instant,
         _ effects: inout QueueEffects
     ) {
         let lane = flight.message.key.lane.index
@@ -95,12 +96,13 @@ extension SenderQueue {
         effects.counters.live -= 1
         if flight.message.timeToLive > 0 { effects.removals.append(flight.message.key) }
         leaveCredits(of: flight, exceptOneOn: position, keepSlots: false, in: &record)
-        promoteHeld(in: &record, lane: lane)
+        promoteHeld(in: &record, after: flight.message, now: now)
     }
 
     /// Ends a flight that no ACK ended: expired or discarded.
     private mutating func endUnsettled(
-        _ flight: Flight, in record: inout PairRecord, _ effects: inout QueueEffects
+        _ flight: Flight, in record: inout PairRecord, now: Instant,
+        _ effects: inout QueueEffects
     ) {
         let lane = flight.message.key.lane.index
         if flight.latest != nil {
@@ -110,14 +112,22 @@ extension SenderQueue {
         lanes[lane].parked.removeAll { $0.message.key == flight.message.key }
         leaveCredits(of: flight, exceptOneOn: nil, keepSlots: true, in: &record)
         record.flight = nil
-        promoteHeld(in: &record, lane: lane)
+        promoteHeld(in: &record, after: flight.message, now: now)
     }
 
     /// The next message of the pair may go now; it is older than what stands ready.
-    private mutating func promoteHeld(in record: inout PairRecord, lane: Int) {
+    ///
+    /// Its lane may be another: receipts of several devices may have one ID, and a device's token
+    /// may have been refreshed. That lane is served at the end of the round.
+    private mutating func promoteHeld(
+        in record: inout PairRecord, after ended: UpstreamMessage, now: Instant
+    ) {
         guard !record.held.isEmpty else { return }
-        lanes[lane].ready.prepend(record.held.removeFirst())
+        let message = record.held.removeFirst()
+        let lane = message.key.lane.index
+        lanes[lane].ready.prepend(message)
         lanes[lane].heldCount -= 1
+        if lane != ended.key.lane.index { wake(at: now) }
     }
 
     private mutating func restore(_ record: PairRecord, _ pair: MessagePair) {

@@ -116,7 +116,7 @@ extension SenderQueue {
             pairs[message.pair]?.flight?.carriers.remove(id)
             guard flight.latest == id else { continue }
             if message.timeToLive == 0 || effects.settings.redelivery == .never {
-                discard(message, lostOn: id, &effects)
+                discard(message, lostOn: id, now: now, &effects)
                 continue
             }
             wait(message, &effects)

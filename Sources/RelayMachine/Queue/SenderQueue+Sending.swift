@@ -18,7 +18,7 @@ extension SenderQueue {
         while let message = lanes[lane].ready.first {
             guard message.expiry > now else {
                 lanes[lane].ready.removeFirst()
-                forgetExpired(message)
+                forgetExpired(message, now: now)
                 continue
             }
             guard !lanes[lane].isFull || wasSent(message) else { break }

@@ -1,0 +1,123 @@
+import CloudMessaging
+import Testing
+
+@testable import RelayMachine
+
+@Suite("Mailboxes of devices that are online")
+struct MailboxTests {
+    let relay = RelayConversation()
+    let phone: Phone
+    let shop: ConnectionID
+
+    init() {
+        phone = relay.phone(senders: [.shop])
+        phone.takesDeliveries()
+        relay.event { [phone] in
+            $0.appRequested(
+                .subscribe(TopicName("news")!), of: phone.category, request: "r2",
+                on: phone.stream)
+        }
+        shop = relay.connect()
+        _ = relay.said()
+    }
+
+    private func sends(_ id: String, to addressee: String? = nil, receipt: Bool = false) {
+        relay.request(id, to: addressee ?? phone.token.text, on: shop, receipt: receipt)
+    }
+
+    private func deliveries() -> [String] {
+        relay.said().filter { $0.hasPrefix("deliver") || $0.hasSuffix("deleted") }
+    }
+
+    @Test("A message to a topic between two others of one batch keeps its place")
+    func topicInBetween() {
+        sends("d-0")
+        _ = relay.said()
+        relay.inOneRound {
+            sends("d-1")
+            sends("d-2", to: "/topics/news")
+            sends("d-3")
+        }
+        #expect(deliveries() == (1...3).map { "deliver d-\($0) of 4711" })
+    }
+
+    @Test("With time to live 0 a message to a topic reaches who is online")
+    func topicNowOrNever() {
+        relay.request("d-1", to: "/topics/news", on: shop, ttl: 0)
+        #expect(deliveries() == ["deliver d-1 of 4711"])
+        phone.confirms(1)
+        phone.disconnects()
+        relay.request("d-2", to: "/topics/news", on: shop, ttl: 0)
+        relay.advance(by: .seconds(1))
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(deliveries() == [])
+    }
+
+    @Test("A message that a read finds before its request is answered is delivered once")
+    func foundBeforeAnswer() {
+        relay.manner = .losesAnswers
+        sends("d-1")
+        phone.reconnects()
+        phone.takesDeliveries()
+        relay.manner = .prompt
+        relay.advance(by: .seconds(1))
+        #expect(deliveries() == ["deliver d-1 of 4711"])
+    }
+
+    @Test("What was confirmed does not come again while its removal is on its way to the store")
+    func confirmed() {
+        sends("d-1", receipt: true)
+        relay.manner = .slow
+        phone.sends("keeps the store busy")
+        phone.confirms(1)
+        _ = relay.said()
+        // The newer login replaces the stream at once.
+        phone.reconnects()
+        phone.takesDeliveries()
+        relay.storeAnswers()
+        relay.storeAnswers()
+        #expect(deliveries() == [])
+        #expect(relay.counters.receipts == 1)
+    }
+
+    @Test("A notice that is on the wire is not written again with the next message")
+    func noticeOnce() {
+        phone.disconnects()
+        for index in 1...101 { sends("d-\(index)") }
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(deliveries() == ["101 deleted"])
+        sends("d-102", to: "/topics/news")
+        #expect(deliveries() == ["deliver d-102 of 4711"])
+    }
+
+    @Test("Receipts are counted among the live messages")
+    func liveReceipts() {
+        sends("d-1", receipt: true)
+        phone.confirms(1)
+        #expect(relay.counters.live == 1)
+        relay.acknowledge(
+            MessagePair(token: .receipts, id: MessageID("dr2:d-1")!), on: shop)
+        #expect(relay.counters.live == 0)
+    }
+
+    @Test("Receipts of several devices for one message are settled one after the other")
+    func receiptsOfOneMessage() {
+        let phones = relay.phonesInDifferentLanes(3)
+        for other in phones {
+            other.takesDeliveries()
+            relay.request("d-1", to: other.token.text, on: shop, receipt: true)
+        }
+        for other in phones { other.confirms(1) }
+        for settled in 1...3 {
+            relay.acknowledge(
+                MessagePair(token: .receipts, id: MessageID("dr2:d-1")!), on: shop)
+            relay.advance(by: .zero)
+            #expect(relay.counters.settled == settled)
+        }
+        relay.advance(by: .seconds(1))
+        #expect(relay.storedMessages == 0)
+        for lane in relay.queue().lanes { #expect(lane.heldCount == 0 && lane.inFlight == 0) }
+    }
+}
