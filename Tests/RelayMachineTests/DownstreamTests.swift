@@ -279,6 +279,27 @@ struct RegistrationLifeTests {
         #expect(relay.said() == ["ack d-2 on #1", "deliver d-2 of 4711"])
     }
 
+    @Test("Every earlier token leads to the newest one, with its senders, until it is unregistered")
+    func refreshedTwice() throws {
+        let oldest = phone.token
+        for _ in 1...2 {
+            asks(.refreshToken)
+            relay.request("d-1", to: oldest.text, on: shop)
+        }
+        let newest = try #require(
+            relay.machine.devices[phone.identity.id]?.registrations.first?.token)
+        #expect(relay.said().contains("ack d-1 on #1, now \(newest)"))
+        phone.registers([.depot])
+        let depot = relay.connect(.depot)
+        _ = relay.said()
+        relay.request("d-2", to: oldest.text, on: depot)
+        #expect(relay.said() == ["ack d-2 on #2, now \(newest)", "deliver d-2 of 4712"])
+        asks(.unregister)
+        _ = relay.said()
+        relay.request("d-3", to: oldest.text, on: shop, ttl: 0)
+        #expect(relay.said() == ["DEVICE_UNREGISTERED d-3 on #1"])
+    }
+
     @Test("An old token is known after a crash, too")
     func refreshedBeforeCrash() {
         let old = phone.token
