@@ -152,6 +152,16 @@ struct RequestTests {
         #expect(relay.counters.nacks == 2)
     }
 
+    @Test("A text too long for a token is refused at once, and not kept")
+    func longToken() {
+        relay.manner = .slow
+        relay.inOneRound {
+            relay.request("d-1", to: String(repeating: "x", count: 1_025), on: shop)
+            #expect(relay.machine.pendingTokens.isEmpty)
+        }
+        #expect(relay.said() == ["BAD_REGISTRATION d-1 on #1"])
+    }
+
     @Test("A sender that is added to a registration may send at once")
     func addedSender() {
         let depot = relay.connect(.depot)
