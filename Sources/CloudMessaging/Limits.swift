@@ -53,6 +53,11 @@ package enum Limits {
     package static let downstreamTimeToLive = 0...2_419_200
     /// UTF-8 bytes over the keys and values of a message to a topic (documentation).
     package static let topicPayloadBytes = 2_048
+    /// UTF-8 bytes of a collapse key (ours: it reaches the device beside the payload).
+    package static let collapseKeyBytes = 1_024
+    /// Bytes of the JSON that reaches the device (ours): escaped for XML, with its envelope, it
+    /// still fits into a stanza.
+    package static let contentBytes = 32 * 1_024
     /// Operators in a condition (documentation).
     package static let conditionOperators = 2
     /// Nesting of a condition (ours).

@@ -78,6 +78,7 @@ extension RelayMachine {
         var all = existing?.senders ?? []
         for sender in senders where !all.contains(sender) { all.append(sender) }
         let isKnown = existing != nil
+        let isChanged = isKnown && existing?.senders.count != all.count
         guard !all.isEmpty, all.count <= Limits.sendersPerRegistration,
             isKnown || device.registrations.count < Limits.registrationsPerDevice
         else {
@@ -96,7 +97,8 @@ extension RelayMachine {
         pipeline.next.batch.registrations.append(registration)
         pipeline.next.registrations.append(
             PendingRegistration(
-                change: .registered, stream: stream, request: request, registration: registration))
+                change: .registered(isChanged: isChanged), stream: stream, request: request,
+                registration: registration))
     }
 
     // MARK: Answers of the registry

@@ -27,7 +27,7 @@ extension RelayMachine {
             devices[slot].replace(refreshed)
             pipeline.next.batch.supersededTokens.append(
                 SupersededToken(token: registration.token, registration: registration.number))
-            change(refreshed, .refreshed(from: registration.token), request, slot, stream)
+            change(refreshed, .refreshed, request, slot, stream)
         case .subscribe(let topic):
             subscribe(registration, to: topic, true, request, slot, stream)
         case .unsubscribe(let topic):
@@ -74,10 +74,14 @@ extension RelayMachine {
         let record = TokenRecord.registration(registration)
         var answer = AppRequest.Answer.done
         switch pending.change {
-        case .registered, .unregistered:
+        case .registered(let isChanged):
+            if isChanged { tokens.forgetAll() }
             tokens.insert(record, for: registration.token)
-        case .refreshed(let earlier):
-            tokens.insert(record, for: earlier)
+        case .unregistered:
+            tokens.forgetAll()
+            tokens.insert(record, for: registration.token)
+        case .refreshed:
+            tokens.forgetAll()
             tokens.insert(record, for: registration.token)
             answer = .refreshed(AppRegistration(registration))
         case .subscription:

@@ -38,9 +38,15 @@ extension RelayMachine {
 
     // MARK: Whose token it is
 
+    private static let longestToken = 1_024
+
     private mutating func ask(
         _ token: RegistrationToken, for pending: PendingRequest, now: Instant
     ) {
+        // None of ours is that long, and what is asked about is kept in memory.
+        guard token.text.utf8.count <= Self.longestToken else {
+            return judge(pending, nil, now: now)
+        }
         if let record = tokens.record(for: token) {
             return judge(pending, record, now: now)
         }

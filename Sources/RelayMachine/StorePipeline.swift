@@ -197,8 +197,9 @@ struct PendingCheckIn {
 /// A registration, or a request of an app, that waits for the registry.
 struct PendingRegistration {
     enum Change {
-        case registered
-        case refreshed(from: RegistrationToken)
+        /// `isChanged`: an earlier registration has senders added to it.
+        case registered(isChanged: Bool)
+        case refreshed
         case unregistered
         /// Nothing of the registration itself.
         case subscription

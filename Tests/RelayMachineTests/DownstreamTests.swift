@@ -152,6 +152,16 @@ struct RequestTests {
         #expect(relay.counters.nacks == 2)
     }
 
+    @Test("A text too long for a token is refused at once, and not kept")
+    func longToken() {
+        relay.manner = .slow
+        relay.inOneRound {
+            relay.request("d-1", to: String(repeating: "x", count: 1_025), on: shop)
+            #expect(relay.machine.pendingTokens.isEmpty)
+        }
+        #expect(relay.said() == ["BAD_REGISTRATION d-1 on #1"])
+    }
+
     @Test("A sender that is added to a registration may send at once")
     func addedSender() {
         let depot = relay.connect(.depot)
@@ -277,6 +287,27 @@ struct RegistrationLifeTests {
         #expect(said == ["ack d-1 on #1, now \(canonical)", "deliver d-1 of 4711"])
         relay.request("d-2", to: canonical.text, on: shop)
         #expect(relay.said() == ["ack d-2 on #1", "deliver d-2 of 4711"])
+    }
+
+    @Test("Every earlier token leads to the newest one, with its senders, until it is unregistered")
+    func refreshedTwice() throws {
+        let oldest = phone.token
+        for _ in 1...2 {
+            asks(.refreshToken)
+            relay.request("d-1", to: oldest.text, on: shop)
+        }
+        let newest = try #require(
+            relay.machine.devices[phone.identity.id]?.registrations.first?.token)
+        #expect(relay.said().contains("ack d-1 on #1, now \(newest)"))
+        phone.registers([.depot])
+        let depot = relay.connect(.depot)
+        _ = relay.said()
+        relay.request("d-2", to: oldest.text, on: depot)
+        #expect(relay.said() == ["ack d-2 on #2, now \(newest)", "deliver d-2 of 4712"])
+        asks(.unregister)
+        _ = relay.said()
+        relay.request("d-3", to: oldest.text, on: shop, ttl: 0)
+        #expect(relay.said() == ["DEVICE_UNREGISTERED d-3 on #1"])
     }
 
     @Test("An old token is known after a crash, too")

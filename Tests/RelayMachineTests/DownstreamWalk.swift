@@ -165,12 +165,14 @@ final class DownstreamWalk {
     }
 
     private func acknowledgeAll() {
-        if live.isEmpty { live.append(relay.connect()) }
+        // The others may be draining.
+        live.append(relay.connect())
         relay.advance(by: .seconds(200))
         while let receipt = receipts.popLast() {
             relay.acknowledge(receipt.pair, on: receipt.connection)
             relay.advance(by: .milliseconds(1))
         }
+        relay.advance(by: .seconds(1))
         ledger.require(relay.counters.live == 0, "receipts are left: \(relay.counters)")
         ledger.require(relay.storedMessages == 0, "the store keeps receipts")
     }

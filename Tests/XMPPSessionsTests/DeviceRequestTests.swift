@@ -61,6 +61,22 @@ struct DeviceRequestTests {
         }
     }
 
+    @Test("A device that sends request after request without an answer is sent away")
+    func tooMany() {
+        var door = DeviceDoor.enabled()
+        for number in 1...164 {
+            let request = "<unregister \(Self.namespace) app='a'/>"
+            #expect(
+                door.hear("<iq type='set' id='r\(number)'>\(request)</iq>")
+                    == ["unregister of a request r\(number)"])
+        }
+        let events = door.hear(
+            "<iq type='set' id='r165'><unregister \(Self.namespace) app='a'/></iq>")
+        #expect(
+            events == ["failed policy-violation: more than 164 requests without an answer"])
+        #expect(door.session.isEnded)
+    }
+
     @Test(
         "An ill-formed request is a request, and has no meaning",
         arguments: [

@@ -164,6 +164,16 @@ struct MalformedRequestTests {
             says: "the payload has \(size) bytes of keys and values, at most \(limit) are allowed")
     }
 
+    /// What a device could not read in one stanza.
+    private static let unwieldy: [Case] = [
+        #""collapse_key":"\#(String(repeating: ">", count: 1_025))""#,
+        #""data":{"k":\#(String(repeating: " ", count: 33_000))"v"}"#,
+    ].map {
+        Case(
+            json: #"{"to":"t","message_id":"d-1",\#($0)}"#,
+            says: "the request is too large to reach a device")
+    }
+
     private static let identifiers: [Case] = [
         "", #"\u0000"#, #"a\u0001"#, #"\uFFFE"#, #"\uFFFF"#, String(repeating: "x", count: 257),
         String(repeating: "ä", count: 129), "dr2:" + String(repeating: "x", count: 253),
@@ -175,7 +185,7 @@ struct MalformedRequestTests {
 
     static let nacks =
         types + timesToLive + quotedTimesToLive + priorities + addressees + topics + conditions
-        + reservedKeys + sizes + identifiers
+        + reservedKeys + sizes + unwieldy + identifiers
 
     @Test("A request that breaks a rule gets one NACK that says which", arguments: nacks)
     func nack(request: Case) {

@@ -27,9 +27,10 @@ struct TokenTable {
         younger.updateValue(record, forKey: token)
     }
 
-    /// The registry is about to change what it says of a token.
-    mutating func forget(_ token: RegistrationToken) {
-        younger.removeValue(forKey: token)
-        older.removeValue(forKey: token)
+    /// The registry changed a registration: which superseded tokens lead to it is not known here,
+    /// so it is asked about all anew. Such changes are rare.
+    mutating func forgetAll() {
+        younger = [:]
+        older = [:]
     }
 }

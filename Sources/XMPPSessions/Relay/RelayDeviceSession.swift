@@ -46,6 +46,8 @@ package struct RelayDeviceSession: Sendable {
     private var wantsAcknowledgement = false
     /// The stanza numbers of registrations under way, by the bytes of the request's ID.
     private var registrations: [[UInt8]: Ticket] = [:]
+    /// How many of them a device may have: a registration of each app, and the other requests.
+    private static let openRequests = Limits.registrationsPerDevice + Limits.openRequests
 
     package init(entropy: Entropy) {
         negotiation = ReceivingNegotiation(offer: Self.offer, entropy: entropy)
@@ -272,6 +274,10 @@ package struct RelayDeviceSession: Sendable {
         guard let iq = IQ(element), iq.kind == .get || iq.kind == .set else {
             prefix?.finish(ticket)
             return nil
+        }
+        guard registrations.count < Self.openRequests else {
+            return fail(
+                .policyViolation, "more than \(Self.openRequests) requests without an answer")
         }
         if iq.kind == .set, let id = iq.id, DeviceElements.isRegistration(iq.payload),
             registrations[Array(id.utf8)] == nil

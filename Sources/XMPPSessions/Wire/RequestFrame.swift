@@ -55,11 +55,18 @@ struct RequestFrame {
         }
         let isTopic = if case .subscribers = target { true } else { false }
         try checkPayload(limit: isTopic ? Limits.topicPayloadBytes : Limits.payloadBytes)
+        let collapseKey = try members.string(.collapseKey)
+        let content = members.content()
+        guard collapseKey?.utf8.count ?? 0 <= Limits.collapseKeyBytes,
+            content.count <= Limits.contentBytes
+        else {
+            throw .json("the request is too large to reach a device; mind collapse_key and blanks")
+        }
         return DownstreamRequest(
-            target: target, addressee: addressee, id: id,
-            collapseKey: try members.string(.collapseKey), timeToLive: try timeToLive(),
+            target: target, addressee: addressee, id: id, collapseKey: collapseKey,
+            timeToLive: try timeToLive(),
             wantsReceipt: try members.boolean(.wantsReceipt) ?? false,
-            isDryRun: try members.boolean(.dryRun) ?? false, content: members.content())
+            isDryRun: try members.boolean(.dryRun) ?? false, content: content)
     }
 
     // MARK: Members
