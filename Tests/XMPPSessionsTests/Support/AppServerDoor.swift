@@ -4,7 +4,8 @@ import XMPP
 
 @testable import XMPPSessions
 
-/// The relay's door for app servers, with a driver that knows one key and serves no downstream.
+/// The relay's door for app servers, with a driver that knows one key and leaves requests to
+/// the test.
 struct AppServerDoor: Door {
     enum LoginPolicy {
         case judge
