@@ -71,6 +71,9 @@ package enum Limits {
     /// Messages that are read from a mailbox at once (ours).
     package static let mailboxReadBatch = 128
 
+    /// Registrations, and topics, whose rate is watched at once (ours).
+    package static let ratedAddressees = 65_536
+
     // MARK: Mailbox
 
     /// Messages without a collapse key in one mailbox (documentation).

@@ -61,6 +61,8 @@ package enum CloseReason: Sendable, Equatable {
     case drained
     /// The sender has as many connections as it may.
     case tooManyConnections
+    /// The app server sent nothing for the idle time-out.
+    case idle
     /// A newer login of the same device.
     case replaced
     /// More unanswered uploads than a device may have.

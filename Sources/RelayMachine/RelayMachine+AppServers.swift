@@ -66,7 +66,14 @@ extension RelayMachine {
         }
     }
 
-    /// Whether a connection was told that it is drained: its requests are refused.
+    /// An app server sent something, be it a blank; to be told only with an idle time-out.
+    package mutating func heard(from id: ConnectionID, now: Instant) {
+        withQueue(of: id, now: now) { queue, _ in
+            queue.heard(from: id, now: now)
+        }
+    }
+
+    /// Whether a connection is drained.
     package func isDraining(_ id: ConnectionID) -> Bool {
         guard let number = connections[id] else { return false }
         let queue = senders[Int(number.rawValue)]

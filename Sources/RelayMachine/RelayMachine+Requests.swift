@@ -10,7 +10,15 @@ extension RelayMachine {
         effects.counters.requests += 1
         let sender = Int(number.rawValue)
         let pending = PendingRequest(request: request, connection: connection, sender: number)
-        guard senders[sender].beginRequest(on: connection) else {
+        guard !isPastLimit(connection) else {
+            return write(
+                .nack(
+                    .serviceUnavailable,
+                    description: "\(settings.maxUnansweredRequests) messages of this connection "
+                        + "wait for their answer; send no more until some have it"),
+                to: pending)
+        }
+        guard senders[sender].beginRequest(on: connection, settings.quirks.draining) else {
             return write(
                 .nack(.connectionDraining, description: "send it on another connection"),
                 to: pending)
@@ -31,9 +39,17 @@ extension RelayMachine {
     /// Whether a connection may send one more request; if not, `.resumeRequests` says when it may
     /// (protocol sheet §3.4).
     package func takesRequests(on connection: ConnectionID) -> Bool {
-        guard let number = connections[connection] else { return true }
+        settings.quirks.requestsPastLimit == .nack || !hasManyRequests(connection)
+    }
+
+    private func isPastLimit(_ connection: ConnectionID) -> Bool {
+        settings.quirks.requestsPastLimit == .nack && hasManyRequests(connection)
+    }
+
+    private func hasManyRequests(_ connection: ConnectionID) -> Bool {
+        guard let number = connections[connection] else { return false }
         return senders[Int(number.rawValue)].unansweredRequests(on: connection)
-            < settings.maxUnansweredRequests
+            >= settings.maxUnansweredRequests
     }
 
     // MARK: Whose token it is
@@ -90,7 +106,21 @@ extension RelayMachine {
         if !registration.token.text.hasSameBytes(as: addressee) {
             pending.canonical = registration.token
         }
+        guard !lacksCredential(pending.request) else {
+            return answer(
+                pending,
+                .nack(
+                    .invalidAPNSCredential,
+                    description: "the project has no valid APNs credential"))
+        }
         guard !pending.request.isDryRun else { return acknowledge(pending) }
+        guard takes(pending.request, for: registration, now: now) else {
+            return answer(
+                pending,
+                .nack(
+                    .deviceMessageRateExceeded,
+                    description: "Downstream message rate exceeded for this registration id"))
+        }
         deposit(pending, for: registration, now: now)
     }
 
@@ -118,6 +148,13 @@ extension RelayMachine {
         _ pending: PendingRequest, forSubscribersOf condition: TopicCondition, now: Instant
     ) {
         guard !pending.request.isDryRun else { return acknowledge(pending) }
+        guard takes(pending, now: now) else {
+            return answer(
+                pending,
+                .nack(
+                    .topicsMessageRateExceeded,
+                    description: "Downstream message rate exceeded for this topic"))
+        }
         pipeline.next.batch.downstream.topicDeposits.append(
             TopicDeposit(
                 condition: condition, sequence: takeSequence(),

@@ -42,6 +42,9 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
+        if core.settings.machine.quirks.idleTimeout != nil {
+            core.machine.heard(from: id, now: core.clock.now)
+        }
         handleEvents()
     }
 
@@ -173,7 +176,9 @@ final class AppServerLink: TransportEvents, RelayLink {
     func end(_ reason: CloseReason) {
         let fault = StreamFault(reason)
         if let fault, reason != .shutdown { core.log.complaint(id, sender, fault.description) }
-        session.end(fault)
+        let isSilent =
+            reason == .tooManyConnections && core.settings.wire.overConnectionLimit == .close
+        session.end(isSilent ? nil : fault)
         core.touch(self)
     }
 
@@ -200,7 +205,7 @@ extension StreamFault {
     /// What ends a stream for a reason of the machine's; nil: nothing is wrong.
     init?(_ reason: CloseReason) {
         switch reason {
-        case .drained: return nil
+        case .drained, .idle: return nil
         case .tooManyConnections:
             self.init(.policyViolation, "the sender has as many connections as it may")
         case .replaced: self.init(.conflict, "a newer login of the same device")

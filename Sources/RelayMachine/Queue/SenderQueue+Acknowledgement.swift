@@ -138,7 +138,9 @@ extension SenderQueue {
         _ pair: MessagePair, on id: ConnectionID, _ effects: inout QueueEffects
     ) {
         effects.counters.rejectedAcknowledgements += 1
-        effects.actions.append(.rejectAcknowledgement(pair, on: id))
+        if effects.settings.quirks.unknownACK == .error {
+            effects.actions.append(.rejectAcknowledgement(pair, on: id))
+        }
         effects.note(.uselessAcknowledgement(pair, on: id))
     }
 

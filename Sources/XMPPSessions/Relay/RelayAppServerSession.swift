@@ -28,12 +28,10 @@ package struct RelayAppServerSession: Sendable {
         case ended(StreamError?)
     }
 
-    private static let offer = ReceivingNegotiation.Offer(
-        // In the order of the real service; only PLAIN was ever used (protocol sheet §1.3).
-        mechanisms: ["X-OAUTH2", "X-GOOGLE-TOKEN", "PLAIN"], streamManagement: false,
-        brokenXML: .invalidXML)
+    /// In the order of the real service; only PLAIN was ever used (protocol sheet §1.3).
+    private static let mechanisms = ["X-OAUTH2", "X-GOOGLE-TOKEN", "PLAIN"]
 
-    private let profile: Profile
+    private let quirks: WireQuirks
     private var stream = XMLStream()
     private var negotiation: ReceivingNegotiation
     private var sender: SenderID?
@@ -42,9 +40,12 @@ package struct RelayAppServerSession: Sendable {
     private var jid: JID?
     private var writer: MessageWriter?
 
-    package init(profile: Profile, entropy: Entropy) {
-        self.profile = profile
-        negotiation = ReceivingNegotiation(offer: Self.offer, entropy: entropy)
+    package init(quirks: WireQuirks, entropy: Entropy) {
+        self.quirks = quirks
+        let offer = ReceivingNegotiation.Offer(
+            mechanisms: Self.mechanisms, streamManagement: false, brokenXML: .invalidXML,
+            quirks: quirks)
+        negotiation = ReceivingNegotiation(offer: offer, entropy: entropy)
     }
 
     // MARK: Bytes
@@ -193,7 +194,7 @@ package struct RelayAppServerSession: Sendable {
                 local: sender.text, domain: loginDomain ?? negotiation.domain,
                 resource: resource)
             self.jid = jid
-            writer = MessageWriter(profile: profile, jid: jid)
+            writer = MessageWriter(quirks: quirks, jid: jid)
             negotiation.bind(jid, request, &stream)
             return .bound(sender, jid)
         } catch {
@@ -268,9 +269,9 @@ package struct RelayAppServerSession: Sendable {
     private mutating func writeError(_ error: StanzaError, echo json: [UInt8]?, id: String?) {
         var attributes: [Attribute] = []
         // An empty ID, as documented, makes some XMPP libraries fall over.
-        if let id, !id.isEmpty || profile == .docs {
+        if let id, !id.isEmpty {
             attributes.append(Attribute("id", id))
-        } else if profile == .docs {
+        } else if quirks.stanzaID == .empty {
             attributes.append(Attribute("id", ""))
         }
         attributes.append(Attribute("type", "error"))
