@@ -78,7 +78,7 @@ package enum RelayNote: Sendable {
     /// A message without an ACK was given up (`--redelivery never`).
     case discarded(UpstreamMessage, on: ConnectionID)
     /// An ACK settled nothing.
-    case uselessAcknowledgement(MessagePair, on: ConnectionID)
+    case uselessAcknowledgement(MessagePair, AcknowledgementFault, on: ConnectionID)
     /// An upload was refused, and what was wrong with it.
     case refusedUpload(UploadID?, UpstreamError, String, on: DeviceStreamID)
     /// The store did not do as asked, or does again.

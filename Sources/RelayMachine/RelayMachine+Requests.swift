@@ -136,6 +136,7 @@ extension RelayMachine {
             deliverOrDrop(message)
             return acknowledge(pending)
         }
+        if let failure = pipeline.failure { return refuse(pending, failure) }
         pipeline.next.batch.downstream.deposits.append(
             Deposit(message, after: lastDelivered(to: registration)))
         pipeline.next.deposits.append(pending)
@@ -155,6 +156,7 @@ extension RelayMachine {
                     .topicsMessageRateExceeded,
                     description: "Downstream message rate exceeded for this topic"))
         }
+        if let failure = pipeline.failure { return refuse(pending, failure) }
         pipeline.next.batch.downstream.topicDeposits.append(
             TopicDeposit(
                 condition: condition, sequence: takeSequence(),
@@ -211,6 +213,40 @@ extension RelayMachine {
         expiryCheck = min(expiryCheck ?? .never, expiry)
     }
 
+    // MARK: A store that fails
+
+    /// The store does not do as asked: those who wait for it are told, unless what they sent may be
+    /// stored all the same.
+    mutating func refuseRequests(_ failure: StoreFailure, now: Instant) {
+        for token in pipeline.withdrawTokens() {
+            for pending in pendingTokens.removeValue(forKey: token) ?? [] {
+                refuse(pending, failure)
+            }
+        }
+        for pending in pipeline.withdrawRequests() { refuse(pending, failure) }
+        guard pipeline.needsProbe else { return }
+        // Higher than what the store has: else there would be nothing to write.
+        sequenceCeiling = max(sequenceCeiling, nextSequence + Limits.sequencesReserved) + 1
+        pipeline.probe(withSequenceCeiling: sequenceCeiling)
+    }
+
+    private mutating func refuse(_ pending: PendingRequest, _ failure: StoreFailure) {
+        switch failure.kind {
+        case .unavailable, .unknownOutcome:
+            answer(
+                pending,
+                .nack(
+                    .serviceUnavailable,
+                    description: "the store takes nothing for now; send it again after a while"))
+        case .broken:
+            answer(
+                pending,
+                .nack(
+                    .internalServerError,
+                    description: "the store has failed, the log says how; send it again later"))
+        }
+    }
+
     // MARK: Answers
 
     mutating func acknowledge(_ pending: PendingRequest) {
@@ -227,6 +263,7 @@ extension RelayMachine {
     private mutating func write(_ answer: DownstreamAnswer, to pending: PendingRequest) {
         if case .nack = answer { effects.counters.nacks += 1 }
         guard connections[pending.connection] != nil else { return }
+        senders[Int(pending.sender.rawValue)].answered(pending.request.id, on: pending.connection)
         effects.actions.append(
             .answer(
                 answer, to: pending.request.addressee, pending.request.id, on: pending.connection))

@@ -21,6 +21,7 @@ struct AppServerConnection {
     var window: Window
     /// Requests that wait for their answer.
     var unansweredRequests = 0
+    var recentAnswers = RecentAnswers()
     /// Lanes that wait for a slot here, one bit each.
     var blockedLanes: UInt16 = 0
     /// The lane that was served last, so that blocked lanes take turns.

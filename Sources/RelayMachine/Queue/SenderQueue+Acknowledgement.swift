@@ -141,7 +141,7 @@ extension SenderQueue {
         if effects.settings.quirks.unknownACK == .error {
             effects.actions.append(.rejectAcknowledgement(pair, on: id))
         }
-        effects.note(.uselessAcknowledgement(pair, on: id))
+        effects.note(.uselessAcknowledgement(pair, fault(of: pair, on: id), on: id))
     }
 
     /// An ACK freed a slot: somebody else may have it, or the connection has nothing left to do.

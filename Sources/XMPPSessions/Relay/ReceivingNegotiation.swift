@@ -19,7 +19,7 @@ struct ReceivingNegotiation {
         /// Credentials came: `acceptLogin` or `refuseLogin` goes on.
         case login(SASLPlain)
         /// Credentials could not be read; the refusal is written.
-        case loginRefused(reason: String)
+        case loginRefused(LoginFault)
         /// A resource is wanted: `bind(_:_:)` goes on.
         case bind(IQ)
         /// A stanza before login.
@@ -199,8 +199,7 @@ struct ReceivingNegotiation {
         let mechanism = element[attribute: "mechanism"] ?? ""
         guard mechanism == SASLPlain.mechanism else {
             refuseLogin(.invalidMechanism, &stream)
-            return .loginRefused(
-                reason: "mechanism \(mechanism.quoted) is not served; use PLAIN")
+            return .loginRefused(.mechanism(mechanism))
         }
         do throws(SASLPlainError) {
             let credentials = try SASLPlain(decoding: element.text)
@@ -208,7 +207,7 @@ struct ReceivingNegotiation {
             return .login(credentials)
         } catch {
             refuseLogin(error.condition, &stream)
-            return .loginRefused(reason: error.description)
+            return .loginRefused(.unreadable(error))
         }
     }
 

@@ -10,7 +10,7 @@ package struct RelayAppServerSession: Sendable {
         /// Credentials came; `acceptLogin()` or `refuseLogin()` answers them.
         case login(SenderID, key: String)
         /// The login was refused by the session itself, and why.
-        case loginRefused(reason: String)
+        case loginRefused(LoginFault)
         case bound(SenderID, JID)
         case acknowledgement(MessagePair)
         /// An ACK that names nothing; `BAD_ACK` is written.
@@ -148,7 +148,7 @@ package struct RelayAppServerSession: Sendable {
     private mutating func handle(_ step: consuming ReceivingNegotiation.Step) -> Event? {
         switch consume step {
         case .login(let credentials): login(credentials)
-        case .loginRefused(let reason): .loginRefused(reason: reason)
+        case .loginRefused(let fault): .loginRefused(fault)
         case .bind(let request): bind(request)
         case .early(let element):
             fail(.notAuthorized, "<\(element.name)/> came before the login")
@@ -161,15 +161,13 @@ package struct RelayAppServerSession: Sendable {
     private mutating func login(_ credentials: SASLPlain) -> Event {
         guard let (sender, domain) = Self.address(credentials.authenticationID) else {
             refuseLogin()
-            return .loginRefused(
-                reason: "\(credentials.authenticationID.quotedAsName) is no sender ID: log in as "
-                    + "SENDER_ID or SENDER_ID@gcm.googleapis.com, the project's number")
+            return .loginRefused(.noSenderID(credentials.authenticationID))
         }
         if !credentials.authorizationID.isEmpty,
             !credentials.authorizationID.utf8.elementsEqual(credentials.authenticationID.utf8)
         {
             negotiation.refuseLogin(.invalidAuthzid, &stream)
-            return .loginRefused(reason: "the authorization ID of PLAIN must be empty")
+            return .loginRefused(.authorizationID(credentials.authorizationID))
         }
         self.sender = sender
         loginDomain = domain

@@ -57,7 +57,7 @@ struct AppServerDoor: Door {
                 if key == Sample.key { session.acceptLogin() } else { session.refuseLogin() }
             }
             return "login \(sender) \(key)"
-        case .loginRefused(let reason): return "login refused: \(reason)"
+        case .loginRefused(let fault): return "login refused: \(fault)"
         case .bound(let sender, let jid): return "bound \(sender) \(jid)"
         case .acknowledgement(let pair):
             acknowledged.append(pair)
