@@ -71,6 +71,12 @@ package enum Limits {
     /// Messages that are read from a mailbox at once (ours).
     package static let mailboxReadBatch = 128
 
+    /// Registrations, and topics, whose rate is watched at once (ours).
+    package static let ratedAddressees = 65_536
+
+    /// Answered requests of a connection that are remembered, to recognise ACKs of answers (ours).
+    package static let rememberedAnswers = 100
+
     // MARK: Mailbox
 
     /// Messages without a collapse key in one mailbox (documentation).

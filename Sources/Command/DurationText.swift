@@ -1,3 +1,5 @@
+import CloudMessaging
+
 /// Durations as people write them: a number and a unit (`250ms`, `30s`, `5m`, `24h`).
 package enum DurationText {
     private static let units: [(name: String, nanoseconds: Double)] = [
@@ -14,6 +16,16 @@ package enum DurationText {
             return .nanoseconds(Int64(value * unit.nanoseconds))
         }
         return nil
+    }
+
+    /// The duration as `parse(_:)` reads it.
+    package static func text(_ duration: Duration) -> String {
+        let nanoseconds = duration.wholeNanoseconds
+        for (name, unit) in [("h", 3_600_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000)] {
+            let (count, rest) = nanoseconds.quotientAndRemainder(dividingBy: Int64(unit))
+            if rest == 0, count != 0 || name == "s" { return "\(count)\(name)" }
+        }
+        return "\(Double(nanoseconds) / 1e6)ms"
     }
 
     /// What a message says of a text that is none.
