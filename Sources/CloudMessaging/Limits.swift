@@ -24,6 +24,9 @@ package enum Limits {
     package static let journalEvents = 100_000
     /// UTF-8 bytes of an expression of the match language (ours).
     package static let matchBytes = 4_096
+    /// UTF-8 bytes of a regular expression in it (ours: Swift's own reader descends once for each
+    /// bracket, and some thousand of them overflow the stack).
+    package static let patternBytes = 256
     /// Nesting of parentheses and `not` in it (ours).
     package static let matchDepth = 16
     /// Fault rules at one time (ours: every stanza asks each rule of its place).
@@ -83,6 +86,12 @@ package enum Limits {
     package static let residentPerMailbox = 256
     /// Messages that are read from a mailbox at once (ours).
     package static let mailboxReadBatch = 128
+
+    /// Registrations, and topics, whose rate is watched at once (ours).
+    package static let ratedAddressees = 65_536
+
+    /// Answered requests of a connection that are remembered, to recognise ACKs of answers (ours).
+    package static let rememberedAnswers = 100
 
     // MARK: Mailbox
 

@@ -64,8 +64,8 @@ final class DeviceLink: TransportEvents, RelayLink {
             core.machine.checkIn(on: id)
         case .login(let device, let securityToken):
             core.machine.authenticate(device, securityToken: securityToken, on: id)
-        case .loginRefused(let reason):
-            core.log.loginRefused(id, reason: reason)
+        case .loginRefused(let fault):
+            core.log.refused(id, .login(fault))
         case .bound:
             isBound = true
             core.machine.deviceBound(on: id)
@@ -82,7 +82,7 @@ final class DeviceLink: TransportEvents, RelayLink {
         case .unusableUpload(let refusal, let ticket):
             core.machine.uploadRefused(refusal, ticket: ticket, on: id)
         case .failed(let fault):
-            core.log.complaint(id, fault.description)
+            core.log.refused(id, .stream(fault))
         case .ended:
             break
         }
@@ -104,7 +104,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func refuseLogin() {
-        core.log.loginRefused(id, reason: "unknown device or wrong security token; check in anew")
+        core.log.refused(id, .login(.unknownDevice))
         session.refuseLogin()
         core.touch(self)
     }
@@ -141,7 +141,7 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     func end(_ reason: CloseReason) {
         let fault = StreamFault(reason)
-        if let fault, reason != .shutdown { core.log.complaint(id, fault.description) }
+        if let fault, reason != .shutdown { core.log.refused(id, .stream(fault)) }
         session.end(fault)
         core.touch(self)
     }

@@ -12,7 +12,7 @@ package struct RelayDeviceSession: Sendable {
         case checkIn
         /// Credentials came; `acceptLogin()` or `refuseLogin()` answers them.
         case login(DeviceID, securityToken: String)
-        case loginRefused(reason: String)
+        case loginRefused(LoginFault)
         case bound
         /// The device acknowledges stanzas from now on: it may get deliveries.
         case ready
@@ -186,7 +186,7 @@ package struct RelayDeviceSession: Sendable {
     private mutating func handle(_ step: consuming ReceivingNegotiation.Step) -> Event? {
         switch consume step {
         case .login(let credentials): return login(credentials)
-        case .loginRefused(let reason): return .loginRefused(reason: reason)
+        case .loginRefused(let fault): return .loginRefused(fault)
         case .bind(let request): return bind(request)
         case .early(let element): return handleEarly(element)
         case .stanza(let element): return handle(element)
@@ -208,9 +208,7 @@ package struct RelayDeviceSession: Sendable {
     private mutating func login(_ credentials: SASLPlain) -> Event {
         guard let device = DeviceID(credentials.authenticationID) else {
             refuseLogin()
-            return .loginRefused(
-                reason:
-                    "\(credentials.authenticationID.quotedAsName) is no device ID: check in first")
+            return .loginRefused(.noDeviceID(credentials.authenticationID))
         }
         self.device = device
         return .login(device, securityToken: credentials.password)

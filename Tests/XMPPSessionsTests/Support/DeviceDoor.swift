@@ -52,7 +52,7 @@ struct DeviceDoor: Door {
                 }
             }
             return "login \(id) \(securityToken)"
-        case .loginRefused(let reason): return "login refused: \(reason)"
+        case .loginRefused(let fault): return "login refused: \(fault)"
         case .bound: return "bound"
         case .ready: return "ready"
         case .delivered(let count): return "delivered \(count)"
