@@ -25,6 +25,7 @@ extension RelayMachine {
         case .refreshToken:
             let refreshed = registration.copy(token: newToken())
             devices[slot].replace(refreshed)
+            formerTokens.replace(registration.token, by: refreshed.token)
             pipeline.next.batch.supersededTokens.append(
                 SupersededToken(token: registration.token, registration: registration.number))
             change(refreshed, .refreshed, request, slot, stream)

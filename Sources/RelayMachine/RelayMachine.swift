@@ -25,6 +25,7 @@ package struct RelayMachine: Sendable {
     /// Where the devices stand that take deliveries, by the numbers of their registrations.
     var onlineDevices: [Int64: DeviceSlot] = [:]
     var tokens = TokenTable()
+    var formerTokens = FormerTokens()
     /// Requests that wait for the registry to say whose token they name.
     var pendingTokens: [RegistrationToken: [PendingRequest]] = [:]
     /// Devices whose stream is bound.
