@@ -71,6 +71,9 @@ package enum Limits {
     /// Messages that are read from a mailbox at once (ours).
     package static let mailboxReadBatch = 128
 
+    /// Messages that are read ahead from a mailbox whose device has to acknowledge first (ours).
+    package static let mailboxReadAhead = 8
+
     // MARK: Mailbox
 
     /// Messages without a collapse key in one mailbox (documentation).
