@@ -66,6 +66,8 @@ package enum Limits {
     package static let unansweredRequests = 100
     /// Deliveries that a device may leave unacknowledged on the wire (ours).
     package static let unacknowledgedDeliveries = 100
+    /// Stanzas of the relay that a device may leave unacknowledged, deliveries among them (ours).
+    package static let unacknowledgedStanzas = 1_000
     /// Messages of a mailbox that are kept in memory while its device is online (ours).
     package static let residentPerMailbox = 256
     /// Messages that are read from a mailbox at once (ours).

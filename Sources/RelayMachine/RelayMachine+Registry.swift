@@ -13,7 +13,10 @@ extension RelayMachine {
         else {
             // What is gone needs no unregistering.
             let answer =
-                appRequest == .unregister ? AppRequest.Answer.done : .refused(.invalidParameters)
+                appRequest == .unregister
+                ? AppRequest.Answer.done
+                : .refused(
+                    .invalidParameters, reason: "\(category) is not registered on this device")
             return effects.actions.append(.appRequestAnswered(answer, request: request, on: stream))
         }
         switch appRequest {

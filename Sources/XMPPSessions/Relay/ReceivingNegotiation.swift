@@ -11,6 +11,8 @@ struct ReceivingNegotiation {
         let streamManagement: Bool
         /// What broken XML is called on this door.
         let brokenXML: StreamError.Condition
+        /// Whether a peer is told why its login is refused; the real service never did.
+        let explainsRefusals: Bool
     }
 
     /// What a session has to deal with itself.
@@ -57,6 +59,8 @@ struct ReceivingNegotiation {
 
     var isBound: Bool { state == .bound }
     var isEnded: Bool { state == .ended }
+    /// Whether the peer waits for the decision about its login.
+    var isLoginUnderWay: Bool { state == .loginUnderWay }
 
     /// The domain for addresses of this stream: the one asked for, if it is the service's.
     var domain: String {
@@ -87,10 +91,13 @@ struct ReceivingNegotiation {
     }
 
     /// Refuses the peer and ends the stream: there is no second try on a connection.
+    ///
+    /// - Parameter reason: a sentence for whoever reads the peer's log.
     mutating func refuseLogin(
-        _ condition: SASLFailure.Condition, _ stream: inout XMLStream
+        _ condition: SASLFailure.Condition, reason: String, _ stream: inout XMLStream
     ) {
-        stream.write(SASLFailure(condition).element)
+        let text = offer.explainsRefusals ? reason : nil
+        stream.write(SASLFailure(condition, text: text).element)
         end(&stream)
     }
 
@@ -181,16 +188,16 @@ struct ReceivingNegotiation {
     private mutating func login(_ element: Element, _ stream: inout XMLStream) -> Step {
         let mechanism = element[attribute: "mechanism"] ?? ""
         guard mechanism == SASLPlain.mechanism else {
-            refuseLogin(.invalidMechanism, &stream)
-            return .loginRefused(
-                reason: "mechanism \(mechanism.quoted) is not served; use PLAIN")
+            let reason = "mechanism \(mechanism.quoted) is not served; use PLAIN"
+            refuseLogin(.invalidMechanism, reason: reason, &stream)
+            return .loginRefused(reason: reason)
         }
         do throws(SASLPlainError) {
             let credentials = try SASLPlain(decoding: element.text)
             state = .loginUnderWay
             return .login(credentials)
         } catch {
-            refuseLogin(error.condition, &stream)
+            refuseLogin(error.condition, reason: error.description, &stream)
             return .loginRefused(reason: error.description)
         }
     }

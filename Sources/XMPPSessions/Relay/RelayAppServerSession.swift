@@ -31,7 +31,7 @@ package struct RelayAppServerSession: Sendable {
     private static let offer = ReceivingNegotiation.Offer(
         // In the order of the real service; only PLAIN was ever used (protocol sheet §1.3).
         mechanisms: ["X-OAUTH2", "X-GOOGLE-TOKEN", "PLAIN"], streamManagement: false,
-        brokenXML: .invalidXML)
+        brokenXML: .invalidXML, explainsRefusals: false)
 
     private let profile: Profile
     private var stream = XMLStream()
@@ -58,6 +58,9 @@ package struct RelayAppServerSession: Sendable {
     /// Whether our side of the stream has ended: the connection is closed once the output is out.
     package var isEnded: Bool { negotiation.isEnded }
 
+    /// Whether the peer waits for the decision about its login.
+    package var isAwaitingDecision: Bool { negotiation.isLoginUnderWay }
+
     package mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         stream.receive(bytes)
     }
@@ -83,7 +86,7 @@ package struct RelayAppServerSession: Sendable {
     }
 
     package mutating func refuseLogin() {
-        negotiation.refuseLogin(.notAuthorized, &stream)
+        negotiation.refuseLogin(.notAuthorized, reason: "", &stream)
     }
 
     package mutating func transmit(_ message: UpstreamMessage) {
@@ -167,8 +170,9 @@ package struct RelayAppServerSession: Sendable {
         if !credentials.authorizationID.isEmpty,
             !credentials.authorizationID.utf8.elementsEqual(credentials.authenticationID.utf8)
         {
-            negotiation.refuseLogin(.invalidAuthzid, &stream)
-            return .loginRefused(reason: "the authorization ID of PLAIN must be empty")
+            let reason = "the authorization ID of PLAIN must be empty"
+            negotiation.refuseLogin(.invalidAuthzid, reason: reason, &stream)
+            return .loginRefused(reason: reason)
         }
         self.sender = sender
         loginDomain = domain

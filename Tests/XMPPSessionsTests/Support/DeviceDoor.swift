@@ -48,7 +48,7 @@ struct DeviceDoor: Door {
                 if securityToken == Self.identity.securityToken {
                     session.acceptLogin()
                 } else {
-                    session.refuseLogin()
+                    session.refuseLogin(reason: "unknown")
                 }
             }
             return "login \(id) \(securityToken)"
