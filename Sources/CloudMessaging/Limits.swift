@@ -18,6 +18,19 @@ package enum Limits {
     /// Bytes of a topic's name (later documentation).
     package static let topicNameBytes = 1...900
 
+    // MARK: Journal and faults
+
+    /// Events that a journal keeps (contract: `--journal-limit`).
+    package static let journalEvents = 100_000
+    /// UTF-8 bytes of an expression of the match language (ours).
+    package static let matchBytes = 4_096
+    /// Nesting of parentheses and `not` in it (ours).
+    package static let matchDepth = 16
+    /// Fault rules at one time (ours: every stanza asks each rule of its place).
+    package static let faultRules = 100
+    /// Bytes of the code that a fault gives a NACK (ours).
+    package static let faultCodeBytes = 1...64
+
     // MARK: Payload
 
     /// UTF-8 bytes over the keys and values of `data` (documentation).
