@@ -158,8 +158,9 @@ let package = Package(
         .executableTarget(
             name: "benchmark",
             dependencies: [
-                "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime", "Command",
-                argumentParser, .product(name: "Histogram", package: "hdrhistogram-swift"),
+                "AppServerMachine", "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime",
+                "Command", argumentParser,
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/Benchmark",
             swiftSettings: settings),

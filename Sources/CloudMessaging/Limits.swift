@@ -82,6 +82,8 @@ package enum Limits {
     package static let unansweredRequests = 100
     /// Deliveries that a device may leave unacknowledged on the wire (ours).
     package static let unacknowledgedDeliveries = 100
+    /// Stanzas of the relay that a device may leave unacknowledged, deliveries among them (ours).
+    package static let unacknowledgedStanzas = 1_000
     /// Messages of a mailbox that are kept in memory while its device is online (ours).
     package static let residentPerMailbox = 256
     /// Messages that are read from a mailbox at once (ours).
@@ -92,6 +94,9 @@ package enum Limits {
 
     /// Answered requests of a connection that are remembered, to recognise ACKs of answers (ours).
     package static let rememberedAnswers = 100
+
+    /// Messages that are read ahead from a mailbox whose device has to acknowledge first (ours).
+    package static let mailboxReadAhead = 8
 
     // MARK: Mailbox
 
