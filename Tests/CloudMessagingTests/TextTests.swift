@@ -30,7 +30,7 @@ struct TextTests {
             (.nanoseconds(Int64.max), "9223372036.854775807s"),
         ] as [(Duration, String)])
     func writing(duration: Duration, text: String) {
-        #expect(DurationText.text(duration) == text)
+        #expect(DurationText.text(of: duration) == text)
         #expect(DurationText.parse(text) == duration)
     }
 

@@ -17,7 +17,7 @@ package enum DurationText {
 
     /// The duration as `parse(_:)` reads it: whole hours as such, else in seconds, or in
     /// milliseconds below one. What is negative counts as nothing.
-    package static func text(_ duration: Duration) -> String {
+    package static func text(of duration: Duration) -> String {
         let nanoseconds = max(0, duration.wholeNanoseconds)
         let unit =
             switch nanoseconds {
