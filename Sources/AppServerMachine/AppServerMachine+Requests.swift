@@ -19,7 +19,7 @@ extension AppServerMachine {
         guard waiting.count < settings.waitingRequests else {
             return end(request.id, .notSent(.tooManyWaiting))
         }
-        waiting.append(request)
+        waiting.append(request, deadline: now + settings.requestTimeout)
         writeWaiting()
     }
 
@@ -87,7 +87,7 @@ extension AppServerMachine {
     mutating func writeWaiting() {
         while waiting.count > 0, let connection = connectionWithMostRoom() {
             guard let next = waiting.popFirst() else { return }
-            connections.values[connection].requests.append(next.request, tries: next.tries + 1)
+            connections.values[connection].requests.append(next)
             actions.append(.request(next.request, on: connections.keys[connection]))
         }
     }
@@ -110,6 +110,22 @@ extension AppServerMachine {
                 actions.append(.request(request, on: id))
             }
         }
+    }
+
+    /// Gives up what has waited too long: on the wire, its fate is unknown.
+    mutating func giveUpRequests(now: Instant) {
+        for request in waiting.removeOverdue(now) { end(request.id, .notSent(.timedOut)) }
+        for index in connections.values.indices {
+            for entry in connections.values[index].requests.abandonOverdue(now) {
+                let isOnWire = entry.retryAt == nil
+                end(
+                    entry.request.id,
+                    isOnWire
+                        ? .unanswered(reason: "waited \(settings.requestTimeout)")
+                        : .notSent(.timedOut))
+            }
+        }
+        writeWaiting()
     }
 
     /// A connection is gone. Nobody knows what the relay did with the requests on the wire; those

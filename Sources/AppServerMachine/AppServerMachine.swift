@@ -56,11 +56,13 @@ package struct AppServerMachine: Sendable {
 
     /// When `deadlineReached(now:)` is due; `.never`: nothing waits for a time.
     package var nextDeadline: Instant {
-        var next = isHoldingAcknowledgements ? .never : delayed.first?.due ?? .never
+        let acknowledgement =
+            isHoldingAcknowledgements ? .never : delayed.first?.due ?? .never
+        var next = min(acknowledgement, waiting.nextDeadline)
         for slot in slots {
             if case .waiting(let until) = slot.state { next = min(next, until) }
         }
-        for connection in connections.values { next = min(next, connection.requests.nextRetry) }
+        for connection in connections.values { next = min(next, connection.requests.nextDeadline) }
         return next
     }
 
@@ -104,6 +106,7 @@ package struct AppServerMachine: Sendable {
         for slot in slots.indices {
             if case .waiting(let until) = slots[slot].state, until <= now { open(slot) }
         }
+        giveUpRequests(now: now)
         retryRequests(now: now)
     }
 

@@ -22,6 +22,8 @@ package struct AppServerSettings: Hashable, Sendable {
     package var requestsPerConnection = 100
     /// Requests that wait for a connection with room; one more fails at once.
     package var waitingRequests = 10_000
+    /// How long a request waits for its answer, its turn and all tries included.
+    package var requestTimeout = Duration.seconds(30)
     /// How often a request is written that the relay refuses for the time being.
     package var requestTries = 3
     /// Waiting time after each of these refusals (documentation: from 1 s, exponential, jitter).

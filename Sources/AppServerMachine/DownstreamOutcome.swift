@@ -12,6 +12,8 @@ package enum DownstreamOutcome: Hashable, Sendable {
         /// `AppServerSettings.waitingRequests` others wait already.
         case tooManyWaiting
         case stopped
+        /// `AppServerSettings.requestTimeout` is over.
+        case timedOut
         /// The relay refused the login, in the driver's words.
         case loginRefused(String)
     }

@@ -8,6 +8,8 @@ struct UnansweredRequests: Sendable {
         /// How often it was written, on this connection and others; a refusal by a connection that
         /// drains is not counted.
         var tries: Int
+        /// When nobody waits for its answer any more.
+        let deadline: Instant
         /// When it is written again; nil: it is on the wire.
         var retryAt: Instant?
         /// Nobody waits for it any more; it keeps its place until its answer comes.
@@ -19,8 +21,9 @@ struct UnansweredRequests: Sendable {
 
     var count: Int { entries.count }
 
-    mutating func append(_ request: DownstreamRequest, tries: Int) {
-        entries.append(Entry(request: request, tries: tries))
+    mutating func append(_ waiting: WaitingRequests.Entry) {
+        entries.append(
+            Entry(request: waiting.request, tries: waiting.tries + 1, deadline: waiting.deadline))
     }
 
     /// Takes out what an answer answers: of requests with one message ID the one with the target
@@ -42,9 +45,18 @@ struct UnansweredRequests: Sendable {
         entries[entries.count - 1].retryAt = retryAt
     }
 
-    /// When the next one is due; `.never`: none.
-    var nextRetry: Instant {
-        entries.reduce(.never) { min($0, $1.retryAt ?? .never) }
+    /// When the next one is to be written again or given up; `.never`: none.
+    var nextDeadline: Instant {
+        entries.reduce(.never) { next, entry in
+            entry.isAbandoned ? next : min(next, entry.retryAt ?? .never, entry.deadline)
+        }
+    }
+
+    /// Gives up those whose time is over; gives them as they were.
+    mutating func abandonOverdue(_ now: Instant) -> [Entry] {
+        let overdue = entries.filter { $0.deadline <= now && !$0.isAbandoned }
+        for entry in overdue { _ = abandon(entry.request.id) }
+        return overdue
     }
 
     /// Notes those that are due as written again.

@@ -1,3 +1,4 @@
+import AppServerMachine
 import CloudMessaging
 import NIOCore
 import NetworkRuntime
@@ -12,6 +13,9 @@ final class LoadAppServer: TransportEvents {
     private let ready: EventLoopPromise<Void>
     private let closed: EventLoopPromise<Void>
     private let delivered: (Int) -> Void
+    /// Called after each read in which requests were answered, with how many.
+    var answered: ((Int) -> Void)?
+    private var newAnswers = 0
 
     /// - Parameter delivered: called with the number of each message, before it is ACKed.
     init(
@@ -36,7 +40,17 @@ final class LoadAppServer: TransportEvents {
         return closed.futureResult
     }
 
-    private func flush() {
+    /// Sends a message down; it is written with the next `flush()`.
+    func request(_ number: Int, to token: RegistrationToken) {
+        guard let id = MessageID(String(number)) else { preconditionFailure("a good name") }
+        var message = OutgoingMessage(to: .to(token.text), id: id)
+        message.data = Workload.data
+        session.request(id, json: message.json)
+        // A record for each request, as real app servers write them.
+        transport?.encrypt(&session.output)
+    }
+
+    func flush() {
         transport?.write(&session.output)
         if session.isEnded { transport?.close() }
     }
@@ -63,6 +77,11 @@ final class LoadAppServer: TransportEvents {
                 transport.encrypt(&session.output)
             case .bound:
                 ready.succeed()
+            case .answer(let frame):
+                guard case .ack = frame.verdict else {
+                    preconditionFailure("the relay refused a message: \(frame.verdict)")
+                }
+                newAnswers += 1
             default:
                 ready.fail(BenchmarkError("the relay refused an app server: \(event)"))
             }
@@ -70,6 +89,10 @@ final class LoadAppServer: TransportEvents {
     }
 
     func transportReadComplete(_ transport: TLSTransport) {
+        if newAnswers > 0 {
+            answered?(newAnswers)
+            newAnswers = 0
+        }
         flush()
     }
 

@@ -27,6 +27,10 @@ final class LoadDevice: TransportEvents {
     /// Gives the number of the next message; nil: enough.
     private var next: (() -> Int?)?
     private var idle: (() -> Void)?
+    /// Where app servers send to.
+    private(set) var token: RegistrationToken?
+    /// Called with the number of each downstream message.
+    var received: ((Int) -> Void)?
 
     init(number: Int, sender: SenderID, eventLoop: any EventLoop) {
         self.number = number
@@ -127,8 +131,11 @@ final class LoadDevice: TransportEvents {
             session.authenticate(identity)
         case .ready:
             session.register(Self.category, senders: [sender])
-        case .registered:
+        case .registered(let registration):
+            token = registration.token
             ready.succeed()
+        case .received(let message):
+            received?(Int(message.id.text) ?? 0)
         case .taken(let count):
             taken = count
         default:

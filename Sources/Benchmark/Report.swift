@@ -3,6 +3,7 @@ import Foundation
 /// Prints the figures beside what is to be reached, and writes them as JSON.
 enum Report {
     static func print(_ results: [WorkloadResult]) {
+        guard !results.isEmpty else { return }
         line("\nupstream hop, durable (synchronous=FULL), relay on one core")
         line(
             row("workload", "msg/s", "relay us", "echo us", "ratio", "p50 ms", "p99 ms", "rows/tx"))
@@ -22,6 +23,19 @@ enum Report {
         }
     }
 
+    static func print(_ downstream: DownstreamFigures) {
+        line("downstream hop, durable (synchronous=FULL), relay on one core")
+        line(row("workload", "msg/s", "relay us", "p50 ms", "p99 ms"))
+        line(
+            row(
+                downstream.name, number(downstream.messagesPerSecond, 0),
+                number(downstream.relayMicroseconds, 1), number(downstream.p50, 2),
+                number(downstream.p99, 2)))
+        if downstream.leftOver > 0 {
+            line("\(downstream.name): \(downstream.leftOver) messages left over")
+        }
+    }
+
     static func print(_ backlog: BacklogResult) {
         let pairs = backlog.pairs
             .map { "\(number($0.without, 1)) -> \(number($0.with, 1))" }
@@ -32,9 +46,10 @@ enum Report {
 
     /// One object a workload, in an array.
     static func write(
-        _ results: [WorkloadResult], _ backlog: BacklogResult?, to file: String
+        _ results: [WorkloadResult], _ downstream: DownstreamFigures?, _ backlog: BacklogResult?,
+        to file: String
     ) throws {
-        let objects = results.map { result -> [String: Any] in
+        var objects = results.map { result -> [String: Any] in
             var object: [String: Any] = [
                 "workload": result.workload.name,
                 "messages_per_second": result.messagesPerSecond,
@@ -49,6 +64,16 @@ enum Report {
             object["idle_connection_bytes"] = result.idleConnectionBytes
             object["backlog_growth"] = backlog?.growth
             return object
+        }
+        if let downstream {
+            objects.append([
+                "workload": downstream.name,
+                "messages_per_second": downstream.messagesPerSecond,
+                "relay_cpu_us_per_message": downstream.relayMicroseconds,
+                "p50_ms": downstream.p50,
+                "p99_ms": downstream.p99,
+                "queued_at_end": downstream.leftOver,
+            ])
         }
         let data = try JSONSerialization.data(
             withJSONObject: objects, options: [.prettyPrinted, .sortedKeys])

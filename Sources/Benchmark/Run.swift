@@ -6,8 +6,11 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs every workload and reports; BENCH_JSON=FILE writes the figures as JSON.")
 
-    @Option(help: "Messages of the workload 20 devices × 10 in flight.")
+    @Option(help: "Messages of the workload 20 devices × 10 in flight; 0 leaves upstream out.")
     var messages = 200_000
+
+    @Option(help: "Messages to 20 devices that are online; 0 leaves that workload out.")
+    var downstream = 100_000
 
     @Option(help: "Messages queued for an absent sender; 0 leaves that comparison out.")
     var backlog = 200_000
@@ -23,18 +26,24 @@ struct Run: AsyncParsableCommand {
 
         let idleBytes = try await measureIdle(directory)
         var results: [WorkloadResult] = []
-        for (workload, count) in [
-            (Workload(devices: 20, inFlight: 10), messages),
-            (Workload(devices: 100, inFlight: 1), messages / 3),
-        ] {
+        let upstream =
+            messages == 0
+            ? []
+            : [
+                (Workload(devices: 20, inFlight: 10), messages),
+                (Workload(devices: 100, inFlight: 1), messages / 3),
+            ]
+        for (workload, count) in upstream {
             results.append(
                 try await measure(workload, messages: count, idleBytes: idleBytes, directory))
         }
         Report.print(results)
+        let downstream = try await measureDownstream(directory)
+        if let downstream { Report.print(downstream) }
         let growth = try await measureBacklog(directory)
         if let growth { Report.print(growth) }
         if let file = ProcessInfo.processInfo.environment["BENCH_JSON"], !file.isEmpty {
-            try Report.write(results, growth, to: file)
+            try Report.write(results, downstream, growth, to: file)
             print("\nfigures written to \(file)")
         }
     }
@@ -56,6 +65,20 @@ struct Run: AsyncParsableCommand {
         try await relay.stop()
         return WorkloadResult(
             workload: workload, hop: hop, echoMicroseconds: echo, idleConnectionBytes: idleBytes)
+    }
+
+    /// The other direction: app server, relay, devices.
+    private func measureDownstream(_ directory: String) async throws -> DownstreamFigures? {
+        guard downstream > 0 else { return nil }
+        print("\ndownstream: \(downstream) messages …")
+        let relay = try await RelayUnderLoad.start(
+            directory: directory, store: directory + "/downstream.db")
+        let load = try await DownstreamLoad(relay: relay, devices: DownstreamFigures.devices)
+        _ = try await load.run(messages: downstream / 10)
+        let figures = try await load.run(messages: downstream)
+        try await load.stop()
+        try await relay.stop()
+        return figures
     }
 
     /// Resident memory that a logged-in, silent device costs the relay.

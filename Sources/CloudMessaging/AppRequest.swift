@@ -12,7 +12,7 @@ package enum AppRequest: Hashable, Sendable {
         case done
         /// To `refreshToken`.
         case refreshed(AppRegistration)
-        /// `serviceNotAvailable`: not now.
-        case refused(UpstreamError)
+        /// `serviceNotAvailable`: not now. The reason is a sentence for whoever reads the log.
+        case refused(UpstreamError, reason: String = "")
     }
 }

@@ -18,6 +18,19 @@ package enum Limits {
     /// Bytes of a topic's name (later documentation).
     package static let topicNameBytes = 1...900
 
+    // MARK: Journal and faults
+
+    /// Events that a journal keeps (contract: `--journal-limit`).
+    package static let journalEvents = 100_000
+    /// UTF-8 bytes of an expression of the match language (ours).
+    package static let matchBytes = 4_096
+    /// Nesting of parentheses and `not` in it (ours).
+    package static let matchDepth = 16
+    /// Fault rules at one time (ours: every stanza asks each rule of its place).
+    package static let faultRules = 100
+    /// Bytes of the code that a fault gives a NACK (ours).
+    package static let faultCodeBytes = 1...64
+
     // MARK: Payload
 
     /// UTF-8 bytes over the keys and values of `data` (documentation).
@@ -66,6 +79,8 @@ package enum Limits {
     package static let unansweredRequests = 100
     /// Deliveries that a device may leave unacknowledged on the wire (ours).
     package static let unacknowledgedDeliveries = 100
+    /// Stanzas of the relay that a device may leave unacknowledged, deliveries among them (ours).
+    package static let unacknowledgedStanzas = 1_000
     /// Messages of a mailbox that are kept in memory while its device is online (ours).
     package static let residentPerMailbox = 256
     /// Messages that are read from a mailbox at once (ours).
@@ -76,6 +91,9 @@ package enum Limits {
 
     /// Answered requests of a connection that are remembered, to recognise ACKs of answers (ours).
     package static let rememberedAnswers = 100
+
+    /// Messages that are read ahead from a mailbox whose device has to acknowledge first (ours).
+    package static let mailboxReadAhead = 8
 
     // MARK: Mailbox
 

@@ -106,5 +106,5 @@ extension Rate {
         self.init(count: count, period: period)
     }
 
-    fileprivate var text: String { "\(count)/\(DurationText.text(period))" }
+    fileprivate var text: String { "\(count)/\(DurationText.text(of: period))" }
 }

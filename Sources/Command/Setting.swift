@@ -90,7 +90,7 @@ extension Setting {
     ) -> Setting {
         Setting(
             name, help, form: DurationText.form, one: DurationText.parse, value,
-            show: { [DurationText.text($0)] })
+            show: { [DurationText.text(of: $0)] })
     }
 
     package static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(

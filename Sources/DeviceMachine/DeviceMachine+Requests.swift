@@ -72,7 +72,7 @@ extension DeviceMachine {
         case (.subscribe, _), (.unsubscribe, _):
             break
         }
-        if case .refused(let error) = answer {
+        if case .refused(let error, _) = answer {
             actions.append(.answered(number, error))
         } else {
             actions.append(.answered(number, nil))

@@ -33,6 +33,11 @@ extension GCMAppServer {
         /// No pause between tries is longer.
         public var longestRetryDelay = Duration.seconds(60)
 
+        /// How long ``GCMAppServer/send(_:)`` waits for the relay's answer, the wait for a place on
+        /// a connection and all tries included. It is counted from the start of ``GCMAppServer/run()``
+        /// for a message that was handed over before.
+        public var sendTimeout = Duration.seconds(30)
+
         /// Connects to `localhost` on the default port unless told otherwise.
         public init(
             host: String = "localhost", port: Int = 5235, trustedCAFile: String,

@@ -13,7 +13,8 @@ extension GCMAppServer {
         public let failedRegistrationIDs: [String]
     }
 
-    /// Sends a message downstream and waits for the relay's answer, however long it takes.
+    /// Sends a message downstream and waits for the relay's answer, at most
+    /// ``Configuration/sendTimeout``.
     ///
     /// It may be called before ``run()``, and from many tasks at the same time. Messages are
     /// written in the order of the calls, each on the connection with the fewest unanswered ones.
@@ -26,6 +27,10 @@ extension GCMAppServer {
     ///
     /// A message whose connection ends before the answer is *not* sent again: the relay may have
     /// taken it, and only the application knows whether the device may get it twice.
+    ///
+    /// When the time is over, a message that was not written is forgotten. One that was written
+    /// keeps its place among the 100 until its connection ends or its late answer comes; the relay
+    /// may have taken it.
     ///
     /// If the task is cancelled, the call ends at once; what was written cannot be taken back.
     ///
@@ -94,6 +99,10 @@ extension GCMAppServer.SendError {
             self.init(
                 .tooManyWaiting, messageID: messageID,
                 "10000 messages wait to be sent already: wait for some answers first")
+        case .timedOut:
+            self.init(
+                .timedOut, messageID: messageID,
+                "the time for sending is over, and the relay does not have the message")
         case .stopped:
             self.init(
                 .stopped, messageID: messageID,

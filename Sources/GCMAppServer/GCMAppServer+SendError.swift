@@ -7,15 +7,15 @@ extension GCMAppServer {
         public struct Code: Hashable, Sendable, CustomStringConvertible {
             private enum Name: String {
                 case refused, unanswered, tooManyWaiting, stopped, loginRefused, invalidMessage
-                case cancelled
+                case cancelled, timedOut
             }
 
             private let name: Name
 
             /// The relay refused the message; ``SendError/nack`` says why.
             public static let refused = Code(name: .refused)
-            /// The connection ended before the relay answered: it may have taken the message or
-            /// not.
+            /// The connection ended before the relay answered, or the answer did not come within
+            /// ``Configuration/sendTimeout``: the relay may have taken the message or not.
             public static let unanswered = Code(name: .unanswered)
             /// 10,000 messages wait to be sent already.
             public static let tooManyWaiting = Code(name: .tooManyWaiting)
@@ -27,6 +27,10 @@ extension GCMAppServer {
             public static let invalidMessage = Code(name: .invalidMessage)
             /// The task that waited was cancelled; the relay may get the message or not.
             public static let cancelled = Code(name: .cancelled)
+
+            /// ``Configuration/sendTimeout`` is over, and the relay does not have the message: it
+            /// was never written, or refused for the time being.
+            public static let timedOut = Code(name: .timedOut)
 
             /// The name of the code.
             public var description: String { name.rawValue }

@@ -158,6 +158,7 @@ extension AppServerSettings {
         acknowledgedBy = Acknowledger(configuration.acknowledgement)
         reconnect.first = configuration.firstReconnectDelay
         reconnect.longest = configuration.longestReconnectDelay
+        requestTimeout = configuration.sendTimeout
         requestTries = configuration.tries
         requestRetry.first = configuration.firstRetryDelay
         requestRetry.longest = configuration.longestRetryDelay

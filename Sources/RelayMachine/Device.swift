@@ -33,6 +33,20 @@ struct Device {
     /// Whether the device has to acknowledge deliveries before it gets more.
     var isWireFull: Bool { onWire.count >= Limits.unacknowledgedDeliveries }
 
+    /// The mailbox whose turn it was last.
+    private var lastTurn = 0
+
+    /// The next mailbox that has something for the wire, each in turn; nil: none has.
+    mutating func takeTurn() -> Int? {
+        for step in 1...max(1, mailboxes.count) {
+            let index = (lastTurn + step) % max(1, mailboxes.count)
+            guard index < mailboxes.count, mailboxes[index].hasNext else { continue }
+            lastTurn = index
+            return index
+        }
+        return nil
+    }
+
     func indexOfMailbox(_ registration: Int64) -> Int? {
         mailboxes.firstIndex { $0.registration.number == registration }
     }

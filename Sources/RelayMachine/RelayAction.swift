@@ -31,7 +31,8 @@ package enum RelayAction: Sendable {
     case authenticationRefused(on: DeviceStreamID)
     /// Answer a registration.
     case registered(AppRegistration, request: String, on: DeviceStreamID)
-    case registrationRefused(UpstreamError, request: String, on: DeviceStreamID)
+    case registrationRefused(
+        UpstreamError, reason: String, request: String, on: DeviceStreamID)
     /// Write a delivery; the stream's acknowledgement counts it.
     case deliver(Delivery, on: DeviceStreamID)
     /// Answer another request of an app.

@@ -10,8 +10,7 @@ extension RelayMachine {
             guard let delivery = devices[slot].onWire.popFirst() else { break }
             switch delivery {
             case .message(let message, _): wasDelivered(message, now: now)
-            case .deletion(let notice, _):
-                pipeline.next.batch.downstream.deletionsTold.append(notice)
+            case .deletion(let notice, _): pipeline.tell(notice, now: now)
             }
         }
         deliverNext(to: slot, now: now)
@@ -19,7 +18,7 @@ extension RelayMachine {
 
     private mutating func wasDelivered(_ message: DownstreamMessage, now: Instant) {
         effects.counters.delivered += 1
-        if message.timeToLive > 0 { pipeline.next.batch.downstream.removals.append(message.key) }
+        if message.timeToLive > 0 { pipeline.remove(message.key, now: now) }
         if message.wantsReceipt { sendReceipt(for: message, now: now) }
     }
 
@@ -93,7 +92,7 @@ extension RelayMachine {
 
     private mutating func lookAgain(_ slot: DeviceSlot, now: Instant) {
         for index in devices[slot].mailboxes.indices {
-            devices[slot].mailboxes[index].hasMore = true
+            devices[slot].mailboxes[index].readAgain()
         }
         deliverNext(to: slot, now: now)
     }
@@ -107,20 +106,10 @@ extension RelayMachine {
             let index = devices[slot].indexOfMailbox(wanted.read.registration)
         else { return }
         let notice = devices[slot].mailboxes[index].news(in: content.deletion, confirmed: confirmed)
+        devices[slot].mailboxes[index].notice = notice
         devices[slot].mailboxes[index].take(
             content.messages, limit: wanted.read.limit, confirmed: confirmed)
-        if let notice { deliver(notice, to: slot, index) }
         deliverNext(to: slot, now: now)
-    }
-
-    private mutating func deliver(_ notice: DeletionNotice, to slot: DeviceSlot, _ index: Int) {
-        guard !devices[slot].isWireFull else {
-            // It is read again when there is room.
-            devices[slot].mailboxes[index].hasMore = true
-            return
-        }
-        devices[slot].mailboxes[index].toldDeletions = notice.through
-        deliver(.deletion(notice, of: devices[slot].mailboxes[index].registration), to: slot)
     }
 
     // MARK: On the wire
@@ -135,18 +124,22 @@ extension RelayMachine {
         deliver(message, to: slot)
     }
 
-    /// Puts on the wire what there is room for.
+    /// Puts on the wire what there is room for: the device's apps take turns.
     private mutating func deliverNext(to slot: DeviceSlot, now: Instant) {
         guard devices[slot].stream != nil else { return }
-        for index in devices[slot].mailboxes.indices {
-            while !devices[slot].isWireFull,
-                let message = devices[slot].mailboxes[index].ready.popFirst()
-            {
-                devices[slot].mailboxes[index].lastDelivered = message.key.sequence
-                guard message.expiry > now else { continue }
-                deliver(message, to: slot)
-            }
-            readMore(slot, index)
+        while !devices[slot].isWireFull, let index = devices[slot].takeTurn() {
+            deliverOne(of: index, to: slot, now: now)
+        }
+        for index in devices[slot].mailboxes.indices { readMore(slot, index) }
+    }
+
+    private mutating func deliverOne(of index: Int, to slot: DeviceSlot, now: Instant) {
+        if let notice = devices[slot].mailboxes[index].notice.take() {
+            devices[slot].mailboxes[index].toldDeletions = notice.through
+            deliver(.deletion(notice, of: devices[slot].mailboxes[index].registration), to: slot)
+        } else if let message = devices[slot].mailboxes[index].ready.popFirst() {
+            devices[slot].mailboxes[index].lastDelivered = message.key.sequence
+            if message.expiry > now { deliver(message, to: slot) }
         }
     }
 
@@ -162,15 +155,15 @@ extension RelayMachine {
         effects.actions.append(.deliver(delivery, on: stream))
     }
 
+    /// With a full wire a little is read ahead, so that each app has something for its turn.
     private mutating func readMore(_ slot: DeviceSlot, _ index: Int) {
-        guard let stream = devices[slot].stream, devices[slot].mailboxes[index].wantsRead,
-            !devices[slot].isWireFull
+        guard let stream = devices[slot].stream, devices[slot].mailboxes[index].wantsRead
         else { return }
         devices[slot].mailboxes[index].isReading = true
         let mailbox = devices[slot].mailboxes[index]
         let read = MailboxRead(
             registration: mailbox.registration.number, after: mailbox.lastKnown,
-            limit: Limits.mailboxReadBatch)
+            limit: devices[slot].isWireFull ? Limits.mailboxReadAhead : Limits.mailboxReadBatch)
         pipeline.next.batch.mailboxReads.append(read)
         pipeline.next.questions.mailboxes.append(WantedMailbox(read: read, stream: stream))
     }

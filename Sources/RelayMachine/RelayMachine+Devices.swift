@@ -79,11 +79,10 @@ extension RelayMachine {
         for sender in senders where !all.contains(sender) { all.append(sender) }
         let isKnown = existing != nil
         let isChanged = isKnown && existing?.senders.count != all.count
-        guard !all.isEmpty, all.count <= Limits.sendersPerRegistration,
-            isKnown || device.registrations.count < Limits.registrationsPerDevice
-        else {
+        if let reason = Self.refusal(senders: all.count, isKnown: isKnown, on: device) {
             return effects.actions.append(
-                .registrationRefused(.invalidParameters, request: request, on: stream))
+                .registrationRefused(
+                    .invalidParameters, reason: reason, request: request, on: stream))
         }
         for sender in all { _ = senderNumber(of: sender) }
         let registration = Registration(
@@ -99,6 +98,19 @@ extension RelayMachine {
             PendingRegistration(
                 change: .registered(isChanged: isChanged), stream: stream, request: request,
                 registration: registration))
+    }
+
+    /// Why an app cannot be registered; nil: it can.
+    private static func refusal(senders: Int, isKnown: Bool, on device: Device) -> String? {
+        if senders == 0 { return "an app needs at least one sender" }
+        if senders > Limits.sendersPerRegistration {
+            return "an app would have \(senders) senders; at most "
+                + "\(Limits.sendersPerRegistration) are allowed"
+        }
+        if !isKnown, device.registrations.count >= Limits.registrationsPerDevice {
+            return "the device has \(Limits.registrationsPerDevice) apps, as many as it may"
+        }
+        return nil
     }
 
     // MARK: Answers of the registry

@@ -13,7 +13,10 @@ extension RelayMachine {
         else {
             // What is gone needs no unregistering.
             let answer =
-                appRequest == .unregister ? AppRequest.Answer.done : .refused(.invalidParameters)
+                appRequest == .unregister
+                ? AppRequest.Answer.done
+                : .refused(
+                    .invalidParameters, reason: "\(category) is not registered on this device")
             return effects.actions.append(.appRequestAnswered(answer, request: request, on: stream))
         }
         switch appRequest {
@@ -25,6 +28,7 @@ extension RelayMachine {
         case .refreshToken:
             let refreshed = registration.copy(token: newToken())
             devices[slot].replace(refreshed)
+            formerTokens.replace(registration.token, by: refreshed.token)
             pipeline.next.batch.supersededTokens.append(
                 SupersededToken(token: registration.token, registration: registration.number))
             change(refreshed, .refreshed, request, slot, stream)

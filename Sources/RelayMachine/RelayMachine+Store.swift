@@ -135,7 +135,8 @@ extension RelayMachine {
         let ended = Set(pipeline.next.batch.removals)
         for message in expired where !ended.contains(message.key) {
             let sender = Int(message.key.lane.sender.rawValue)
-            senders[sender].expire(message, now: now, &effects)
+            let former = formerTokens[message.pair.token]
+            senders[sender].expire(message, formerTokens: former, now: now, &effects)
             noteDeadline(ofSender: sender)
         }
     }

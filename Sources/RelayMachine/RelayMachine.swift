@@ -28,6 +28,7 @@ package struct RelayMachine: Sendable {
     /// Nil: no rate is watched.
     var deviceRates: RateLimiter<Int64>?
     var topicRates: RateLimiter<RatedTopic>?
+    var formerTokens = FormerTokens()
     /// Requests that wait for the registry to say whose token they name.
     var pendingTokens: [RegistrationToken: [PendingRequest]] = [:]
     /// Devices whose stream is bound.

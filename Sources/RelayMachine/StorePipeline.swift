@@ -3,7 +3,7 @@ import CloudMessaging
 /// The relay's one line to its store: at most one batch is under way, the next one gathers.
 ///
 /// Whatever gathers while a commit runs becomes the next batch, so batches grow with the load and
-/// no timer is needed. Removals alone are in no hurry: they ride with the next insert or wait for
+/// no timer is needed. Removals alone, up or down, are in no hurry: they ride with the next insert or wait for
 /// `removalDelay` (design decision 3).
 struct StorePipeline {
     /// A batch and what to do when it is durable.
@@ -74,6 +74,18 @@ struct StorePipeline {
     mutating func remove(_ keys: [MessageKey], now: Instant) {
         guard !keys.isEmpty else { return }
         next.batch.removals += keys
+        removalsDue = removalsDue ?? now + Self.removalDelay
+    }
+
+    /// A device has a message: that may wait for company like a settle.
+    mutating func remove(_ key: MailboxKey, now: Instant) {
+        next.batch.downstream.removals.append(key)
+        removalsDue = removalsDue ?? now + Self.removalDelay
+    }
+
+    /// An app was told of deletions.
+    mutating func tell(_ notice: DeletionNotice, now: Instant) {
+        next.batch.downstream.deletionsTold.append(notice)
         removalsDue = removalsDue ?? now + Self.removalDelay
     }
 
@@ -210,6 +222,8 @@ extension StoreBatch {
     fileprivate var isUrgent: Bool {
         var rest = self
         rest.removals = []
+        rest.downstream.removals = []
+        rest.downstream.deletionsTold = []
         return !rest.isEmpty
     }
 }

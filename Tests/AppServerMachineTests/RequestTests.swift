@@ -68,6 +68,42 @@ struct RequestTests {
         #expect(server.send(3, at: 0) == [.requestEnded(3, .notSent(.tooManyWaiting))])
     }
 
+    @Test("a request on the wire ends without an answer when its time is over, and keeps its place")
+    func overdueOnTheWire() {
+        let server = TestServer.bound {
+            $0.requestTimeout = .seconds(5)
+            $0.requestsPerConnection = 1
+        }
+        _ = server.send(1, at: 1)
+        #expect(server.nextDeadline == 6)
+        #expect(server.time(is: 5) == [])
+        #expect(
+            server.time(is: 6)
+                == [.requestEnded(1, .unanswered(reason: "waited 5.0 seconds"))])
+        #expect(server.nextDeadline == .never)
+        #expect(server.send(2, at: 7) == [], "the relay has not answered yet")
+        #expect(server.answered(.ack("d-1"), on: 1, at: 8) == [.request(2, on: 1)])
+    }
+
+    @Test("a request that waits its turn, or for another try, is not sent when its time is over")
+    func overdueInLine() {
+        let server = TestServer.bound {
+            $0.requestTimeout = .seconds(5)
+            $0.requestsPerConnection = 1
+            $0.requestRetry.first = .seconds(60)
+        }
+        _ = server.send(1, at: 1)
+        _ = server.answered(.nack("d-1", "SERVICE_UNAVAILABLE"), on: 1, at: 2)
+        #expect(server.send(2, at: 3) == [])
+        #expect(
+            server.time(is: 6) == [.requestEnded(1, .notSent(.timedOut)), .request(2, on: 1)])
+        #expect(server.send(3, at: 7) == [])
+        _ = server.time(is: 8)
+        #expect(server.nextDeadline == 12, "the time begins with the call")
+        #expect(server.time(is: 12) == [.requestEnded(3, .notSent(.timedOut))])
+        #expect(server.machine.waitingRequests == 0)
+    }
+
     @Test("the connection with the fewest unanswered takes the next, the older of equals")
     func leastLoaded() {
         let server = TestServer.bound { $0.connections = 2 }
@@ -237,7 +273,7 @@ struct RequestRetryTests {
         #expect(
             server.lost(1, at: 1.5)
                 == [.disconnected(1, .lost("reset")), .connect(3), .request(1, on: 2)])
-        #expect(server.nextDeadline == .never)
+        #expect(server.nextDeadline == 31, "the end of its time")
     }
 
     @Test("nobody waits for it: there is no other try")

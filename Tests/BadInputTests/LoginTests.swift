@@ -1,5 +1,7 @@
 import Logging
+import NIOCore
 import NetworkRuntime
+import RelayService
 import Testing
 
 /// Logins that cannot succeed.
@@ -70,12 +72,25 @@ struct LoginTests {
             let second = try await relay.deviceClient()
             try await second.send(Words.header + Words.plain(device, "guessed-token"))
             let answer = try await second.untilClosed()
-            #expect(answer.hasSuffix(Words.failure("not-authorized")))
+            #expect(answer.hasSuffix(Words.unknownDevice))
             try await relay.logged("refused: unknown device or wrong security token; check in anew")
             for line in relay.log.entries {
                 #expect(!line.message.contains(securityToken))
                 #expect(!line.message.contains("guessed-token"))
             }
+        }
+    }
+
+    @Test("A peer that does not log in is hung up on, on either port", arguments: [true, false])
+    func neverLogsIn(isDevice: Bool) async throws {
+        try await losesNothing {
+            $0.runtime.loginTimeout = .milliseconds(100)
+        } _: { relay in
+            let client = try await isDevice ? relay.deviceClient() : relay.appServerClient()
+            try await client.send(Words.header)
+            let answer = try await client.untilClosed()
+            #expect(answer.contains("<connection-timeout "))
+            try await relay.logged("no login within 0.1 s")
         }
     }
 
@@ -85,7 +100,7 @@ struct LoginTests {
             let client = try await relay.deviceClient()
             try await client.send(Words.header + Words.plain("4711", "guessed-token"))
             let answer = try await client.untilClosed()
-            #expect(answer.hasSuffix(Words.failure("not-authorized")))
+            #expect(answer.hasSuffix(Words.unknownDevice))
             try await relay.logged("unknown device or wrong security token; check in anew")
         }
     }

@@ -51,6 +51,18 @@ struct SendTests {
         try await relay.shutdown()
     }
 
+    @Test("a message that no relay takes in time fails, and is not sent later")
+    func timedOut() async throws {
+        let relay = try await TestRelay()
+        var unreachable = configuration(of: relay)
+        try await relay.shutdown()
+        unreachable.sendTimeout = .milliseconds(50)
+        let error = try await withServer(unreachable) { server in
+            try await failure(server, .init(to: Self.nobody))
+        }
+        #expect(error.code == .timedOut && !error.mayHaveBeenTaken)
+    }
+
     @Test("an app server that has ended sends nothing any more, nor one that never ran")
     func stopped() async throws {
         let relay = try await TestRelay()

@@ -92,6 +92,74 @@ struct MailboxTests {
         #expect(deliveries() == ["deliver d-102 of 4711"])
     }
 
+    @Test("What a message to a topic displaced is not delivered, though it was next in line")
+    func displacedByTopic() {
+        for index in 1...100 { sends("d-\(index)") }
+        relay.request("old", to: phone.token.text, on: shop, collapseKey: "score")
+        sends("d-101")
+        _ = relay.said()
+        relay.request("new", to: "/topics/news", on: shop, collapseKey: "score")
+        phone.confirms(10)
+        #expect(deliveries() == ["deliver d-101 of 4711", "deliver new of 4711"])
+    }
+
+    @Test("What overflows for a message to a topic is not delivered, though it was next in line")
+    func overflowOfTopic() {
+        for index in 1...200 { sends("d-\(index)") }
+        _ = relay.said()
+        sends("d-201", to: "/topics/news")
+        phone.confirms(100)
+        #expect(deliveries() == ["201 deleted"])
+    }
+
+    @Test("Apps of one device take turns: a busy one does not keep the others waiting")
+    func turns() {
+        let quiet = Category("com.example.quiet")!
+        let other = relay.register(quiet, [.shop], on: phone.stream)!
+        for index in 1...150 { sends("d-\(index)") }
+        _ = relay.said()
+        sends("q-1", to: other.token.text)
+        sends("q-2", to: other.token.text)
+        phone.confirms(3)
+        #expect(
+            deliveries() == [
+                "deliver q-1 of 4711", "deliver d-101 of 4711", "deliver q-2 of 4711",
+            ])
+    }
+
+    @Test("Apps of one device take turns also when all of it has to be read")
+    func turnsAfterReconnect() {
+        let quiet = Category("com.example.quiet")!
+        let other = relay.register(quiet, [.shop], on: phone.stream)!
+        phone.disconnects()
+        for index in 1...100 {
+            sends("d-\(index)")
+            relay.request("c-\(index)", to: phone.token.text, on: shop, collapseKey: "c")
+        }
+        sends("q-1", to: other.token.text)
+        phone.reconnects()
+        phone.takesDeliveries()
+        #expect(deliveries().count == 100)
+        phone.confirms(2)
+        #expect(deliveries().contains("deliver q-1 of 4711"))
+    }
+
+    @Test("What a device confirms waits for company before it goes to the store")
+    func removalsWait() {
+        sends("d-1")
+        sends("d-2")
+        var batches = 0
+        relay.storeObserver = { _ in batches += 1 }
+        phone.confirms(1)
+        phone.confirms(1)
+        #expect(batches == 0)
+        relay.advance(by: .milliseconds(49))
+        #expect(batches == 0)
+        relay.advance(by: .milliseconds(1))
+        #expect(batches == 1)
+        #expect(relay.machine.pipeline.isIdle)
+    }
+
     @Test("Receipts are counted among the live messages")
     func liveReceipts() {
         sends("d-1", receipt: true)

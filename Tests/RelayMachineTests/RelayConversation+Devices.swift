@@ -62,6 +62,11 @@ final class Phone {
         relay.event { $0.delivered(count, on: stream, now: relay.now) }
     }
 
+    /// Its app asks for something else than a registration.
+    func asksFor(_ request: AppRequest) {
+        relay.event { $0.appRequested(request, of: category, request: "r2", on: stream) }
+    }
+
     func disconnects() {
         relay.event { $0.streamClosed(stream) }
     }

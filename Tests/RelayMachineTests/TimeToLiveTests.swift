@@ -131,6 +131,44 @@ struct TimeToLiveTests {
         #expect(relay.queue().pairs.isEmpty)
     }
 
+    @Test("A message that expires in flight ends also when its app has a newer token meanwhile")
+    func inFlightUnderEarlierToken() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        let shop = relay.connect()
+        let pair = phone.pair("a")
+        phone.sends("a", ttl: 5)
+        phone.sends("a", ttl: 60)
+        phone.asksFor(.refreshToken)
+        _ = relay.said()
+        relay.advance(by: .seconds(6))
+        #expect(relay.sent() == ["a → #1"], "the one that was held back goes")
+        #expect(relay.counters.expired == 1)
+        relay.acknowledge(pair, on: shop)
+        #expect(relay.counters.settled == 0, "an ACK of the first message")
+        relay.acknowledge(pair, on: shop)
+        #expect(relay.counters.settled == 1)
+        #expect(relay.counters.live == 0 && relay.counters.inFlight == 0)
+        #expect(relay.queue().pairs.isEmpty)
+    }
+
+    @Test("A message that is held back expires also when its app has a newer token meanwhile")
+    func heldUnderEarlierToken() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        let shop = relay.connect()
+        let pair = phone.pair("a")
+        phone.sends("a", ttl: 60)
+        phone.sends("a", ttl: 5)
+        phone.asksFor(.refreshToken)
+        phone.asksFor(.refreshToken)
+        relay.advance(by: .seconds(6))
+        #expect(relay.queue().lanes.allSatisfy { $0.heldCount == 0 })
+        relay.acknowledge(pair, on: shop)
+        #expect(relay.counters.live == 0 && relay.counters.expired == 1)
+        #expect(relay.queue().pairs.isEmpty)
+    }
+
     @Test("A message that expires while the store holds it up is answered and not forwarded")
     func inStore() {
         let relay = RelayConversation()

@@ -65,6 +65,32 @@ struct DeviceAcknowledgementTests {
         expect(6)
     }
 
+    @Test("A device that acknowledges nothing is reminded, and at last cut off")
+    func unacknowledged() {
+        var door = DeviceDoor.enabled()
+        for _ in 1..<250 { #expect(door.answer(to: Self.ping) == Self.pong) }
+        door.session.writeAcknowledgements()
+        #expect(!door.written().contains(Self.request))
+        door.hear(Self.ping)
+        door.session.writeAcknowledgements()
+        #expect(door.written().hasSuffix(Self.request))
+        for _ in 251...1_000 { #expect(door.answer(to: Self.ping) == Self.pong) }
+        let events = door.hear(Self.ping)
+        #expect(events.count == 1 && events[0].contains("acknowledge what you get"))
+        #expect(door.written().contains("<policy-violation "))
+        #expect(door.session.isEnded)
+    }
+
+    @Test("A device that acknowledges may go on for ever")
+    func acknowledged() {
+        var door = DeviceDoor.enabled()
+        for count in 1...1_500 {
+            #expect(door.answer(to: Self.ping) == Self.pong)
+            if count.isMultiple(of: 500) { door.hear(Self.answer(count)) }
+        }
+        #expect(!door.session.isEnded)
+    }
+
     @Test("A stanza that is finished twice counts once")
     func twice() {
         var prefix = HandledPrefix()

@@ -37,7 +37,7 @@ struct DeviceConversationTests {
         road.client.session.register(category, senders: [])
         road.settle()
         road.relay.session.refuse(UploadID("u-3"), .messageTooBig, 4)
-        road.relay.session.refuseRegistration(.invalidParameters, request: "device-3")
+        road.relay.session.refuse(.invalidParameters, reason: "no", request: "device-3")
         road.relay.session.finish(3)
         road.relay.session.writeAcknowledgements()
         road.settle()

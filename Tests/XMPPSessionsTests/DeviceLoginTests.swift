@@ -109,17 +109,17 @@ struct DeviceLoginTests {
                 + "app=\"com.example.pigeon\" token=\"dK3:APA\"><sender>42</sender></register></iq>"
                 + "<a xmlns=\"urn:xmpp:sm:3\" h=\"1\"/>")
         door.hear(Self.request)
-        door.session.refuseRegistration(.invalidParameters, request: "r1")
+        door.session.refuse(.invalidParameters, reason: "no", request: "r1")
         door.session.writeAcknowledgements()
         #expect(
             door.written()
                 == "<iq type=\"error\" id=\"r1\"><error type=\"modify\">"
                 + "<bad-request xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/>"
                 + "<text xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\">"
-                + "the app cannot be registered so</text>"
+                + "no</text>"
                 + "<error xmlns=\"urn:gcm-simulator:device\" code=\"invalid_parameters\"/>"
                 + "</error></iq><a xmlns=\"urn:xmpp:sm:3\" h=\"2\"/>")
-        door.session.refuseRegistration(.invalidParameters, request: "r1")
+        door.session.refuse(.invalidParameters, reason: "no", request: "r1")
         #expect(door.written().isEmpty)
     }
 
@@ -144,9 +144,9 @@ struct DeviceLoginTests {
         let composed = Self.request.replacing("r1", with: "\u{E9}")
         let decomposed = Self.request.replacing("r1", with: "e\u{301}")
         #expect(door.hear(composed + decomposed).count == 2)
-        door.session.refuseRegistration(.invalidParameters, request: "e\u{301}")
+        door.session.refuse(.invalidParameters, reason: "no", request: "e\u{301}")
         #expect(Array(door.written().utf8).contains(Array("id=\"e\u{301}\"".utf8)))
-        door.session.refuseRegistration(.invalidParameters, request: "\u{E9}")
+        door.session.refuse(.invalidParameters, reason: "no", request: "\u{E9}")
         #expect(Array(door.written().utf8).contains(Array("id=\"\u{E9}\"".utf8)))
         door.session.writeAcknowledgements()
         #expect(door.written() == "<a xmlns=\"urn:xmpp:sm:3\" h=\"2\"/>")

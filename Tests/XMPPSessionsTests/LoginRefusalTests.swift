@@ -126,10 +126,32 @@ struct LoginRefusalTests {
             door.hear(Sample.header())
             _ = door.written()
             let events = door.hear(Sample.auth(user: user, password: "S3CRET"))
-            #expect(
-                events == ["login refused: \(user.quotedAsName) is no device ID: check in first"])
-            #expect(door.written() == Self.failure("not-authorized"))
+            let reason = "\(user.quotedAsName) is no device ID: check in first"
+            #expect(events == ["login refused: \(reason)"])
+            let written = door.written()
+            #expect(written.hasSuffix("</failure></stream:stream>"))
+            #expect(SASLFailure(Self.first(in: written)) == .init(.notAuthorized, text: reason))
         }
+    }
+
+    private static func first(in text: String) -> Element {
+        var parser = StreamParser()
+        Array((Sample.header() + text).utf8).withUnsafeBytes { parser.append($0) }
+        while let event = try? parser.next() {
+            if case .stanza(let element) = event { return element }
+        }
+        return Element("nothing", namespace: "")
+    }
+
+    @Test("A device is told why its login is refused")
+    func deviceReason() {
+        var door = DeviceDoor()
+        door.hear(Sample.header())
+        _ = door.written()
+        door.hear(Sample.auth(user: "4711", password: "WRONG"))
+        let failure = SASLFailure(Self.first(in: door.written()))
+        let reason = "unknown device or wrong security token; check in anew"
+        #expect(failure == .init(.notAuthorized, text: reason))
     }
 
     @Test("A decision that comes after the stream has ended changes nothing")

@@ -17,6 +17,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     /// Nil once the connection is gone.
     private var transport: TLSTransport?
     private var isOpen = false
+    private let loginTimer: LoginTimer
     /// Whether the peer leaves too much of our output unread.
     private var isOutputFull = false
     /// Whether the peer has too many requests without an answer: it is not read, and TCP tells it.
@@ -28,6 +29,7 @@ final class AppServerLink: TransportEvents, RelayLink {
         self.id = id
         self.core = core
         self.session = session
+        loginTimer = LoginTimer(core.eventLoop, limit: core.settings.loginTimeout)
     }
 
     // MARK: Transport
@@ -38,6 +40,11 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     func transportOpened(_ transport: TLSTransport) {
         isOpen = true
+        loginTimer.start { [unowned self] in
+            session.isAwaitingDecision
+        } expired: { [unowned self] fault in
+            loginTimedOut(fault)
+        }
     }
 
     func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
@@ -71,8 +78,15 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
         self.transport = nil
+        loginTimer.stop()
         core.log.disconnected(id, sender, reason: reason)
         core.closed(self)
+    }
+
+    private func loginTimedOut(_ fault: StreamFault) {
+        core.log.refused(id, sender, .stream(fault))
+        session.end(fault)
+        core.touch(self)
     }
 
     // MARK: Session
@@ -91,6 +105,7 @@ final class AppServerLink: TransportEvents, RelayLink {
             core.log.refused(id, nil, .login(fault))
         case .bound(let sender, let jid):
             isBound = true
+            loginTimer.stop()
             core.log.bound(id, sender, jid.description)
             core.machine.connectionBound(id, sender: sender, now: core.clock.now)
             core.scheduleRound()

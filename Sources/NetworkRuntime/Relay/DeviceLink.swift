@@ -13,6 +13,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     /// Nil once the connection is gone.
     private var transport: TLSTransport?
     private var isOpen = false
+    private let loginTimer: LoginTimer
     private var lastWrite = NIODeadline.now()
     private var isBound = false
 
@@ -20,6 +21,7 @@ final class DeviceLink: TransportEvents, RelayLink {
         self.id = id
         self.core = core
         self.session = session
+        loginTimer = LoginTimer(core.eventLoop, limit: core.settings.loginTimeout)
     }
 
     // MARK: Transport
@@ -30,6 +32,11 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     func transportOpened(_ transport: TLSTransport) {
         isOpen = true
+        loginTimer.start { [unowned self] in
+            session.isAwaitingDecision
+        } expired: { [unowned self] fault in
+            loginTimedOut(fault)
+        }
         updateReading()
     }
 
@@ -47,8 +54,15 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
         self.transport = nil
+        loginTimer.stop()
         core.log.disconnected(id, reason: reason)
         core.closed(self)
+    }
+
+    private func loginTimedOut(_ fault: StreamFault) {
+        core.log.refused(id, .stream(fault))
+        session.end(fault)
+        core.touch(self)
     }
 
     // MARK: Session
@@ -68,6 +82,7 @@ final class DeviceLink: TransportEvents, RelayLink {
             core.log.refused(id, .login(fault))
         case .bound:
             isBound = true
+            loginTimer.stop()
             core.machine.deviceBound(on: id)
         case .ready:
             core.machine.deviceReady(on: id, now: core.clock.now)
@@ -114,8 +129,8 @@ final class DeviceLink: TransportEvents, RelayLink {
         core.touch(self)
     }
 
-    func refuseRegistration(_ error: UpstreamError, request: String) {
-        session.refuseRegistration(error, request: request)
+    func refuse(_ error: UpstreamError, reason: String, request: String) {
+        session.refuse(error, reason: reason, request: request)
         core.touch(self)
     }
 

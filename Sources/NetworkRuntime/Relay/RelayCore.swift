@@ -183,8 +183,8 @@ final class RelayCore {
             devices[stream]?.refuseLogin()
         case .registered(let registration, let request, let stream):
             devices[stream]?.answerRegistration(registration, request: request)
-        case .registrationRefused(let error, let request, let stream):
-            devices[stream]?.refuseRegistration(error, request: request)
+        case .registrationRefused(let error, let reason, let request, let stream):
+            devices[stream]?.refuse(error, reason: reason, request: request)
         case .appRequestAnswered(let answer, let request, let stream):
             devices[stream]?.answer(answer, request: request)
         case .closeStream(let stream, let reason):

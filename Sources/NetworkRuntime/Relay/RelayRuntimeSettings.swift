@@ -11,6 +11,9 @@ package struct RelayRuntimeSettings: Sendable {
     package var keepalive = TimeAmount.seconds(60)
     /// How long a peer may take for its TLS handshake (protocol sheet §1.2).
     package var handshakeTimeout = TLSTransport.handshakeTimeout
+    /// How long a peer may take from there until it is bound; time in which it waits for the relay
+    /// does not count.
+    package var loginTimeout = TimeAmount.seconds(10)
     /// Rules jitter, names and tokens.
     package var seed: UInt64
 

@@ -7,6 +7,8 @@ import DequeModule
 struct Mailbox {
     /// As it is now: a token may be refreshed meanwhile.
     var registration: Registration
+    /// To be told next, before what is ready.
+    var notice: DeletionNotice?
     /// To be delivered next, in order.
     var ready: Deque<DownstreamMessage> = []
     /// The last sequence that was put on the wire: deposits leave it and what is before it alone.
@@ -24,8 +26,11 @@ struct Mailbox {
         self.registration = registration
     }
 
+    /// Whether something can be put on the wire.
+    var hasNext: Bool { notice != nil || !ready.isEmpty }
+
     /// Whether there is too little in memory and more in the store.
-    var wantsRead: Bool { hasMore && !isReading && ready.isEmpty }
+    var wantsRead: Bool { hasMore && !isReading && !hasNext }
 
     /// A message is in the store: it is kept in memory if it is next in line.
     ///
@@ -45,6 +50,15 @@ struct Mailbox {
     mutating func drop(_ sequences: [Int64]) {
         guard !sequences.isEmpty else { return }
         ready.removeAll { sequences.contains($0.key.sequence) }
+    }
+
+    /// Something was put in that may have displaced what is ready: all of it is read again.
+    mutating func readAgain() {
+        if !ready.isEmpty {
+            ready = []
+            lastKnown = lastDelivered
+        }
+        hasMore = true
     }
 
     /// Takes what a read of the store found, without what was confirmed since.

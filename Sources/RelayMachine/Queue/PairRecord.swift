@@ -14,6 +14,11 @@ struct PairRecord {
     /// Credits of messages that ended; always older than the flight's.
     var leftovers: [Leftover] = []
 
+    /// Whether a message is in flight or held back here.
+    func holds(_ key: MessageKey) -> Bool {
+        flight?.message.key == key || held.contains { $0.key == key }
+    }
+
     var isEmpty: Bool { flight == nil && held.isEmpty && leftovers.isEmpty }
 }
 

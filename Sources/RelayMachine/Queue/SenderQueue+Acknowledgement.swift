@@ -30,20 +30,28 @@ extension SenderQueue {
     }
 
     /// A message expired in the store: it is not sent again.
+    ///
+    /// - Parameter formerTokens: what its registration was called before: it may be in flight under
+    ///   one of those.
     mutating func expire(
-        _ expired: ExpiredMessage, now: Instant, _ effects: inout QueueEffects
+        _ expired: ExpiredMessage, formerTokens: [RegistrationToken], now: Instant,
+        _ effects: inout QueueEffects
     ) {
         effects.counters.expired += 1
         effects.counters.live -= 1
         let lane = expired.key.lane.index
-        guard var record = pairs.removeValue(forKey: expired.pair) else { return }
+        let names =
+            [expired.pair] + formerTokens.map { MessagePair(token: $0, id: expired.pair.id) }
+        guard let pair = names.first(where: { pairs[$0]?.holds(expired.key) == true }),
+            var record = pairs.removeValue(forKey: pair)
+        else { return }
         if let flight = record.flight, flight.message.key == expired.key {
             endUnsettled(flight, in: &record, now: now, &effects)
         } else if let index = record.held.firstIndex(where: { $0.key == expired.key }) {
             record.held.remove(at: index)
             lanes[lane].heldCount -= 1
         }
-        restore(record, expired.pair)
+        restore(record, pair)
         resume(lane, now: now, &effects)
     }
 

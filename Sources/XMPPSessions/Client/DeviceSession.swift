@@ -144,7 +144,8 @@ package struct DeviceSession: Sendable {
     /// Only `not-authorized` says something about the identity, which is dear: all tokens go with it.
     private func loginRefused(_ failure: SASLFailure) -> Event {
         guard failure.condition != .notAuthorized else { return .identityUnknown }
-        let reason = "the relay refused the login: \(failure.condition.rawValue)"
+        let text = failure.text.map { " (\($0))" } ?? ""
+        let reason = "the relay refused the login: \(failure.condition.rawValue)\(text)"
         return .failed(StreamFault(.undefinedCondition, reason))
     }
 

@@ -11,6 +11,8 @@ struct ReceivingNegotiation {
         let streamManagement: Bool
         /// What broken XML is called on this door.
         let brokenXML: StreamError.Condition
+        /// Whether a peer is told why its login is refused; the real service never did.
+        let explainsRefusals: Bool
         var quirks = WireQuirks()
     }
 
@@ -62,6 +64,8 @@ struct ReceivingNegotiation {
 
     var isBound: Bool { state == .bound }
     var isEnded: Bool { state == .ended }
+    /// Whether the peer waits for the decision about its login.
+    var isLoginUnderWay: Bool { state == .loginUnderWay }
 
     /// The domain for addresses of this stream: the one asked for, if it is the service's.
     var domain: String {
@@ -92,10 +96,13 @@ struct ReceivingNegotiation {
     }
 
     /// Refuses the peer. That ends the stream, unless it may try again.
+    ///
+    /// - Parameter fault: what the peer is told, if it is told anything.
     mutating func refuseLogin(
-        _ condition: SASLFailure.Condition, _ stream: inout XMLStream
+        _ condition: SASLFailure.Condition, _ fault: LoginFault?, _ stream: inout XMLStream
     ) {
-        stream.write(SASLFailure(condition).element)
+        let text = offer.explainsRefusals ? fault?.description : nil
+        stream.write(SASLFailure(condition, text: text).element)
         refusedLogins += 1
         if offer.quirks.afterLoginFailure == .close || refusedLogins == Self.loginAttempts {
             end(&stream)
@@ -198,7 +205,7 @@ struct ReceivingNegotiation {
     private mutating func login(_ element: Element, _ stream: inout XMLStream) -> Step {
         let mechanism = element[attribute: "mechanism"] ?? ""
         guard mechanism == SASLPlain.mechanism else {
-            refuseLogin(.invalidMechanism, &stream)
+            refuseLogin(.invalidMechanism, .mechanism(mechanism), &stream)
             return .loginRefused(.mechanism(mechanism))
         }
         do throws(SASLPlainError) {
@@ -206,7 +213,7 @@ struct ReceivingNegotiation {
             state = .loginUnderWay
             return .login(credentials)
         } catch {
-            refuseLogin(error.condition, &stream)
+            refuseLogin(error.condition, .unreadable(error), &stream)
             return .loginRefused(.unreadable(error))
         }
     }

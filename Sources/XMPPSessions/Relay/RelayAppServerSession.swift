@@ -44,7 +44,7 @@ package struct RelayAppServerSession: Sendable {
         self.quirks = quirks
         let offer = ReceivingNegotiation.Offer(
             mechanisms: Self.mechanisms, streamManagement: false, brokenXML: .invalidXML,
-            quirks: quirks)
+            explainsRefusals: false, quirks: quirks)
         negotiation = ReceivingNegotiation(offer: offer, entropy: entropy)
     }
 
@@ -58,6 +58,9 @@ package struct RelayAppServerSession: Sendable {
 
     /// Whether our side of the stream has ended: the connection is closed once the output is out.
     package var isEnded: Bool { negotiation.isEnded }
+
+    /// Whether the peer waits for the decision about its login.
+    package var isAwaitingDecision: Bool { negotiation.isLoginUnderWay }
 
     package mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         stream.receive(bytes)
@@ -84,7 +87,7 @@ package struct RelayAppServerSession: Sendable {
     }
 
     package mutating func refuseLogin() {
-        negotiation.refuseLogin(.notAuthorized, &stream)
+        negotiation.refuseLogin(.notAuthorized, nil, &stream)
     }
 
     package mutating func transmit(_ message: UpstreamMessage) {
@@ -166,8 +169,9 @@ package struct RelayAppServerSession: Sendable {
         if !credentials.authorizationID.isEmpty,
             !credentials.authorizationID.utf8.elementsEqual(credentials.authenticationID.utf8)
         {
-            negotiation.refuseLogin(.invalidAuthzid, &stream)
-            return .loginRefused(.authorizationID(credentials.authorizationID))
+            let fault = LoginFault.authorizationID(credentials.authorizationID)
+            negotiation.refuseLogin(.invalidAuthzid, fault, &stream)
+            return .loginRefused(fault)
         }
         self.sender = sender
         loginDomain = domain

@@ -10,7 +10,7 @@ package struct RelayDeviceSession: Sendable {
     package enum Event: Sendable {
         /// A device without identity asks for one; `answerCheckIn(_:)` answers.
         case checkIn
-        /// Credentials came; `acceptLogin()` or `refuseLogin()` answers them.
+        /// Credentials came; `acceptLogin()` or `refuseLogin(_:)` answers them.
         case login(DeviceID, securityToken: String)
         case loginRefused(LoginFault)
         case bound
@@ -18,7 +18,7 @@ package struct RelayDeviceSession: Sendable {
         case ready
         /// It acknowledged so many more deliveries, oldest first.
         case delivered(Int)
-        /// `answerRegistration(_:request:)` or `refuseRegistration(_:request:)` answers.
+        /// `answerRegistration(_:request:)` or `refuse(_:reason:request:)` answers.
         case register(Category, senders: [SenderID], request: String)
         /// `answer(_:request:)` answers.
         case appRequest(AppRequest, Category, request: String)
@@ -31,7 +31,8 @@ package struct RelayDeviceSession: Sendable {
     }
 
     private static let offer = ReceivingNegotiation.Offer(
-        mechanisms: [SASLPlain.mechanism], streamManagement: true, brokenXML: .notWellFormed)
+        mechanisms: [SASLPlain.mechanism], streamManagement: true, brokenXML: .notWellFormed,
+        explainsRefusals: true)
 
     private var stream = XMLStream()
     private var negotiation: ReceivingNegotiation
@@ -39,15 +40,13 @@ package struct RelayDeviceSession: Sendable {
     /// The IQ of a check-in that was not answered yet.
     private var checkInID: String?
     /// Nil until the device turned acknowledgements on.
-    private var prefix: HandledPrefix?
+    var prefix: HandledPrefix?
     /// What we sent since acknowledgements were turned on, and which of it were deliveries.
     private var sent = SentStanzaCounter()
     private var unacknowledged: Deque<Bool> = []
     private var wantsAcknowledgement = false
-    /// The stanza numbers of registrations under way, by the bytes of the request's ID.
-    private var registrations: [[UInt8]: Ticket] = [:]
-    /// How many of them a device may have: a registration of each app, and the other requests.
-    private static let openRequests = Limits.registrationsPerDevice + Limits.openRequests
+    /// The stanza numbers of requests under way, by the bytes of their IDs.
+    var requests: [[UInt8]: Ticket] = [:]
 
     package init(entropy: Entropy) {
         negotiation = ReceivingNegotiation(offer: Self.offer, entropy: entropy)
@@ -66,6 +65,9 @@ package struct RelayDeviceSession: Sendable {
 
     /// Whether there are stanzas dealt with that the device does not know of.
     package var hasAcknowledgement: Bool { prefix?.hasNews ?? false }
+
+    /// Whether the peer waits for the answer to its check-in, or the decision about its login.
+    package var isAwaitingDecision: Bool { checkInID != nil || negotiation.isLoginUnderWay }
 
     package mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         stream.receive(bytes)
@@ -96,33 +98,8 @@ package struct RelayDeviceSession: Sendable {
         negotiation.acceptLogin(&stream)
     }
 
-    package mutating func refuseLogin() {
-        negotiation.refuseLogin(.notAuthorized, &stream)
-    }
-
-    package mutating func answerRegistration(_ registration: AppRegistration, request: String) {
-        let result = DeviceElements.registerResult(registration)
-        finish(request, IQ(.result, id: request, payload: result))
-    }
-
-    package mutating func refuseRegistration(_ error: UpstreamError, request: String) {
-        let refusal = DeviceElements.error(
-            error, text: "the app cannot be registered so")
-        finish(request, IQ(.error, id: request, error: refusal))
-    }
-
-    package mutating func answer(_ answer: AppRequest.Answer, request: String) {
-        switch answer {
-        case .done:
-            finish(request, IQ(.result, id: request))
-        case .refreshed(let registration):
-            finish(
-                request,
-                IQ(.result, id: request, payload: DeviceElements.refreshResult(registration)))
-        case .refused(let error):
-            let refusal = DeviceElements.error(error, text: "the app is not registered")
-            finish(request, IQ(.error, id: request, error: refusal))
-        }
+    package mutating func refuseLogin(_ fault: LoginFault = .unknownDevice) {
+        negotiation.refuseLogin(.notAuthorized, fault, &stream)
     }
 
     /// So many uploads, from one on, are on disk or finally dealt with.
@@ -207,8 +184,9 @@ package struct RelayDeviceSession: Sendable {
 
     private mutating func login(_ credentials: SASLPlain) -> Event {
         guard let device = DeviceID(credentials.authenticationID) else {
-            refuseLogin()
-            return .loginRefused(.noDeviceID(credentials.authenticationID))
+            let fault = LoginFault.noDeviceID(credentials.authenticationID)
+            refuseLogin(fault)
+            return .loginRefused(fault)
         }
         self.device = device
         return .login(device, securityToken: credentials.password)
@@ -231,6 +209,11 @@ package struct RelayDeviceSession: Sendable {
         }
         guard let ticket = prefix?.receive() else {
             return fail(.policyViolation, "turn stream management on before the first stanza")
+        }
+        guard unacknowledged.count < Limits.unacknowledgedStanzas else {
+            return fail(
+                .policyViolation,
+                "acknowledge what you get: \(unacknowledged.count) stanzas wait for an <a/>")
         }
         switch kind {
         case .message where element.type != "error":
@@ -268,62 +251,22 @@ package struct RelayDeviceSession: Sendable {
         return nil
     }
 
-    private mutating func handleIQ(_ element: Element, _ ticket: Ticket) -> Event? {
-        guard let iq = IQ(element), iq.kind == .get || iq.kind == .set else {
-            prefix?.finish(ticket)
-            return nil
-        }
-        guard registrations.count < Self.openRequests else {
-            return fail(
-                .policyViolation, "more than \(Self.openRequests) requests without an answer")
-        }
-        if iq.kind == .set, let id = iq.id, DeviceElements.isRegistration(iq.payload),
-            registrations[Array(id.utf8)] == nil
-        {
-            registrations[Array(id.utf8)] = ticket
-            if let (category, senders) = DeviceElements.registration(iq.payload) {
-                return .register(category, senders: senders, request: id)
-            }
-            refuseRegistration(.invalidParameters, request: id)
-            return nil
-        }
-        if iq.kind == .set, let id = iq.id, DeviceElements.isRequest(iq.payload),
-            registrations[Array(id.utf8)] == nil
-        {
-            registrations[Array(id.utf8)] = ticket
-            if let (category, request) = DeviceElements.request(iq.payload) {
-                return .appRequest(request, category, request: id)
-            }
-            refuseRegistration(.invalidParameters, request: id)
-            return nil
-        }
-        if Ping.isRequest(iq) || ResourceBinding.isSessionRequest(iq) {
-            write(iq.result())
-        } else {
-            write(iq.refusal(StanzaError(.cancel, .serviceUnavailable)))
-        }
-        prefix?.finish(ticket)
-        return nil
-    }
-
-    private mutating func write(_ iq: IQ) {
+    mutating func write(_ iq: IQ) {
         stream.write(iq.element)
         didSend(isDelivery: false)
     }
 
+    /// Notes a stanza that the device is to acknowledge; one that lets them pile up is reminded.
     private mutating func didSend(isDelivery: Bool) {
         guard prefix != nil else { return }
         sent.didSend()
         unacknowledged.append(isDelivery)
+        if unacknowledged.count.isMultiple(of: Limits.unacknowledgedStanzas / 4) {
+            wantsAcknowledgement = true
+        }
     }
 
-    private mutating func finish(_ request: String, _ answer: IQ) {
-        guard let ticket = registrations.removeValue(forKey: Array(request.utf8)) else { return }
-        write(answer)
-        prefix?.finish(ticket)
-    }
-
-    private mutating func fail(_ condition: StreamError.Condition, _ reason: String) -> Event {
+    mutating func fail(_ condition: StreamError.Condition, _ reason: String) -> Event {
         let fault = StreamFault(condition, reason)
         negotiation.fail(fault, &stream)
         return .failed(fault)

@@ -57,7 +57,9 @@ extension DeviceElements {
 
     /// What an answer says; nil: the result of a refresh has no token.
     static func answer(_ iq: IQ, to request: AppRequest) -> AppRequest.Answer? {
-        guard iq.kind == .result else { return .refused(upstreamError(iq.error)) }
+        guard iq.kind == .result else {
+            return .refused(upstreamError(iq.error), reason: iq.error?.text ?? "")
+        }
         guard request == .refreshToken else { return .done }
         return appRegistration(iq.payload, as: refreshToken).map { .refreshed($0) }
     }

@@ -30,10 +30,13 @@ enum Words {
 
     // MARK: What the relay answers
 
-    static func failure(_ condition: String) -> String {
-        "<failure xmlns=\"urn:ietf:params:xml:ns:xmpp-sasl\"><\(condition)/></failure>"
-            + "</stream:stream>"
+    static func failure(_ condition: String, _ text: String? = nil) -> String {
+        "<failure xmlns=\"urn:ietf:params:xml:ns:xmpp-sasl\"><\(condition)/>"
+            + (text.map { "<text>\($0)</text>" } ?? "") + "</failure></stream:stream>"
     }
+
+    static let unknownDevice = failure(
+        "not-authorized", "unknown device or wrong security token; check in anew")
 
     static func streamError(_ condition: String, _ text: String? = nil) -> String {
         let namespace = "urn:ietf:params:xml:ns:xmpp-streams"
