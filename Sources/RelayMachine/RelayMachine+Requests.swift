@@ -16,7 +16,7 @@ extension RelayMachine {
                 to: pending)
         }
         switch request.target {
-        case .registration(let token): ask(token, for: pending, now: now)
+        case .registration(let token): ask(token, for: .request(pending), now: now)
         case .subscribers(let condition):
             deposit(pending, forSubscribersOf: condition, now: now)
         }
@@ -40,8 +40,8 @@ extension RelayMachine {
 
     private static let longestToken = 1_024
 
-    private mutating func ask(
-        _ token: RegistrationToken, for pending: PendingRequest, now: Instant
+    mutating func ask(
+        _ token: RegistrationToken, for pending: Addressed, now: Instant
     ) {
         // None of ours is that long, and what is asked about is kept in memory.
         guard token.text.utf8.count <= Self.longestToken else {
@@ -65,15 +65,29 @@ extension RelayMachine {
         }
     }
 
-    private mutating func judge(
-        _ pending: PendingRequest, _ record: TokenRecord?, now: Instant
-    ) {
-        let addressee = pending.request.addressee
-        guard case .registration(let registration) = record else {
-            return answer(
-                pending,
-                .nack(.badRegistration, description: "Invalid token on 'to' field: \(addressee)"))
+    private mutating func judge(_ pending: Addressed, _ record: TokenRecord?, now: Instant) {
+        switch (pending, record) {
+        case (.upload(let upload), _):
+            judge(upload, record, now: now)
+        case (.request(let request), .registration(let registration)):
+            judge(request, registration, now: now)
+        case (.request(let request), .group(let group)):
+            judge(request, group, now: now)
+        case (.request(let request), nil):
+            refuseToken(of: request)
         }
+    }
+
+    mutating func refuseToken(of pending: PendingRequest) {
+        let addressee = pending.request.addressee
+        answer(
+            pending,
+            .nack(.badRegistration, description: "Invalid token on 'to' field: \(addressee)"))
+    }
+
+    private mutating func judge(
+        _ pending: PendingRequest, _ registration: Registration, now: Instant
+    ) {
         guard registration.senders.contains(senders[Int(pending.sender.rawValue)].id) else {
             return answer(
                 pending,
@@ -87,7 +101,7 @@ extension RelayMachine {
                 .nack(.deviceUnregistered, description: Self.isGone))
         }
         var pending = pending
-        if !registration.token.text.hasSameBytes(as: addressee) {
+        if !registration.token.text.hasSameBytes(as: pending.request.addressee) {
             pending.canonical = registration.token
         }
         guard !pending.request.isDryRun else { return acknowledge(pending) }
@@ -118,12 +132,16 @@ extension RelayMachine {
         _ pending: PendingRequest, forSubscribersOf condition: TopicCondition, now: Instant
     ) {
         guard !pending.request.isDryRun else { return acknowledge(pending) }
+        fanOut(pending, to: .subscribers(condition), now: now)
+    }
+
+    mutating func fanOut(_ pending: PendingRequest, to audience: Audience, now: Instant) {
         pipeline.next.batch.downstream.topicDeposits.append(
             TopicDeposit(
-                condition: condition, sequence: takeSequence(),
+                audience, sequence: takeSequence(),
                 template: template(
                     of: pending, timeToLive: max(1, pending.request.timeToLive), now: now)))
-        pipeline.next.topicDeposits.append(pending)
+        pipeline.next.topicDeposits.append(.request(pending))
     }
 
     private func template(
@@ -150,8 +168,9 @@ extension RelayMachine {
                     for: requests.toOne.removeFirst(), now: now)
             },
             toTopics: { deposit in
-                acknowledge(requests.toTopics.removeFirst())
-                mailboxesChanged(answers.toTopics.removeFirst().registrations, now: now)
+                let result = answers.toTopics.removeFirst()
+                answer(requests.toTopics.removeFirst(), deposit.audience, result)
+                mailboxesChanged(result.registrations, now: now)
                 noteExpiry(deposit.template.expiry)
             })
     }
@@ -166,6 +185,16 @@ extension RelayMachine {
         acknowledge(pending)
         mailboxChanged(message, result, now: now)
         noteExpiry(message.expiry)
+    }
+
+    private mutating func answer(
+        _ origin: FanOutOrigin, _ audience: Audience, _ result: TopicDepositResult
+    ) {
+        guard case .request(let pending) = origin else { return }
+        switch audience {
+        case .subscribers: acknowledge(pending)
+        case .group: answer(pending, result)
+        }
     }
 
     private static let isGone = "the app is not registered any more"
@@ -188,7 +217,10 @@ extension RelayMachine {
     }
 
     private mutating func write(_ answer: DownstreamAnswer, to pending: PendingRequest) {
-        if case .nack = answer { effects.counters.nacks += 1 }
+        switch answer {
+        case .nack, .group(reached: 0, _): effects.counters.nacks += 1
+        case .ack, .group: break
+        }
         guard connections[pending.connection] != nil else { return }
         effects.actions.append(
             .answer(

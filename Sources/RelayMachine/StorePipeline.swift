@@ -19,7 +19,8 @@ struct StorePipeline {
         var questions = Questions()
         /// Who waits for each deposit of the batch, in the same order.
         var deposits: [PendingRequest] = []
-        var topicDeposits: [PendingRequest] = []
+        var topicDeposits: [FanOutOrigin] = []
+        var groupChanges: [PendingGroupChange] = []
         /// What expired in attempts of the batch whose outcome is unknown.
         var expired: Set<MessageKey> = []
     }
@@ -52,7 +53,7 @@ struct StorePipeline {
     private var repeatDelay = StorePipeline.firstRepeatDelay
     private(set) var failure: StoreFailure?
 
-    /// Messages that are not durable yet.
+    /// Messages to app servers that are not durable yet.
     var waitingUploads: Int {
         next.batch.messages.count + (underWay?.batch.messages.count ?? 0)
     }
@@ -215,6 +216,8 @@ struct PendingRegistration {
         case registered(isChanged: Bool)
         case refreshed
         case unregistered
+        /// The device refused a delivery; nobody waits for an answer.
+        case uninstalled
         /// Nothing of the registration itself.
         case subscription
     }
