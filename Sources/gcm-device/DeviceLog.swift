@@ -176,6 +176,10 @@ final class DeviceLog: Sendable {
         switch client {
         case .android: line.add("error", failure.androidName)
         case .ios: line.add("error", failure.iosCode.rawValue)
+        case .fcm:
+            let exception = SendException(failure.androidName)
+            line.add("error", exception.description)
+            line.add("error_code", exception.errorCode)
         }
         return line.finished()
     }
