@@ -82,6 +82,10 @@ let package = Package(
         target("SQLiteStore", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
         target("DeviceOutbox", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
 
+        // What happened, and what is to go wrong.
+        target("Journal", ["CloudMessaging"]),
+        target("Faults", ["CloudMessaging", "Journal"]),
+
         // Bytes in, bytes out.
         target("TLSEngine", ["COpenSSL"]),
 
@@ -201,6 +205,8 @@ let package = Package(
             name: "InteropTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         .testTarget(
             name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
+        tests("Journal", ["CloudMessaging"]),
+        tests("Faults", ["CloudMessaging", "Journal"]),
         tests("XMPP"),
         tests("XMPPSessions"),
         tests("TLSEngine", ["COpenSSL"]),

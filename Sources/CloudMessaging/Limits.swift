@@ -23,6 +23,19 @@ package enum Limits {
     /// Members of a device group (documentation).
     package static let groupMembers = 20
 
+    // MARK: Journal and faults
+
+    /// Events that a journal keeps (contract: `--journal-limit`).
+    package static let journalEvents = 100_000
+    /// UTF-8 bytes of an expression of the match language (ours).
+    package static let matchBytes = 4_096
+    /// Nesting of parentheses and `not` in it (ours).
+    package static let matchDepth = 16
+    /// Fault rules at one time (ours: every stanza asks each rule of its place).
+    package static let faultRules = 100
+    /// Bytes of the code that a fault gives a NACK (ours).
+    package static let faultCodeBytes = 1...64
+
     // MARK: Payload
 
     /// UTF-8 bytes over the keys and values of `data` (documentation).
@@ -77,6 +90,12 @@ package enum Limits {
     package static let residentPerMailbox = 256
     /// Messages that are read from a mailbox at once (ours).
     package static let mailboxReadBatch = 128
+
+    /// Registrations, and topics, whose rate is watched at once (ours).
+    package static let ratedAddressees = 65_536
+
+    /// Answered requests of a connection that are remembered, to recognise ACKs of answers (ours).
+    package static let rememberedAnswers = 100
 
     /// Messages that are read ahead from a mailbox whose device has to acknowledge first (ours).
     package static let mailboxReadAhead = 8

@@ -3,15 +3,13 @@ import Foundation
 import Yams
 
 /// A file of settings (`--config FILE`): one YAML mapping, its keys the long flags of the command
-/// without their dashes.
+/// without their dashes. A list of `NAME=VALUE` may be written as a mapping, too.
 package struct SettingsFile: Sendable {
-    private let path: String
     private let entries: [Entry]
 
     private struct Entry: Sendable {
         let key: String
-        let values: [String]
-        let place: String
+        let values: [SettingText]
     }
 
     /// Reads a file in which only these keys may stand.
@@ -22,13 +20,12 @@ package struct SettingsFile: Sendable {
             throw CommandFailure(
                 .badData, "the settings file \(path) cannot be read", remedy: "see --config")
         }
-        self.path = path
         entries = try Self.parse(text, path: path, keys: keys)
     }
 
-    /// The values of a key, one unless it is a list; nil: the key is not there.
-    package func values(_ key: String) -> (values: [String], place: String)? {
-        entries.first { $0.key == key }.map { ($0.values, $0.place) }
+    /// The values of a key, one unless it is a list; none: the key is not there.
+    package func values(_ key: String) -> [SettingText] {
+        entries.first { $0.key == key }?.values ?? []
     }
 
     // MARK: Parsing
@@ -57,10 +54,7 @@ package struct SettingsFile: Sendable {
                     .badData, "\(place(of: name, in: path)): unknown setting \"\(key)\"",
                     remedy: Suggestion.sentence(for: key, among: keys))
             }
-            entries.append(
-                Entry(
-                    key: key, values: try values(of: value, path: path),
-                    place: place(of: value, in: path)))
+            entries.append(Entry(key: key, values: try values(of: value, path: path)))
         }
         return entries
     }
@@ -75,11 +69,28 @@ package struct SettingsFile: Sendable {
         }
     }
 
-    private static func values(of node: Node, path: String) throws(CommandFailure) -> [String] {
-        if let scalar = node.scalar { return [scalar.string] }
+    private static func values(
+        of node: Node, path: String
+    ) throws(CommandFailure) -> [SettingText] {
+        if let scalar = node.scalar {
+            return [SettingText(scalar.string, .file(place(of: node, in: path)))]
+        }
         if let sequence = node.sequence {
-            let scalars = sequence.compactMap { $0.scalar?.string }
-            if scalars.count == sequence.count { return scalars }
+            let texts = sequence.compactMap { member in
+                member.scalar.map {
+                    SettingText($0.string, .file(place(of: member, in: path)))
+                }
+            }
+            if texts.count == sequence.count { return texts }
+        }
+        if let mapping = node.mapping {
+            let texts = mapping.compactMap { name, value in
+                value.scalar.map {
+                    SettingText(
+                        "\(name.string ?? "")=\($0.string)", .file(place(of: name, in: path)))
+                }
+            }
+            if texts.count == mapping.count { return texts }
         }
         throw CommandFailure(
             .badData, "\(place(of: node, in: path)): a value or a list of values was expected")

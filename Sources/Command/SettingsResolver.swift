@@ -1,8 +1,7 @@
-import CloudMessaging
 import Foundation
 
-/// Finds the value of each setting of a command: flag, then environment, then file, then what is
-/// built in (contract: "Programs").
+/// Finds what somebody wrote for each setting of a command: flag, then environment, then file
+/// (contract: "Programs").
 package struct SettingsResolver: Sendable {
     private let prefix: String
     private let environment: [String: String]
@@ -18,54 +17,24 @@ package struct SettingsResolver: Sendable {
         self.environment = environment
     }
 
-    /// One value; `parse` gives nil for a text that is none, `form` says what was expected.
-    package func value<Value>(
-        _ name: String, flag: Value?, default builtIn: Value, form: String,
-        parse: (String) -> Value?
-    ) throws(CommandFailure) -> Value {
-        if let flag { return flag }
-        guard let (texts, place, status) = found(name) else { return builtIn }
-        guard texts.count == 1, let value = parse(texts[0]) else {
-            throw CommandFailure(
-                status, "\(place): \"\(texts.joined(separator: ", "))\" is not \(form)",
-                remedy: "it sets --\(name)")
-        }
-        return value
+    /// The values of the first of the three that has any; none: what is built in holds.
+    ///
+    /// - Parameter isList: in a variable the members of a list are separated by commas.
+    package func texts(_ name: String, flags: [String], isList: Bool) -> [SettingText] {
+        layers(name, flags: flags, isList: isList).last { !$0.isEmpty } ?? []
     }
 
-    /// A value that may be absent.
-    package func optional<Value>(
-        _ name: String, flag: Value?, form: String, parse: (String) -> Value?
-    ) throws(CommandFailure) -> Value? {
-        try value(name, flag: flag.map(Optional.some), default: nil, form: form) {
-            parse($0).map(Optional.some)
-        }
-    }
-
-    /// A list; in the environment its members are separated by commas.
-    package func list<Value>(
-        _ name: String, flags: [Value], form: String, parse: (String) -> Value?
-    ) throws(CommandFailure) -> [Value] {
-        guard flags.isEmpty, let (texts, place, status) = found(name) else { return flags }
-        var values: [Value] = []
-        for text in texts {
-            guard let value = parse(text) else {
-                throw CommandFailure(
-                    status, "\(place): \"\(text)\" is not \(form)", remedy: "it sets --\(name)")
-            }
-            values.append(value)
-        }
-        return values
-    }
-
-    private func found(_ name: String) -> (texts: [String], place: String, ExitStatus)? {
+    /// The values of file, environment and flags: what comes later wins.
+    package func layers(_ name: String, flags: [String], isList: Bool) -> [[SettingText]] {
         let variable = prefix + Self.variableName(name)
-        if let text = environment[variable] {
-            let texts = text.split(separator: ",").map(String.init)
-            return (texts.isEmpty ? [""] : texts, "the variable \(variable)", .usage)
+        let set = environment[variable].map { text in
+            isList ? text.split(separator: ",").map(String.init) : [text]
         }
-        guard let (values, place) = file?.values(name) else { return nil }
-        return (values, place, .badData)
+        return [
+            file?.values(name) ?? [],
+            (set ?? []).map { SettingText($0, .variable(variable)) },
+            flags.map { SettingText($0, .flag) },
+        ]
     }
 
     /// `gcm-relay serve` → `GCM_RELAY_SERVE`

@@ -29,8 +29,11 @@ struct App {
     // MARK: Messages that the relay took and the app was not yet told
 
     var untold: [MessageReference] = []
-    /// Those of them that the outbox holds.
+    /// Those of them, and of those that failed, that the outbox holds.
     var untoldStored: [Int64] = []
+    /// Messages that failed and are told with them, if errors are told in batches.
+    var untoldErrors: [(reference: MessageReference, error: UpstreamError)] = []
+    var hasUntold: Bool { !untold.isEmpty || !untoldErrors.isEmpty }
     /// When the app is told at the latest; without meaning while there are none.
     var tellDue = Instant.never
 

@@ -38,8 +38,9 @@ extension DeviceMachine {
     /// The message will not travel: its app is told, and the outbox forgets it.
     mutating func fail(_ number: Int64, _ error: UpstreamError, now: Instant) {
         guard let message = forget(number) else { return }
-        actions.append(.sendError(message.message.reference, error))
-        if message.isStored { outbox.remove(number, by: now + settings.removalDelay) }
+        tellError(
+            message.message.reference, error, app: message.app, isStored: message.isStored, now: now
+        )
     }
 
     /// Frees the slot of a message; the queue that holds its number is the caller's.
@@ -60,13 +61,38 @@ extension DeviceMachine {
     mutating func tellLater(
         _ reference: MessageReference, app: Int, isStored: Bool, now: Instant
     ) {
-        if apps[app].untold.isEmpty {
-            apps[app].tellDue = now + settings.sentDelay
-            tellQueue.append(app)
-        }
+        beginBatch(of: app, now: now)
         apps[app].untold.append(reference)
         if isStored { apps[app].untoldStored.append(reference.number) }
-        if isShutDown || apps[app].untold.count >= settings.sentBatch { tell(app: app, now: now) }
+        tellIfFull(app: app, now: now)
+    }
+
+    /// Tells the app at once, or with the next batch, that a message failed; the outbox forgets it
+    /// when the app is told, so that no crash comes between.
+    mutating func tellError(
+        _ reference: MessageReference, _ error: UpstreamError, app: Int, isStored: Bool,
+        now: Instant
+    ) {
+        guard settings.batchesErrors else {
+            actions.append(.sendError(reference, error))
+            if isStored { outbox.remove(reference.number, by: now + settings.removalDelay) }
+            return
+        }
+        beginBatch(of: app, now: now)
+        apps[app].untoldErrors.append((reference, error))
+        if isStored { apps[app].untoldStored.append(reference.number) }
+        tellIfFull(app: app, now: now)
+    }
+
+    private mutating func beginBatch(of app: Int, now: Instant) {
+        guard !apps[app].hasUntold else { return }
+        apps[app].tellDue = now + settings.sentDelay
+        tellQueue.append(app)
+    }
+
+    private mutating func tellIfFull(app: Int, now: Instant) {
+        let count = apps[app].untold.count + apps[app].untoldErrors.count
+        if isShutDown || count >= settings.sentBatch { tell(app: app, now: now) }
     }
 
     mutating func tellDue(now: Instant) {
@@ -83,11 +109,15 @@ extension DeviceMachine {
 
     private mutating func tell(app: Int, now: Instant) {
         tellQueue.removeAll { $0 == app }
-        actions.append(.sent(apps[app].untold))
+        if !apps[app].untold.isEmpty { actions.append(.sent(apps[app].untold)) }
+        for (reference, error) in apps[app].untoldErrors {
+            actions.append(.sendError(reference, error))
+        }
         for number in apps[app].untoldStored {
             outbox.remove(number, by: now + settings.removalDelay)
         }
         apps[app].untold = []
         apps[app].untoldStored = []
+        apps[app].untoldErrors = []
     }
 }

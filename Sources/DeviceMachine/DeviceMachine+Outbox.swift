@@ -33,8 +33,11 @@ extension DeviceMachine {
     package mutating func outboxFailed(_ failure: StoreFailure, now: Instant) {
         guard let batch = outbox.failed(failure, retryAt: now + settings.outboxRetry)
         else { return }
-        for message in batch.added where forget(message.number) != nil {
-            actions.append(.sendError(message.reference, .serviceNotAvailable))
+        for message in batch.added {
+            guard let tracked = forget(message.number) else { continue }
+            tellError(
+                message.reference, .serviceNotAvailable, app: tracked.app, isStored: false,
+                now: now)
         }
     }
 
@@ -71,8 +74,7 @@ extension DeviceMachine {
         case .sent:
             tellLater(message.reference, app: app, isStored: true, now: now)
         case .pending where message.expiry <= now:
-            actions.append(.sendError(message.reference, .serviceNotAvailable))
-            outbox.remove(message.number, by: now + settings.removalDelay)
+            tellError(message.reference, .serviceNotAvailable, app: app, isStored: true, now: now)
         case .pending:
             tracked[message.number] = TrackedMessage(message: message, app: app, place: .waiting)
             apps[app].pendingCount += 1

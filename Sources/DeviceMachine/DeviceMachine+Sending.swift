@@ -21,6 +21,8 @@ extension DeviceMachine {
         _ request: SendRequest, now: Instant
     ) throws(UpstreamError) -> Int64 {
         guard !isShutDown else { throw .serviceNotAvailable }
+        var request = request
+        if settings.stripsReservedKeys { request.data = request.data.withoutReservedKeys }
         let valid = try request.validated(timeToLiveCap: settings.timeToLiveCap)
         guard let app = apps.findOrAdd(request.category), apps[app].canWant(valid.sender)
         else { throw .invalidParameters }

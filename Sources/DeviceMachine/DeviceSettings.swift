@@ -11,6 +11,10 @@ package struct DeviceSettings: Hashable, Sendable {
     package var sentBatch: Int
     /// … or when the first of them has waited so long.
     package var sentDelay: Duration
+    /// Whether reserved keys are left out; otherwise they make a message one that is refused.
+    package var stripsReservedKeys = false
+    /// Whether messages that failed are told together with those that were sent.
+    package var batchesErrors = false
     /// Waiting time after a failed connection.
     package var reconnect: RetrySchedule
     /// Waiting time before changes that the outbox could not store are repeated.

@@ -23,6 +23,7 @@ public final class GCMDevice: Sendable {
     private let outbox: DeviceOutbox?
     let apps: AppDirectory
     private let unfinished: [Category]
+    let quirks: DeviceQuirks
     private let state = Mutex(State())
 
     private struct State {
@@ -59,6 +60,7 @@ public final class GCMDevice: Sendable {
     ) async throws(GCMDeviceError) {
         let store: any OutboxStore = outbox ?? InMemoryOutbox()
         let apps = AppDirectory()
+        quirks = configuration.quirks
         do {
             let snapshot = try store.open()
             unfinished = snapshot.messages.map(\.category)

@@ -28,6 +28,8 @@ public struct GCMDeviceConfiguration: Hashable, Sendable {
     public var sentBatch: Int
     /// … or when the first of them has waited so long.
     public var sentDelay: Duration
+    /// What the library does where the sources of the protocol disagree.
+    public var quirks = DeviceQuirks()
     /// Pause after an attempt to connect that failed; it doubles from attempt to attempt, give or
     /// take a fifth, up to 30 s.
     public var firstReconnectDelay: Duration
@@ -58,6 +60,8 @@ public struct GCMDeviceConfiguration: Hashable, Sendable {
             pendingLimit: pendingLimit, sentBatch: max(1, sentBatch),
             sentDelay: max(.zero, sentDelay))
         settings.reconnect.first = firstReconnectDelay
+        settings.stripsReservedKeys = quirks.reservedKeys == .strip
+        settings.batchesErrors = quirks.batchedCallbacks == .sentAndError
         return settings
     }
 }

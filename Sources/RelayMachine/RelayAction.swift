@@ -62,6 +62,8 @@ package enum CloseReason: Sendable, Equatable {
     case drained
     /// The sender has as many connections as it may.
     case tooManyConnections
+    /// The app server sent nothing for the idle time-out.
+    case idle
     /// A newer login of the same device.
     case replaced
     /// More unanswered uploads than a device may have.
@@ -77,7 +79,7 @@ package enum RelayNote: Sendable {
     /// A message without an ACK was given up (`--redelivery never`).
     case discarded(UpstreamMessage, on: ConnectionID)
     /// An ACK settled nothing.
-    case uselessAcknowledgement(MessagePair, on: ConnectionID)
+    case uselessAcknowledgement(MessagePair, AcknowledgementFault, on: ConnectionID)
     /// An upload was refused, and what was wrong with it.
     case refusedUpload(UploadID?, UpstreamError, String, on: DeviceStreamID)
     /// The store did not do as asked, or does again.

@@ -4,8 +4,14 @@ extension RelayMachine {
     /// Whether a sender may log in with a key; nil: yes.
     package func refusalOfLogin(sender: SenderID, key: String) -> LoginRefusal? {
         guard let projects = settings.projects else { return nil }
-        guard let expected = projects[sender] else { return .unknownSender }
-        return expected.hasSameBytes(as: key) ? nil : .wrongKey
+        guard let expected = projects[sender] else {
+            let isExchanged = SenderID(key).flatMap { projects[$0] }?.hasSameBytes(as: sender.text)
+            return isExchanged == true ? .exchanged : .unknownSender
+        }
+        guard !expected.hasSameBytes(as: key) else { return nil }
+        if key.withoutBlanksAround.utf8.elementsEqual(expected.utf8) { return .keyWithBlanks }
+        let owners = projects.keys.filter { projects[$0]?.hasSameBytes(as: key) == true }
+        return owners.min { $0.text < $1.text }.map { .keyOf($0) } ?? .wrongKey
     }
 
     /// An app server bound a resource on its connection.
@@ -66,7 +72,14 @@ extension RelayMachine {
         }
     }
 
-    /// Whether a connection was told that it is drained: its requests are refused.
+    /// An app server sent something, be it a blank; to be told only with an idle time-out.
+    package mutating func heard(from id: ConnectionID, now: Instant) {
+        withQueue(of: id, now: now) { queue, _ in
+            queue.heard(from: id, now: now)
+        }
+    }
+
+    /// Whether a connection is drained.
     package func isDraining(_ id: ConnectionID) -> Bool {
         guard let number = connections[id] else { return false }
         let queue = senders[Int(number.rawValue)]
@@ -87,8 +100,9 @@ extension RelayMachine {
     }
 }
 
-/// Why an app server may not log in.
-package enum LoginRefusal: Sendable, Equatable {
-    case unknownSender
-    case wrongKey
+extension String {
+    fileprivate var withoutBlanksAround: String {
+        let isBlank = { (character: Character) in character.isWhitespace }
+        return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    }
 }

@@ -10,7 +10,15 @@ extension RelayMachine {
         effects.counters.requests += 1
         let sender = Int(number.rawValue)
         let pending = PendingRequest(request: request, connection: connection, sender: number)
-        guard senders[sender].beginRequest(on: connection) else {
+        guard !isPastLimit(connection) else {
+            return write(
+                .nack(
+                    .serviceUnavailable,
+                    description: "\(settings.maxUnansweredRequests) messages of this connection "
+                        + "wait for their answer; send no more until some have it"),
+                to: pending)
+        }
+        guard senders[sender].beginRequest(on: connection, settings.quirks.draining) else {
             return write(
                 .nack(.connectionDraining, description: "send it on another connection"),
                 to: pending)
@@ -31,9 +39,17 @@ extension RelayMachine {
     /// Whether a connection may send one more request; if not, `.resumeRequests` says when it may
     /// (protocol sheet §3.4).
     package func takesRequests(on connection: ConnectionID) -> Bool {
-        guard let number = connections[connection] else { return true }
+        settings.quirks.requestsPastLimit == .nack || !hasManyRequests(connection)
+    }
+
+    private func isPastLimit(_ connection: ConnectionID) -> Bool {
+        settings.quirks.requestsPastLimit == .nack && hasManyRequests(connection)
+    }
+
+    private func hasManyRequests(_ connection: ConnectionID) -> Bool {
+        guard let number = connections[connection] else { return false }
         return senders[Int(number.rawValue)].unansweredRequests(on: connection)
-            < settings.maxUnansweredRequests
+            >= settings.maxUnansweredRequests
     }
 
     // MARK: Whose token it is
@@ -104,7 +120,21 @@ extension RelayMachine {
         if !registration.token.text.hasSameBytes(as: pending.request.addressee) {
             pending.canonical = registration.token
         }
+        guard !lacksCredential(pending.request) else {
+            return answer(
+                pending,
+                .nack(
+                    .invalidAPNSCredential,
+                    description: "the project has no valid APNs credential"))
+        }
         guard !pending.request.isDryRun else { return acknowledge(pending) }
+        guard takes(pending.request, for: registration, now: now) else {
+            return answer(
+                pending,
+                .nack(
+                    .deviceMessageRateExceeded,
+                    description: "Downstream message rate exceeded for this registration id"))
+        }
         deposit(pending, for: registration, now: now)
     }
 
@@ -120,6 +150,7 @@ extension RelayMachine {
             deliverOrDrop(message)
             return acknowledge(pending)
         }
+        if let failure = pipeline.failure { return refuse(pending, failure) }
         pipeline.next.batch.downstream.deposits.append(
             Deposit(message, after: lastDelivered(to: registration)))
         pipeline.next.deposits.append(pending)
@@ -132,10 +163,18 @@ extension RelayMachine {
         _ pending: PendingRequest, forSubscribersOf condition: TopicCondition, now: Instant
     ) {
         guard !pending.request.isDryRun else { return acknowledge(pending) }
+        guard takes(pending, now: now) else {
+            return answer(
+                pending,
+                .nack(
+                    .topicsMessageRateExceeded,
+                    description: "Downstream message rate exceeded for this topic"))
+        }
         fanOut(pending, to: .subscribers(condition), now: now)
     }
 
     mutating func fanOut(_ pending: PendingRequest, to audience: Audience, now: Instant) {
+        if let failure = pipeline.failure { return refuse(pending, failure) }
         pipeline.next.batch.downstream.topicDeposits.append(
             TopicDeposit(
                 audience, sequence: takeSequence(),
@@ -203,6 +242,44 @@ extension RelayMachine {
         expiryCheck = min(expiryCheck ?? .never, expiry)
     }
 
+    // MARK: A store that fails
+
+    /// The store does not do as asked: those who wait for it are told, unless what they sent may be
+    /// stored all the same.
+    mutating func refuseRequests(_ failure: StoreFailure, now: Instant) {
+        for token in pipeline.withdrawTokens() {
+            for pending in pendingTokens.removeValue(forKey: token) ?? [] {
+                switch pending {
+                case .request(let request): refuse(request, failure)
+                // Uploads wait for the store: it is asked again.
+                case .upload: ask(token, for: pending, now: now)
+                }
+            }
+        }
+        for pending in pipeline.withdrawRequests() { refuse(pending, failure) }
+        guard pipeline.needsProbe else { return }
+        // Higher than what the store has: else there would be nothing to write.
+        sequenceCeiling = max(sequenceCeiling, nextSequence + Limits.sequencesReserved) + 1
+        pipeline.probe(withSequenceCeiling: sequenceCeiling)
+    }
+
+    private mutating func refuse(_ pending: PendingRequest, _ failure: StoreFailure) {
+        switch failure.kind {
+        case .unavailable, .unknownOutcome:
+            answer(
+                pending,
+                .nack(
+                    .serviceUnavailable,
+                    description: "the store takes nothing for now; send it again after a while"))
+        case .broken:
+            answer(
+                pending,
+                .nack(
+                    .internalServerError,
+                    description: "the store has failed, the log says how; send it again later"))
+        }
+    }
+
     // MARK: Answers
 
     mutating func acknowledge(_ pending: PendingRequest) {
@@ -222,6 +299,7 @@ extension RelayMachine {
         case .ack, .group: break
         }
         guard connections[pending.connection] != nil else { return }
+        senders[Int(pending.sender.rawValue)].answered(pending.request.id, on: pending.connection)
         effects.actions.append(
             .answer(
                 answer, to: pending.request.addressee, pending.request.id, on: pending.connection))

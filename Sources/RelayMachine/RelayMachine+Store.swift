@@ -20,6 +20,7 @@ extension RelayMachine {
             // unknown outcome the repeated sweep may not find them any more.
             expire(pipeline.newlyExpired(in: results), now: now)
             pipeline.failed(failure, now: now)
+            refuseRequests(failure, now: now)
         } else {
             if pipeline.failure != nil { effects.note(.storeRecovered) }
             if let entry = pipeline.completed() { committed(entry, results, now: now) }

@@ -25,6 +25,9 @@ package struct RelayMachine: Sendable {
     /// Where the devices stand that take deliveries, by the numbers of their registrations.
     var onlineDevices: [Int64: DeviceSlot] = [:]
     var tokens = TokenTable()
+    /// Nil: no rate is watched.
+    var deviceRates: RateLimiter<Int64>?
+    var topicRates: RateLimiter<RatedTopic>?
     var formerTokens = FormerTokens()
     /// What waits for the registry to say whose token it names.
     var pendingTokens: [RegistrationToken: [Addressed]] = [:]
@@ -55,6 +58,8 @@ package struct RelayMachine: Sendable {
         effects = QueueEffects(
             settings: settings, entropy: Entropy(seed: seed, life: UInt64(snapshot.life)))
         effects.counters.live = snapshot.messageCount
+        deviceRates = settings.quirks.deviceRate.map { RateLimiter($0) }
+        topicRates = settings.quirks.topicRate.map { RateLimiter($0) }
         nextSequence = snapshot.firstSequence
         sequenceCeiling = snapshot.firstSequence
         nextRegistration = snapshot.firstRegistration

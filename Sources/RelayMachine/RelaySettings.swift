@@ -21,6 +21,8 @@ package struct RelaySettings: Sendable {
     package var drainGrace = Duration.seconds(30)
     /// Keys of the senders that may log in; nil: any sender with any key.
     package var projects: [SenderID: String]?
+    /// What the relay does where the sources of the protocol disagree.
+    package var quirks = RelayQuirks()
 
     package init() {}
 }

@@ -23,6 +23,8 @@ struct StorePipeline {
         var groupChanges: [PendingGroupChange] = []
         /// What expired in attempts of the batch whose outcome is unknown.
         var expired: Set<MessageKey> = []
+        /// Whether an attempt of the batch may be durable, though its answer never came.
+        var mayBeStored = false
     }
 
     /// Who asked the questions of a batch, in the same order.
@@ -117,6 +119,7 @@ struct StorePipeline {
     /// The batch under way failed; it is repeated after a while, with nothing overtaking it.
     mutating func failed(_ failure: StoreFailure, now: Instant) {
         self.failure = failure
+        if failure.kind == .unknownOutcome { underWay?.mayBeStored = true }
         repeatAt = now + repeatDelay
         repeatDelay = min(repeatDelay.scaled(by: 2), Self.longestRepeatDelay)
     }
@@ -131,6 +134,36 @@ struct StorePipeline {
         }
         underWay?.expired.formUnion(expired.map(\.key))
         return expired
+    }
+
+    /// Takes out the requests that are surely not stored: their senders send them again, and waiting
+    /// for the store could take forever.
+    ///
+    /// A batch that may be durable keeps its requests: its repetition says what became of them, and
+    /// to refuse them could make two messages of one.
+    mutating func withdrawRequests() -> [PendingRequest] {
+        var withdrawn: [PendingRequest] = []
+        if underWay?.mayBeStored == false {
+            withdrawn += underWay?.withdrawRequests() ?? []
+        }
+        return withdrawn + next.withdrawRequests()
+    }
+
+    /// Whether the failed batch has nothing to store any more: it would succeed and say nothing.
+    var needsProbe: Bool { underWay?.batch.hasChanges == false }
+
+    /// Gives the failed batch something to store.
+    mutating func probe(withSequenceCeiling ceiling: Int64) {
+        underWay?.batch.sequenceCeiling = ceiling
+    }
+
+    /// Takes out the tokens that the batch under way asked for in vain.
+    mutating func withdrawTokens() -> [RegistrationToken] {
+        defer {
+            underWay?.questions.tokens = []
+            underWay?.batch.tokenLoads = []
+        }
+        return underWay?.questions.tokens ?? []
     }
 
     /// The questions of the batch under way were answered, whatever became of its changes.
@@ -156,6 +189,25 @@ struct StorePipeline {
         } else {
             next.repeats.append(ticket)
         }
+    }
+}
+
+extension StorePipeline.Entry {
+    /// What devices send to groups stays: uploads wait for the store.
+    fileprivate mutating func withdrawRequests() -> [PendingRequest] {
+        var withdrawn = deposits
+        var kept: [TopicDeposit] = []
+        for (origin, deposit) in zip(topicDeposits, batch.downstream.topicDeposits) {
+            switch origin {
+            case .request(let request): withdrawn.append(request)
+            case .upload: kept.append(deposit)
+            }
+        }
+        deposits = []
+        topicDeposits = Array(repeating: .upload, count: kept.count)
+        batch.downstream.deposits = []
+        batch.downstream.topicDeposits = kept
+        return withdrawn
     }
 }
 

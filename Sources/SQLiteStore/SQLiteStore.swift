@@ -35,7 +35,7 @@ package final class SQLiteStore: MessageStore, Sendable {
             }
         } catch {
             // After an unknown outcome the removals may be durable: a repeat would find nothing.
-            if error.kind == .unavailable { results.withdrawChanges() }
+            if error.kind != .unknownOutcome { results.withdrawChanges() }
             results.nextExpiry = nil
             results.failure = error
         }

@@ -38,14 +38,22 @@ struct StoreWriter {
         }
     }
 
-    /// In the order of the rows, so that each page is emptied at once.
+    /// A run of neighbours at once: most messages are settled in the order in which they came, and
+    /// a statement costs more than a row.
     func remove(_ keys: [MessageKey]) throws {
         guard !keys.isEmpty else { return }
         let statement = try PreparedStatement(
-            "DELETE FROM message WHERE sequence = ?", in: database)
-        for sequence in keys.map(\.sequence).sorted() {
-            try statement.bind(sequence, at: 1)
+            "DELETE FROM message WHERE sequence BETWEEN ? AND ?", in: database)
+        let sequences = keys.map(\.sequence).sorted()
+        var first = 0
+        for index in sequences.indices {
+            let next = index + 1
+            guard next == sequences.count || sequences[next] > sequences[index] + 1
+            else { continue }
+            try statement.bind(sequences[first], at: 1)
+            try statement.bind(sequences[index], at: 2)
             try statement.run()
+            first = next
         }
     }
 

@@ -7,10 +7,13 @@ enum SQLiteFailure {
     /// An error while reading or changing an open file.
     static func failure(_ error: any Error, on path: String, isCommitting: Bool) -> StoreFailure {
         guard let error = error as? DatabaseError else {
-            return StoreFailure(.unavailable, sentence(error, on: path))
+            return StoreFailure(.broken, sentence(error, on: path))
         }
         let isUnknown = isCommitting && !leavesNothing(error.resultCode)
-        guard isUnknown else { return StoreFailure(.unavailable, sentence(error, on: path)) }
+        guard isUnknown else {
+            return StoreFailure(
+                isDamage(error.resultCode) ? .broken : .unavailable, sentence(error, on: path))
+        }
         let outcome = "whether the last changes are stored is not known"
         return StoreFailure(.unknownOutcome, "\(sentence(error, on: path)); \(outcome)")
     }
@@ -26,6 +29,14 @@ enum SQLiteFailure {
             default: .failed
             }
         return StoreOpenError(reason, sentence(error, on: path))
+    }
+
+    /// Whether waiting will hardly help.
+    private static func isDamage(_ code: ResultCode) -> Bool {
+        switch code {
+        case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: true
+        default: false
+        }
     }
 
     /// Whether a COMMIT that failed so has surely not put its mark into the log.

@@ -115,6 +115,8 @@ struct SQLiteOpening {
         }
         try database.execute(sql: "PRAGMA synchronous = FULL")
         try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)")
+        // Some builds of SQLite overwrite what is deleted, and so write each page that gets free.
+        try database.execute(sql: "PRAGMA secure_delete = OFF")
     }
 
     private func checkVersion(of database: Database) throws {

@@ -11,8 +11,7 @@ package struct WordList {
 
     package mutating func append(_ word: String) {
         if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
-        var word = word
-        word.withUTF8 { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: word.utf8)
     }
 
     /// Keeps the memory for the next list.

@@ -2,6 +2,8 @@
 struct StanzaBuilder {
     /// What the outermost tag said, once it was read.
     private(set) var header: StreamHeader?
+    /// What the outermost tag declared for elements without a prefix.
+    private(set) var contentNamespace = ""
     /// Whether the outermost tag was read; asked for each tag, and cheaper than a header.
     private var isOpen = false
     /// The stanza that was completed last.
@@ -13,6 +15,9 @@ struct StanzaBuilder {
     /// Text of the innermost open element since its last tag.
     private var text: [UInt8] = []
     private var names = NameTable()
+
+    /// The string of a name that libxml2 keeps at an address.
+    mutating func name(at address: UnsafePointer<UInt8>) -> String { names.string(at: address) }
 
     /// A stanza is complete, and nothing else is open.
     mutating func takeFinished() -> Element? {
@@ -69,6 +74,7 @@ struct StanzaBuilder {
         _ attributes: [Attribute]
     ) {
         isOpen = true
+        contentNamespace = namespaces.defaultNamespace ?? ""
         let element = Element(name, namespace: namespace, attributes: attributes)
         header = StreamHeader(
             to: element[attribute: "to"], from: element[attribute: "from"],

@@ -63,6 +63,17 @@ struct StanzaFramer: Sendable {
         streamName.isEmpty
     }
 
+    /// Where the next stanza may begin, while no byte of it was scanned; nil anywhere else.
+    var nextStanza: Int? {
+        state == .betweenStanzas ? position : nil
+    }
+
+    /// The caller read the next stanza by itself, up to a place.
+    mutating func didRead(upTo end: Int) {
+        start = end
+        position = end
+    }
+
     /// Expects a stream header next.
     mutating func restart() {
         state = .beforeHeader

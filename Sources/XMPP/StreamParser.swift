@@ -56,6 +56,7 @@ package struct StreamParser: Sendable {
     /// - Throws: the same error again, once the stream was found broken.
     package mutating func next() throws(StreamParserError) -> StreamEvent? {
         if let failure { throw failure }
+        if let stanza = plainStanza() { return .stanza(stanza) }
         switch buffer.withUnsafeBytes({ framer.scan($0) }) {
         case .needsMoreBytes:
             used = framer.start
@@ -72,6 +73,21 @@ package struct StreamParser: Sendable {
             used = framer.start
             return .closed
         }
+    }
+
+    /// The next stanza if all of it is there, and plain; tried once, when its first byte is there.
+    private mutating func plainStanza() -> Element? {
+        guard let start = framer.nextStanza, start < buffer.count,
+            isKnownUniquelyReferenced(&context), let context
+        else { return nil }
+        let (stanza, end) = buffer.withUnsafeBytes { bytes in
+            var reader = PlainStanza(in: bytes, at: start, limits: limits, parser: context)
+            return (reader.read(), reader.position)
+        }
+        guard let stanza else { return nil }
+        framer.didRead(upTo: end)
+        used = end
+        return stanza
     }
 
     private mutating func openStream(

@@ -82,6 +82,19 @@ final class XMLPushParser: @unchecked Sendable {
         throw fault
     }
 
+    /// What elements without a prefix are in, unless they declare something else.
+    var contentNamespace: String { builder.pointee.contentNamespace }
+
+    /// The string of a name or namespace that was read before; nil when it is new.
+    func knownName(_ bytes: UnsafeRawBufferPointer, at range: Range<Int>) -> String? {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard let start, !range.isEmpty,
+            let name = xmlDictExists(
+                context.pointee.dict, start + range.lowerBound, Int32(range.count))
+        else { return nil }
+        return builder.pointee.name(at: name)
+    }
+
     /// Names, prefixes and namespaces that stanzas have brought in so far.
     var nameCount: Int {
         Int(xmlDictSize(context.pointee.dict)) - ownNames

@@ -11,8 +11,8 @@ struct Feeder: Sendable {
     let to: String
     /// Whether it waits for room in the queue, or lets the library refuse the message.
     let waitsForRoom: Bool
-    /// Whether pairs that are no strings are left out, as iOS does.
-    let ignoresOtherValues: Bool
+    /// What becomes of pairs whose value is no string, on iOS; nil: they make a line a bad one.
+    let otherValues: DeviceQuirks.OtherValues?
 
     /// Hands over every line; returns how many were bad.
     func feed(_ lines: InputLines?) async -> Int {
@@ -22,8 +22,7 @@ struct Feeder: Sendable {
             number += 1
             guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { continue }
             do throws(JSONError) {
-                let message = try InputMessage(
-                    line: line, ignoresOtherValues: ignoresOtherValues)
+                let message = try InputMessage(line: line, otherValues: otherValues)
                 guard await handOver(message) else { break }
             } catch {
                 bad += 1

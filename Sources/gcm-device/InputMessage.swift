@@ -1,4 +1,5 @@
 import CloudMessaging
+import GCMDevice
 
 /// One line of `--input`: `{"message_id":"m-1","data":{"k":"v"},"time_to_live":60}`.
 struct InputMessage {
@@ -7,22 +8,22 @@ struct InputMessage {
     private(set) var timeToLive: Int?
     private(set) var pairs: [(key: String, value: String)] = []
 
-    /// - Parameter ignoresOtherValues: pairs whose value is no string are left out, as iOS does;
-    ///   otherwise they make the line a bad one.
-    init(line: [UInt8], ignoresOtherValues: Bool) throws(JSONError) {
+    /// - Parameter otherValues: what becomes of pairs whose value is no string, on iOS; nil: they make
+    ///   the line a bad one.
+    init(line: [UInt8], otherValues: DeviceQuirks.OtherValues?) throws(JSONError) {
         guard String(validating: line, as: UTF8.self) != nil else {
             throw JSONError("the line is not UTF-8", at: 0)
         }
         let result = line.withUnsafeBufferPointer { bytes in
             Result { () throws(JSONError) in
-                try InputMessage(bytes, ignoresOtherValues: ignoresOtherValues)
+                try InputMessage(bytes, otherValues: otherValues)
             }
         }
         self = try result.get()
     }
 
     private init(
-        _ bytes: UnsafeBufferPointer<UInt8>, ignoresOtherValues: Bool
+        _ bytes: UnsafeBufferPointer<UInt8>, otherValues: DeviceQuirks.OtherValues?
     ) throws(JSONError) {
         var found = (id: String?.none, timeToLive: Int?.none, data: JSONValue?.none)
         var scanner = JSONScanner(bytes)
@@ -45,12 +46,15 @@ struct InputMessage {
         var pairs: [(key: String, value: String)] = []
         var inner = JSONScanner(object)
         try inner.scanObject { (key, value) throws(JSONError) in
-            guard value.kind == .string || !ignoresOtherValues else { return }
-            pairs.append(
-                (
-                    try Self.text(key, in: object, "a key of data"),
-                    try Self.text(value, in: object, "a value of data")
-                ))
+            let name = try Self.text(key, in: object, "a key of data")
+            if value.kind != .string, let otherValues {
+                guard otherValues == .stringified,
+                    let text = Self.stringified(value, in: object)
+                else { return }
+                pairs.append((name, text))
+            } else {
+                pairs.append((name, try Self.text(value, in: object, "a value of data")))
+            }
         }
         self.pairs = pairs
     }
@@ -62,6 +66,18 @@ struct InputMessage {
             throw JSONError("\(name) must be a string", at: value.range.lowerBound)
         }
         return text
+    }
+
+    /// A number, or true and false as 1 and 0; nil: neither.
+    private static func stringified(
+        _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
+    ) -> String? {
+        let source = String(decoding: bytes[value.range], as: UTF8.self)
+        return switch value.kind {
+        case .number: source
+        case .boolean: source == "true" ? "1" : "0"
+        case .array, .object, .string, .null: nil
+        }
     }
 
     private static func number(

@@ -28,6 +28,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: DeviceOptions
 
+    @OptionGroup var quirkOptions: QuirkOptions
+
     @Option(help: ArgumentHelp("File with messages; - is standard input.", valueName: "file"))
     var input: String?
 
@@ -59,6 +61,7 @@ struct RunCommand: AsyncParsableCommand {
     private func runDevice() async throws -> ExitStatus {
         let (app, to) = try options.sender()
         var configuration = options.configuration(stateFile: state)
+        configuration.quirks = try quirkOptions.quirks()
         configuration.pendingLimit = try limit(configuration.pendingLimit)
         let lines = try input.map { path throws(CommandFailure) in try InputLines(path: path) }
         let device = try await DeviceRun.open(configuration)
@@ -78,7 +81,7 @@ struct RunCommand: AsyncParsableCommand {
         let feeder = Feeder(
             device: device, log: log, app: app, to: to,
             waitsForRoom: (whenFull ?? (offline ? .fail : .wait)) == .wait,
-            ignoresOtherValues: options.client == .ios)
+            otherValues: options.client == .ios ? configuration.quirks.otherValues : nil)
         let (endings, ending) = AsyncStream.makeStream(of: ExitStatus.self)
         // Nobody waits for these two: the feeder may hang in a read of its input, or for room in
         // the queue, when a signal ends the program.

@@ -16,6 +16,8 @@ struct SendCommand: AsyncParsableCommand {
 
     @OptionGroup var options: DeviceOptions
 
+    @OptionGroup var quirkOptions: QuirkOptions
+
     @Option(
         help: ArgumentHelp("A pair of the message's data; repeatable.", valueName: "key=value"),
         transform: { text in
@@ -52,6 +54,7 @@ struct SendCommand: AsyncParsableCommand {
         let directory = StateDirectory()
         if state == nil { try directory.create() }
         var configuration = options.configuration(stateFile: state ?? directory.deviceFile)
+        configuration.quirks = try quirkOptions.quirks()
         // One message needs no batch.
         configuration.sentBatch = 1
         let device = try await DeviceRun.open(configuration)

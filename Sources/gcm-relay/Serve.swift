@@ -26,11 +26,13 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve() async throws -> ExitStatus {
-        let settings = try ServeSettings(options)
+        let settings = try ResolvedSettings(options).settings
+        try settings.check()
+        try settings.state.create()
         let logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)
         let relay: RelayService
         do {
-            relay = try await RelayService(settings.relay, logger: logger)
+            relay = try await RelayService(settings.configuration, logger: logger)
         } catch {
             throw CommandFailure(error)
         }

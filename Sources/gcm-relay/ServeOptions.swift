@@ -1,105 +1,99 @@
 import ArgumentParser
-import Command
 
-/// The flags of a relay. None has a default here: `ServeSettings` finds it.
+/// The flags of a relay, as they were written: `ServeSetting` reads them.
 struct ServeOptions: ParsableArguments {
     // MARK: Where
 
-    @Option(help: "Address to listen on; loopback is 127.0.0.1 and ::1. (default: loopback)")
+    @Option(help: .setting("bind"))
     var bind: String?
 
-    @Option(help: "Port for app servers; 0 is any free one. (default: 5235)")
-    var port: Int?
+    @Option(help: .setting("port"))
+    var port: String?
 
-    @Option(help: "Pre-production port: the same queues. (default: 5236)")
-    var preprodPort: Int?
+    @Option(help: .setting("preprod-port"))
+    var preprodPort: String?
 
-    @Option(help: "Port for devices. (default: 5228)")
-    var devicePort: Int?
+    @Option(help: .setting("device-port"))
+    var devicePort: String?
 
-    @Option(help: "Port for HTTP: /livez /readyz /version /metrics. (default: 8085)")
-    var adminPort: Int?
+    @Option(help: .setting("admin-port"))
+    var adminPort: String?
 
-    @Option(help: "Address for HTTP. (default: loopback)")
+    @Option(help: .setting("admin-bind"))
     var adminBind: String?
 
-    @Option(help: "Host name that HTTP requests may use besides localhost; repeatable.")
+    @Option(help: .setting("admin-allow-host"))
     var adminAllowHost: [String] = []
 
     // MARK: What lasts
 
-    @Option(
-        help:
-            "File for messages, devices and registrations, or :memory:. (default: relay.db in the state directory)"
-    )
+    @Option(help: .setting("store"))
     var store: String?
 
-    @Option(
-        help: "Directory for certificates and state. (default: $XDG_STATE_HOME/gcm-simulator)")
+    @Option(help: .setting("state-dir"))
     var stateDir: String?
 
-    @Option(help: "Name to add to the certificate; repeatable.")
+    @Option(help: .setting("name"))
     var name: [String] = []
 
     // MARK: Who
 
-    @Option(help: "SENDER_ID:API_KEY that may log in; repeatable. (default: anybody)")
+    @Option(help: .setting("project"))
     var project: [String] = []
 
     // MARK: How
 
-    @Option(help: "Form of stanzas to app servers: observed or docs. (default: observed)")
+    @Option(help: .setting("profile"))
     var profile: String?
 
-    @Option(
-        help: "What makes the relay send again: both, timer, on-reconnect or never. (default: both)"
-    )
+    @Option(help: "NAME=VALUE, instead of the profile's; repeatable. config show lists them.")
+    var quirk: [String] = []
+
+    @Option(help: .setting("redelivery"))
     var redelivery: String?
 
-    @Option(help: "Delay before a message without ACK is sent again. (default: 10s)")
+    @Option(help: .setting("retry-first"))
     var retryFirst: String?
 
-    @Option(help: "Longest such delay. (default: 180s)")
+    @Option(help: .setting("retry-longest"))
     var retryLongest: String?
 
-    @Option(help: "What the delay grows by. (default: 2)")
-    var retryFactor: Double?
+    @Option(help: .setting("retry-factor"))
+    var retryFactor: String?
 
-    @Option(help: "Share by which a delay varies. (default: 0.2)")
-    var retryJitter: Double?
+    @Option(help: .setting("retry-jitter"))
+    var retryJitter: String?
 
-    @Option(
-        help: "How long waiting messages still wait when their app server comes back. (default: 0s)"
-    )
+    @Option(help: .setting("reconnect-holdback"))
     var reconnectHoldback: String?
 
-    @Option(help: "Messages without ACK on one connection. (default: 100)")
-    var maxUnacked: Int?
+    @Option(help: .setting("max-unacked"))
+    var maxUnacked: String?
 
-    @Option(help: "Connections of one sender ID. (default: 1000)")
-    var maxConnections: Int?
+    @Option(help: .setting("max-connections"))
+    var maxConnections: String?
 
-    @Option(help: "Longest time to live of a message. (default: 24h)")
+    @Option(help: .setting("ttl-cap"))
     var ttlCap: String?
 
-    @Option(help: "Silence after which a blank is sent. (default: 60s)")
+    @Option(help: .setting("keepalive"))
     var keepalive: String?
 
-    @Option(help: "How long a draining connection may take for its ACKs. (default: 30s)")
+    @Option(help: .setting("drain-grace"))
     var drainGrace: String?
 
-    @Option(help: "Number that rules all randomness. (default: drawn anew)")
-    var seed: UInt64?
+    @Option(help: .setting("seed"))
+    var seed: String?
 
     // MARK: Talk
 
-    @Option(help: "File that tells other programs the ports, once they accept.")
+    @Option(help: .setting("ready-file"))
     var readyFile: String?
 
-    @Option(help: "Form of the log on standard error: text or json. (default: text)")
+    @Option(help: .setting("log-format"))
     var logFormat: String?
 
-    @Option(help: "Least level of the log: trace … critical. (default: info)")
+    @Option(help: .setting("log-level"))
     var logLevel: String?
 
     @Flag(name: .shortAndLong, help: "Log every attempt: --log-level debug.")
@@ -110,4 +104,9 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: "YAML file of settings, its keys the flags without dashes.")
     var config: String?
+
+    /// The level that `--log-level`, `-v` or `-q` asks for.
+    var wantedLogLevel: String? {
+        logLevel ?? (verbose ? "debug" : quiet ? "warning" : nil)
+    }
 }

@@ -7,198 +7,96 @@ import RelayMachine
 import RelayService
 import XMPPSessions
 
-/// What a relay is started with: flag, then variable, then file, then what is built in.
+/// What a relay is started with. As made: what is built in.
 struct ServeSettings: Sendable {
-    let relay: RelayConfiguration
-    let adminPort: Int
-    let adminBind: ListenAddress
-    let adminAllowedHosts: [String]
-    let readyFile: String?
-    let state: StateDirectory
-    let logFormat: LogFormat
-    let logLevel: Logger.Level
+    /// Store, trust directory and seed excepted: `configuration` has all.
+    var relay = RelayConfiguration(store: .memory, trustDirectory: "", seed: 0)
+    var adminPort = 8_085
+    var adminBind = ListenAddress.loopback
+    var adminAllowedHosts: [String] = []
+    var store: String?
+    var stateDirectory: String?
+    var seed: UInt64?
+    var profile = Profile.observed
+    var readyFile: String?
+    var logFormat = LogFormat.text
+    var logLevel = Logger.Level.info
 
-    /// Every key that a settings file may have.
-    private static let keys = [
-        "bind", "port", "preprod-port", "device-port", "admin-port", "admin-bind",
-        "admin-allow-host", "store", "state-dir", "name", "project", "profile", "redelivery",
-        "retry-first", "retry-longest", "retry-factor", "retry-jitter", "reconnect-holdback",
-        "max-unacked", "max-connections", "ttl-cap", "keepalive", "drain-grace", "seed",
-        "ready-file", "log-format", "log-level",
-    ]
-
-    init(_ options: ServeOptions) throws(CommandFailure) {
-        var file: SettingsFile?
-        if let path = options.config { file = try SettingsFile(path: path, keys: Self.keys) }
-        let find = Finder(SettingsResolver(command: "gcm-relay serve", file: file))
-
-        let stateDirectory = try find.optionalText("state-dir", options.stateDir)
-        state = stateDirectory.map { StateDirectory(path: $0) } ?? StateDirectory()
-        try state.create()
-        relay = try Self.relay(options, find, state)
-        adminPort = try find.port("admin-port", options.adminPort, 8_085)
-        adminBind = ListenAddress(
-            try find.optionalText("admin-bind", options.adminBind) ?? "loopback")
-        adminAllowedHosts = try find.texts("admin-allow-host", options.adminAllowHost)
-        readyFile = try find.optionalText("ready-file", options.readyFile)
-        logFormat = try find.choice("log-format", options.logFormat, .text)
-        let level: Logger.Level =
-            options.verbose ? .debug : options.quiet ? .warning : .info
-        logLevel = try find.choice("log-level", options.logLevel, level)
+    var state: StateDirectory {
+        stateDirectory.map { StateDirectory(path: $0) } ?? StateDirectory()
     }
 
-    private static func relay(
-        _ options: ServeOptions, _ find: Finder, _ state: StateDirectory
-    ) throws(CommandFailure) -> RelayConfiguration {
-        let store = try find.optionalText("store", options.store) ?? state.storeFile
-        let seed = try find.seed("seed", options.seed)
-        var relay = RelayConfiguration(
-            store: store == ":memory:" ? .memory : .file(store), trustDirectory: state.path,
-            seed: seed)
-        relay.bind = ListenAddress(try find.optionalText("bind", options.bind) ?? "loopback")
-        relay.port = try find.port("port", options.port, relay.port)
-        relay.preprodPort = try find.port("preprod-port", options.preprodPort, relay.preprodPort)
-        relay.devicePort = try find.port("device-port", options.devicePort, relay.devicePort)
-        relay.names = try find.texts("name", options.name)
-        relay.runtime.profile = try find.choice("profile", options.profile, .observed)
-        let keepalive = try find.duration("keepalive", options.keepalive, .seconds(60))
-        relay.runtime.keepalive = .nanoseconds(keepalive.wholeNanoseconds)
-        relay.runtime.machine = try machine(options, find)
+    /// Everything that the relay needs to start.
+    var configuration: RelayConfiguration {
+        var relay = relay
+        let store = store ?? state.storeFile
+        relay.store = store == ":memory:" ? .memory : .file(store)
+        relay.trustDirectory = state.path
+        relay.runtime.seed = seed ?? .random(in: .min ... .max)
         return relay
     }
 
-    private static func machine(
-        _ options: ServeOptions, _ find: Finder
-    ) throws(CommandFailure) -> RelaySettings {
-        var machine = RelaySettings()
-        machine.redelivery = try find.choice("redelivery", options.redelivery, .both)
-        machine.retry.first = try find.duration(
-            "retry-first", options.retryFirst, machine.retry.first)
-        machine.retry.longest = try find.duration(
-            "retry-longest", options.retryLongest, machine.retry.longest)
-        machine.retry.factor = try find.number(
-            "retry-factor", options.retryFactor, machine.retry.factor, in: 1...1_000)
-        machine.retry.jitter = try find.number(
-            "retry-jitter", options.retryJitter, machine.retry.jitter, in: 0...1)
-        machine.reconnectHoldback = try find.duration(
-            "reconnect-holdback", options.reconnectHoldback, machine.reconnectHoldback)
-        machine.maxUnacked = try find.count("max-unacked", options.maxUnacked, machine.maxUnacked)
-        machine.maxConnections = try find.count(
-            "max-connections", options.maxConnections, machine.maxConnections)
-        let cap = try find.duration(
-            "ttl-cap", options.ttlCap, .seconds(machine.timeToLiveCap))
-        machine.timeToLiveCap = cap.secondsRoundedUp
-        machine.drainGrace = try find.duration(
-            "drain-grace", options.drainGrace, machine.drainGrace)
-        machine.projects = try projects(find.texts("project", options.project))
-        if machine.retry.first > machine.retry.longest {
+    /// Settings that exclude each other.
+    func check() throws(CommandFailure) {
+        let retry = relay.runtime.machine.retry
+        if retry.first > retry.longest {
             throw CommandFailure(
                 .badSettings,
-                "--retry-first (\(machine.retry.first)) is longer than --retry-longest "
-                    + "(\(machine.retry.longest))")
+                "--retry-first (\(retry.first)) is longer than --retry-longest (\(retry.longest))")
         }
-        return machine
-    }
-
-    private static func projects(
-        _ texts: [String]
-    ) throws(CommandFailure) -> [SenderID: String]? {
-        guard !texts.isEmpty else { return nil }
-        var projects: [SenderID: String] = [:]
-        for text in texts {
-            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let sender = SenderID(parts[0]) else {
-                // The text may hold a key: it is not repeated.
-                throw CommandFailure(
-                    .usage, "a --project is not SENDER_ID:API_KEY",
-                    remedy: "such as --project 555000111222:demo-key")
-            }
-            projects[sender] = parts[1]
+        if !relay.bind.isLocal, relay.runtime.machine.projects == nil {
+            throw CommandFailure(RelayStartError.openToAll(host: relay.bind.primaryHost))
         }
-        return projects
     }
 }
 
-/// Finds settings by their kind.
-private struct Finder {
-    private let resolver: SettingsResolver
+// The forms that people write, beside those that the relay works with.
 
-    init(_ resolver: SettingsResolver) {
-        self.resolver = resolver
+extension ServeSettings {
+    var bindName: String {
+        get { relay.bind.name }
+        set { relay.bind = ListenAddress(newValue) }
     }
 
-    func optionalText(_ name: String, _ flag: String?) throws(CommandFailure) -> String? {
-        try resolver.optional(name, flag: flag, form: "a text") { $0 }
+    var adminBindName: String {
+        get { adminBind.name }
+        set { adminBind = ListenAddress(newValue) }
     }
 
-    func texts(_ name: String, _ flags: [String]) throws(CommandFailure) -> [String] {
-        try resolver.list(name, flags: flags, form: "a text") { $0 }
+    var keepalive: Duration {
+        get { .nanoseconds(relay.runtime.keepalive.nanoseconds) }
+        set { relay.runtime.keepalive = .nanoseconds(newValue.wholeNanoseconds) }
     }
 
-    func port(_ name: String, _ flag: Int?, _ builtIn: Int) throws(CommandFailure) -> Int {
-        try integer(name, flag, builtIn, in: 0...65_535)
+    var timeToLiveCap: Duration {
+        get { .seconds(relay.runtime.machine.timeToLiveCap) }
+        set { relay.runtime.machine.timeToLiveCap = newValue.secondsRoundedUp }
     }
 
-    func count(_ name: String, _ flag: Int?, _ builtIn: Int) throws(CommandFailure) -> Int {
-        try integer(name, flag, builtIn, in: 1...1_000_000)
+    /// The sender IDs that may log in, with their keys; in the order of the IDs.
+    var projects: [(sender: SenderID, key: String)] {
+        (relay.runtime.machine.projects ?? [:]).map { ($0.key, $0.value) }
+            .sorted { $0.sender.text < $1.sender.text }
     }
 
-    private func integer(
-        _ name: String, _ flag: Int?, _ builtIn: Int, in range: ClosedRange<Int>
-    ) throws(CommandFailure) -> Int {
-        let form = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        let value = try resolver.value(name, flag: flag, default: builtIn, form: form) { Int($0) }
-        guard range.contains(value) else {
-            throw CommandFailure(.usage, "--\(name) \(value) is not \(form)")
+    /// False: one of the texts is not `SENDER_ID:API_KEY`.
+    mutating func setProjects(_ texts: [String]) -> Bool {
+        var projects: [SenderID: String] = [:]
+        for text in texts {
+            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let sender = SenderID(parts[0]) else { return false }
+            projects[sender] = parts[1]
         }
-        return value
+        relay.runtime.machine.projects = projects
+        return true
     }
+}
 
-    func number(
-        _ name: String, _ flag: Double?, _ builtIn: Double, in range: ClosedRange<Double>
-    ) throws(CommandFailure) -> Double {
-        let form = "a number from \(range.lowerBound) to \(range.upperBound)"
-        let value = try resolver.value(name, flag: flag, default: builtIn, form: form) {
-            Double($0)
-        }
-        guard range.contains(value) else {
-            throw CommandFailure(.usage, "--\(name) \(value) is not \(form)")
-        }
-        return value
-    }
-
-    func duration(
-        _ name: String, _ flag: String?, _ builtIn: Duration
-    ) throws(CommandFailure) -> Duration {
-        if let flag {
-            guard let duration = DurationText.parse(flag) else {
-                throw CommandFailure(
-                    .usage, "--\(name) \"\(flag)\" is not \(DurationText.form)")
-            }
-            return duration
-        }
-        return try resolver.value(
-            name, flag: nil, default: builtIn, form: DurationText.form, parse: DurationText.parse)
-    }
-
-    func seed(_ name: String, _ flag: UInt64?) throws(CommandFailure) -> UInt64 {
-        try resolver.value(
-            name, flag: flag, default: .random(in: .min ... .max), form: "a whole number"
-        ) { UInt64($0) }
-    }
-
-    func choice<Value: RawRepresentable & CaseIterable>(
-        _ name: String, _ flag: String?, _ builtIn: Value
-    ) throws(CommandFailure) -> Value where Value.RawValue == String {
-        let form = "one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))"
-        if let flag {
-            guard let value = Value(rawValue: flag) else {
-                throw CommandFailure(.usage, "--\(name) \"\(flag)\" is not \(form)")
-            }
-            return value
-        }
-        return try resolver.value(name, flag: nil, default: builtIn, form: form) {
-            Value(rawValue: $0)
+extension ListenAddress {
+    fileprivate var name: String {
+        switch self {
+        case .loopback: "loopback"
+        case .host(let host): host
         }
     }
 }

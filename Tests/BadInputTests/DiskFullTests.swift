@@ -1,3 +1,5 @@
+import CloudMessaging
+import GCMAppServer
 import Testing
 
 /// A disk without room, for real: the relay's store is on a small file system that the test fills.
@@ -43,6 +45,52 @@ struct DiskFullTests {
         #expect(try await relay.metric("attempts_total") == 21)
         #expect(try await relay.metric("redeliveries_total") == 0)
         #expect(device.told == 21)
+        try await device.shutDown()
+        #expect(try await relay.end() == 143)
+    }
+
+    @Test("A full disk: messages down are refused, and taken once there is room, each once")
+    func downstream() async throws {
+        let relay = try await RelayOnSmallDisk()
+        let device = try await TestDevice(
+            port: relay.devicePort, trustedCAFile: relay.trustedCAFile)
+        let token = try await device.token()
+        var configuration = GCMAppServer.Configuration(
+            host: "127.0.0.1", port: relay.port, trustedCAFile: relay.trustedCAFile,
+            senderID: TestRelay.sender.text, apiKey: TestRelay.key)
+        configuration.tries = 1
+        let server = try GCMAppServer(configuration)
+        let running = Task { try await server.run() }
+        func send(_ id: String) async throws -> GCMAppServer.NackError? {
+            do {
+                _ = try await server.send(
+                    GCMAppServer.DownstreamMessage(
+                        to: .token(token), data: ["text": String(Self.text.prefix(3_900))],
+                        messageID: id))
+                return nil
+            } catch {
+                return try #require(error.nack, "\(error)").error
+            }
+        }
+
+        #expect(try await send("d-0") == nil)
+        try relay.fillDisk()
+        var taken = ["d-0"]
+        var refusal: GCMAppServer.NackError?
+        for number in 1...50 where refusal == nil {
+            refusal = try await send("d-\(number)")
+            if refusal == nil { taken.append("d-\(number)") }
+        }
+        #expect(refusal == .serviceUnavailable)
+        try relay.freeDisk()
+        try await relay.logged("the store works again")
+        #expect(try await send("last") == nil)
+        try await device.events.wait(for: "the last message") {
+            TestDevice.received($0).last == "last"
+        }
+        #expect(TestDevice.received(device.events.entries) == taken + ["last"])
+        server.stop()
+        try await running.value
         try await device.shutDown()
         #expect(try await relay.end() == 143)
     }

@@ -47,7 +47,7 @@ struct FrameTests {
             json: #"{"to":"t-1","message_id":"before","message_type":"Ack"}"#,
             answer: #""message_id":"before","error":"BAD_REGISTRATION","#,
             log: "message_type \"Ack\" is unknown, so the frame was taken for a downstream "
-                + "request; an ACK has \"ack\""),
+                + "request; did you mean \"ack\"?"),
         Frame(
             testDescription: "a message_type that forges a line of the log",
             json:

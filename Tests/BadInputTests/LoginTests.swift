@@ -27,7 +27,7 @@ struct LoginTests {
         Login(
             testDescription: "key and sender ID exchanged",
             auth: Words.plain(TestRelay.key, "555000111222"), condition: "not-authorized",
-            log: "sender ID \"AIza…\" is not among the projects"),
+            log: "sender ID and API key are exchanged"),
         Login(
             testDescription: "a name that is no sender ID",
             auth: Words.plain("my project", TestRelay.key), condition: "not-authorized",

@@ -45,6 +45,30 @@ struct DeviceRunTests {
         #expect(sent == (1...20).map { "m-\($0)" })
     }
 
+    @Test(
+        "iOS: what is no string is left out, or becomes one",
+        arguments: [
+            ([], #"{"s":"x"}"#),
+            (["--quirk", "other-values=stringified"], #"{"n":"-7.50","t":"1","f":"0","s":"x"}"#),
+        ])
+    func otherValues(quirk: [String], data: String) async throws {
+        let relay = try await RelayProgram(in: home)
+        let appServer = try AppServerProgram(relay: relay.endpoints, ["--count", "1"])
+        let device = try device(relay, ["--client", "ios", "--exit-when-sent"] + quirk)
+        device.send(line: #"{"data":{"n":-7.50,"t":true,"f":false,"s":"x","o":{},"z":null}}"#)
+        device.endInput()
+        #expect(try await device.program.exitStatus() == 0)
+        let upstream = try await appServer.event("upstream")
+        #expect(upstream.line.contains("\"data\":" + data), "\(upstream.line)")
+    }
+
+    @Test("A wrong quirk is a matter of usage")
+    func wrongQuirk() async throws {
+        let device = try RealProgram("gcm-device", ["run", "--quirk", "reserved-keys=stripp"])
+        #expect(try await device.exitStatus() == 64)
+        #expect(device.talk.contains("did you mean \"reserved-keys=strip\"?"), "\(device.talk)")
+    }
+
     @Test("Bad lines are named by their numbers, the others are sent")
     func badLines() async throws {
         let relay = try await RelayProgram(in: home)

@@ -182,7 +182,8 @@ struct RegistryTests {
         arguments: [
             ("4711", "demo-key", nil), ("4711", "demo-kez", .wrongKey), ("4711", "", .wrongKey),
             ("4712", "demo-key", .unknownSender), ("4713", "caf\u{E9}", nil),
-            ("4713", "cafe\u{301}", .wrongKey),
+            ("4713", "cafe\u{301}", .wrongKey), ("4711", " demo-key\n", .keyWithBlanks),
+            ("4711", "caf\u{E9}", .keyOf(SenderID("4713")!)), ("demo-key", "4711", .exchanged),
         ] as [(String, String, LoginRefusal?)])
     func projects(sender: String, key: String, refusal: LoginRefusal?) {
         let relay = RelayConversation {

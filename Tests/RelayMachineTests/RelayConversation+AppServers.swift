@@ -23,7 +23,8 @@ extension RelayConversation {
     /// An app server sends a message down; the first ID is d-1 in most tests.
     func request(
         _ id: String, to addressee: String, on connection: ConnectionID, ttl: Int = 600,
-        collapseKey: String? = nil, receipt: Bool = false, dryRun: Bool = false
+        collapseKey: String? = nil, receipt: Bool = false, dryRun: Bool = false,
+        needsAPNS: Bool = false
     ) {
         let target: DownstreamRequest.Target =
             if let topic = TopicName(address: addressee) {
@@ -33,7 +34,7 @@ extension RelayConversation {
             }
         let request = DownstreamRequest(
             target: target, addressee: addressee, id: MessageID(id)!, collapseKey: collapseKey,
-            timeToLive: ttl, wantsReceipt: receipt, isDryRun: dryRun)
+            timeToLive: ttl, wantsReceipt: receipt, isDryRun: dryRun, needsAPNS: needsAPNS)
         event { $0.requested(request, on: connection, now: now) }
     }
 

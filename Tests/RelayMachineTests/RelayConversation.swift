@@ -14,11 +14,16 @@ final class RelayConversation {
         /// The batch stays under way until `storeAnswers()`.
         case slow
         case refuses
+        /// Every batch with changes fails for good, as on a disk that is damaged.
+        case isBroken
+        /// Nothing can be read, and nothing is changed.
+        case cannotRead
         /// The batch is executed, and its answer gets lost.
         case losesAnswers
     }
 
     static let fullDisk = StoreFailure(.unavailable, "the disk is full")
+    static let brokenDisk = StoreFailure(.broken, "the disk is broken")
     static let brokenConnection = StoreFailure(.unknownOutcome, "the connection broke")
 
     let store = InMemoryStore()
@@ -135,10 +140,14 @@ final class RelayConversation {
         switch manner {
         case .prompt, .slow:
             return executed(batch)
-        case .refuses:
-            store.failure = Self.fullDisk
+        case .refuses, .isBroken:
+            store.failure = manner == .refuses ? Self.fullDisk : Self.brokenDisk
             defer { store.failure = nil }
             return store.execute(batch)
+        case .cannotRead:
+            var results = StoreResults()
+            results.failure = Self.brokenDisk
+            return results
         case .losesAnswers:
             var results = executed(batch)
             if batch.hasChanges { results.failure = Self.brokenConnection }
@@ -162,6 +171,14 @@ final class RelayConversation {
         guard let batch = underWay else { return }
         underWay = nil
         let results = executed(batch)
+        event { $0.storeAnswered(results, now: now) }
+    }
+
+    /// A slow store has failed with the batch under way.
+    func storeFails() {
+        guard let batch = underWay else { return }
+        underWay = nil
+        let results = execute(batch)
         event { $0.storeAnswered(results, now: now) }
     }
 

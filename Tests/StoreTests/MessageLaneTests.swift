@@ -118,6 +118,17 @@ struct MessageLaneTests {
         #expect(try lives.next().snapshot.messageCount == 2)
     }
 
+    @Test(
+        "Runs of neighbours are removed without what lies between them",
+        arguments: StoreKind.allCases)
+    func removedRuns(kind: StoreKind) throws {
+        let lives = StoreLives(kind)
+        let store = try lives.next().store
+        _ = store.mustDo(try .filled([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))
+        _ = store.mustDo(.removing([8, 3, 2, 77, 3, 10, 7, 5]))
+        #expect(store.sequences() == [1, 4, 6, 9])
+    }
+
     @Test("Messages of one registration share its object", arguments: StoreKind.allCases)
     func sharedOrigin(kind: StoreKind) throws {
         let lives = StoreLives(kind)

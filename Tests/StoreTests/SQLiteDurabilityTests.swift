@@ -94,11 +94,11 @@ struct SQLiteDurabilityTests {
         arguments: [
             (ResultCode.SQLITE_FULL, true, StoreFailure.Kind.unavailable, "no room on the disk of"),
             (.SQLITE_IOERR_FSYNC, true, .unknownOutcome, "whether the last changes are stored"),
-            (.SQLITE_IOERR_WRITE, false, .unavailable, "reading or writing"),
+            (.SQLITE_IOERR_WRITE, false, .broken, "reading or writing"),
             (.SQLITE_BUSY, true, .unavailable, "is in use by"),
             (.SQLITE_READONLY, false, .unavailable, "cannot be written"),
-            (.SQLITE_CORRUPT, false, .unavailable, "is damaged"),
-            (.SQLITE_NOTADB, false, .unavailable, "is not a database"),
+            (.SQLITE_CORRUPT, false, .broken, "is damaged"),
+            (.SQLITE_NOTADB, false, .broken, "is not a database"),
             (.SQLITE_NOMEM, true, .unknownOutcome, "could not be used"),
         ])
     func sentences(

@@ -21,15 +21,15 @@ struct SQLiteOpeningTests {
         }
     }
 
-    @Test("Every commit is synced, and the log is a write-ahead log")
+    @Test("Every commit is synced, the log is a write-ahead log, and free pages are not written")
     func pragmas() throws {
         let store = try SQLiteStore(path: path)
         let values = try store.file.read { database in
-            try ["synchronous", "journal_mode", "locking_mode"].map {
+            try ["synchronous", "journal_mode", "locking_mode", "secure_delete"].map {
                 try String.fetchOne(database, sql: "PRAGMA \($0)")
             }
         }
-        #expect(values == ["2", "wal", "exclusive"])
+        #expect(values == ["2", "wal", "exclusive", "0"])
     }
 
     @Test("A path with signs that mean something in a URI is a path like others")

@@ -150,7 +150,8 @@ struct LoginRefusalTests {
         _ = door.written()
         door.hear(Sample.auth(user: "4711", password: "WRONG"))
         let failure = SASLFailure(Self.first(in: door.written()))
-        #expect(failure == .init(.notAuthorized, text: "unknown"))
+        let reason = "unknown device or wrong security token; check in anew"
+        #expect(failure == .init(.notAuthorized, text: reason))
     }
 
     @Test("A decision that comes after the stream has ended changes nothing")

@@ -14,6 +14,18 @@ extension DataPayload {
         }
     }
 
+    /// The value of a key, as in `texts`; of a key that is there twice, the last. Nil: no such key.
+    package func text(of key: String) -> String? {
+        json.withUnsafeBufferPointer { bytes in
+            var found: JSONValue?
+            var scanner = JSONScanner(bytes)
+            try? scanner.scanObject { name, value in
+                if Self.text(of: name, in: bytes).hasSameBytes(as: key) { found = value }
+            }
+            return found.map { Self.text(of: $0, in: bytes) }
+        }
+    }
+
     private static func text(
         of value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
     ) -> String {

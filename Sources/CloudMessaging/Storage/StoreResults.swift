@@ -70,6 +70,8 @@ package struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible 
     package enum Kind: Sendable {
         /// Nothing was changed: the disk is full, the file is locked or cannot be written.
         case unavailable
+        /// Nothing was changed: the disk does not work, or what it holds is damaged.
+        case broken
         /// The connection broke after the commit was sent: the changes may be durable.
         case unknownOutcome
     }

@@ -89,7 +89,8 @@ public final class GCMService: Sendable {
     /// Sends a message: it is saved, and uploaded when the device is connected.
     ///
     /// - Parameters:
-    ///   - message: pairs whose key or value is not a string are ignored. The others are sent in
+    ///   - message: pairs whose key or value is not a string are ignored, unless
+    ///     ``DeviceQuirks/otherValues`` says otherwise. The others are sent in
     ///     the order of their keys' UTF-8 bytes. Keys and values must not exceed 4,096 UTF-8
     ///     bytes: the original library counted UTF-16 units, which are never more, but the relay
     ///     takes no more bytes than that; otherwise the error is `sizeExceeded`. The key `from`
@@ -103,7 +104,8 @@ public final class GCMService: Sendable {
     ) {
         guard let running = running.withLock(\.self) else { return }
         let request = SendRequest(
-            category: running.app, to: to, id: messageID, data: DataPayload(strings: message),
+            category: running.app, to: to, id: messageID,
+            data: DataPayload(strings: message, otherValues: running.device.quirks.otherValues),
             timeToLive: timeToLive)
         let delegate = running.delegate
         let isOpen = running.device.send(request) { failure in

@@ -49,6 +49,9 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
+        if core.settings.machine.quirks.idleTimeout != nil {
+            core.machine.heard(from: id, now: core.clock.now)
+        }
         handleEvents()
     }
 
@@ -81,7 +84,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     private func loginTimedOut(_ fault: StreamFault) {
-        core.log.complaint(id, sender, fault.description)
+        core.log.refused(id, sender, .stream(fault))
         session.end(fault)
         core.touch(self)
     }
@@ -98,8 +101,8 @@ final class AppServerLink: TransportEvents, RelayLink {
         switch event {
         case .login(let sender, let key):
             logIn(sender, key: key)
-        case .loginRefused(let reason):
-            core.log.loginRefused(id, reason: reason)
+        case .loginRefused(let fault):
+            core.log.refused(id, nil, .login(fault))
         case .bound(let sender, let jid):
             isBound = true
             loginTimer.stop()
@@ -111,50 +114,36 @@ final class AppServerLink: TransportEvents, RelayLink {
             core.scheduleRound()
         case .badAcknowledgement(let reason):
             core.badAcknowledgements += 1
-            core.log.complaint(id, sender, reason)
+            refused(.frame(reason))
         case .request(let request, let messageType):
-            complain(of: messageType)
+            if let messageType { refused(.messageType(messageType)) }
             core.machine.requested(request, on: id, now: core.clock.now)
             isHeld = !core.machine.takesRequests(on: id)
             core.scheduleRound()
         case .badRequest(let reason, let messageType):
-            complain(of: messageType)
+            if let messageType { refused(.messageType(messageType)) }
             core.machine.requestWasIllFormed()
-            core.log.complaint(id, sender, reason)
+            refused(.frame(reason))
         case .unattributable(let reason):
-            core.log.complaint(id, sender, reason)
+            refused(.frame(reason))
         case .failed(let fault):
-            core.log.complaint(id, sender, fault.description)
+            refused(.stream(fault))
         case .ended:
             break
         }
     }
 
     private func logIn(_ sender: SenderID, key: String) {
-        switch core.machine.refusalOfLogin(sender: sender, key: key) {
-        case nil:
+        guard let refusal = core.machine.refusalOfLogin(sender: sender, key: key) else {
             self.sender = sender
-            session.acceptLogin()
-        case .unknownSender:
-            core.log.loginRefused(
-                id,
-                reason: "sender ID \(sender.text.quotedAsName) is not among the projects; "
-                    + "log in as one of those, or add --project SENDER_ID:API_KEY")
-            session.refuseLogin()
-        case .wrongKey:
-            core.log.loginRefused(
-                id, reason: "wrong API key for sender ID \(sender); compare it with --project")
-            session.refuseLogin()
+            return session.acceptLogin()
         }
+        core.log.refused(id, nil, .login(.refused(sender, refusal)))
+        session.refuseLogin()
     }
 
-    /// Whatever is no ACK is taken for a request, as the real service did (google/gcm #239).
-    private func complain(of messageType: String?) {
-        guard let messageType else { return }
-        core.log.complaint(
-            id, sender,
-            "message_type \(messageType.quotedAsName) is unknown, so the frame was taken for a "
-                + "downstream request; an ACK has \"ack\"")
+    private func refused(_ diagnosis: Diagnosis) {
+        core.log.refused(id, sender, diagnosis)
     }
 
     // MARK: Orders
@@ -187,8 +176,11 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     func end(_ reason: CloseReason) {
         let fault = StreamFault(reason)
-        if let fault, reason != .shutdown { core.log.complaint(id, sender, fault.description) }
-        session.end(fault)
+        if let fault, reason != .shutdown { refused(.stream(fault)) }
+        if reason == .idle { core.log.idle(id, sender) }
+        let isSilent =
+            reason == .tooManyConnections && core.settings.wire.overConnectionLimit == .close
+        session.end(isSilent ? nil : fault)
         core.touch(self)
     }
 
@@ -215,7 +207,7 @@ extension StreamFault {
     /// What ends a stream for a reason of the machine's; nil: nothing is wrong.
     init?(_ reason: CloseReason) {
         switch reason {
-        case .drained: return nil
+        case .drained, .idle: return nil
         case .tooManyConnections:
             self.init(.policyViolation, "the sender has as many connections as it may")
         case .replaced: self.init(.conflict, "a newer login of the same device")

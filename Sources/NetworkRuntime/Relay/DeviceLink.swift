@@ -60,7 +60,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     private func loginTimedOut(_ fault: StreamFault) {
-        core.log.complaint(id, fault.description)
+        core.log.refused(id, .stream(fault))
         session.end(fault)
         core.touch(self)
     }
@@ -78,8 +78,8 @@ final class DeviceLink: TransportEvents, RelayLink {
             core.machine.checkIn(on: id)
         case .login(let device, let securityToken):
             core.machine.authenticate(device, securityToken: securityToken, on: id)
-        case .loginRefused(let reason):
-            core.log.loginRefused(id, reason: reason)
+        case .loginRefused(let fault):
+            core.log.refused(id, .login(fault))
         case .bound:
             isBound = true
             loginTimer.stop()
@@ -99,7 +99,7 @@ final class DeviceLink: TransportEvents, RelayLink {
         case .unusableUpload(let refusal, let ticket):
             core.machine.uploadRefused(refusal, ticket: ticket, on: id)
         case .failed(let fault):
-            core.log.complaint(id, fault.description)
+            core.log.refused(id, .stream(fault))
         case .ended:
             break
         }
@@ -121,9 +121,8 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func refuseLogin() {
-        let reason = "unknown device or wrong security token; check in anew"
-        core.log.loginRefused(id, reason: reason)
-        session.refuseLogin(reason: reason)
+        core.log.refused(id, .login(.unknownDevice))
+        session.refuseLogin()
         core.touch(self)
     }
 
@@ -159,7 +158,7 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     func end(_ reason: CloseReason) {
         let fault = StreamFault(reason)
-        if let fault, reason != .shutdown { core.log.complaint(id, fault.description) }
+        if let fault, reason != .shutdown { core.log.refused(id, .stream(fault)) }
         session.end(fault)
         core.touch(self)
     }

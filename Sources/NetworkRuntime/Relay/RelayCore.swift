@@ -64,7 +64,7 @@ final class RelayCore {
         lastLink += 1
         let link = AppServerLink(
             id: ConnectionID(lastLink), core: self,
-            session: RelayAppServerSession(profile: settings.profile, entropy: forkEntropy()))
+            session: RelayAppServerSession(quirks: settings.wire, entropy: forkEntropy()))
         appServers[link.id] = link
         return link
     }

@@ -2,6 +2,7 @@ import CloudMessaging
 import Logging
 import RelayMachine
 import XMPP
+import XMPPSessions
 
 /// What the relay says to whoever reads its log: one sentence each, and the same facts as fields.
 ///
@@ -17,18 +18,6 @@ struct RelayLog: Sendable {
             .info,
             "app server \(jid) connected",
             metadata: fields(event: "connection.bound", connection: id, sender: sender))
-    }
-
-    func loginRefused(_ id: ConnectionID, reason: String) {
-        say(
-            .warning,
-            "login refused: \(reason)", metadata: fields(event: "login.refused", connection: id))
-    }
-
-    func loginRefused(_ id: DeviceStreamID, reason: String) {
-        say(
-            .warning,
-            "login on \(id) refused: \(reason)", metadata: ["event": "login.refused"])
     }
 
     func checkedIn(_ device: DeviceID, _ id: DeviceStreamID) {
@@ -48,16 +37,24 @@ struct RelayLog: Sendable {
             metadata: ["event": "device.disconnected"])
     }
 
-    /// A peer broke a rule.
-    func complaint(_ id: ConnectionID, _ sender: SenderID?, _ reason: String) {
+    /// An app server broke a rule.
+    func refused(_ id: ConnectionID, _ sender: SenderID?, _ diagnosis: Diagnosis) {
         say(
             .warning,
-            "\(reason)",
-            metadata: fields(event: "stanza.refused", connection: id, sender: sender))
+            "\(diagnosis)",
+            metadata: fields(event: diagnosis.event, connection: id, sender: sender))
     }
 
-    func complaint(_ id: DeviceStreamID, _ reason: String) {
-        say(.warning, "\(id): \(reason)", metadata: ["event": "stanza.refused"])
+    /// A device broke a rule.
+    func refused(_ id: DeviceStreamID, _ diagnosis: Diagnosis) {
+        say(.warning, "\(id): \(diagnosis)", metadata: ["event": "\(diagnosis.event)"])
+    }
+
+    /// An app server is sent away because it said nothing.
+    func idle(_ id: ConnectionID, _ sender: SenderID?) {
+        say(
+            .info, "closed: it sent nothing, not even a blank, for --quirk idle-timeout",
+            metadata: fields(event: "connection.idle", connection: id, sender: sender))
     }
 
     // MARK: Messages
@@ -87,14 +84,12 @@ struct RelayLog: Sendable {
                 "discarded: the connection was lost without an ACK (--redelivery never)",
                 metadata: fields(
                     event: "upstream.discarded", connection: id, message: message.id))
-        case .uselessAcknowledgement(let pair, let id):
+        case .uselessAcknowledgement(let pair, let fault, let id):
+            let diagnosis = Diagnosis.acknowledgement(pair, fault)
             say(
                 .warning,
-                """
-                ACK for a message that this connection did not carry; ACK on the connection that \
-                it came on, with "to" and "message_id" as in the message
-                """,
-                metadata: fields(event: "ack.rejected", connection: id, message: pair.id))
+                "\(diagnosis)",
+                metadata: fields(event: diagnosis.event, connection: id, message: pair.id))
         case .refusedUpload(let upload, let error, let reason, let stream):
             say(
                 .warning,
@@ -130,6 +125,17 @@ struct RelayLog: Sendable {
         if let message { fields["message_id"] = "\(message.text.printable)" }
         if let attempt { fields["attempt"] = "\(attempt)" }
         return fields
+    }
+}
+
+extension Diagnosis {
+    /// The `event` of its line.
+    fileprivate var event: String {
+        switch self {
+        case .login: "login.refused"
+        case .acknowledgement: "ack.rejected"
+        case .messageType, .frame, .stream: "stanza.refused"
+        }
     }
 }
 

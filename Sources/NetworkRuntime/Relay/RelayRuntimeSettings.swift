@@ -5,7 +5,8 @@ package import XMPPSessions
 /// What may be set of a running relay, besides the machine's own settings.
 package struct RelayRuntimeSettings: Sendable {
     package var machine = RelaySettings()
-    package var profile = Profile.observed
+    /// The form of the app-server stream.
+    package var wire = WireQuirks()
     /// A blank goes to a peer that heard nothing for so long (protocol sheet §1.7).
     package var keepalive = TimeAmount.seconds(60)
     /// How long a peer may take for its TLS handshake (protocol sheet §1.2).

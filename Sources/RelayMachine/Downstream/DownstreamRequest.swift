@@ -17,13 +17,15 @@ package struct DownstreamRequest: Sendable {
     package let wantsReceipt: Bool
     /// Judged and answered like any other, but not delivered.
     package let isDryRun: Bool
+    /// Whether it asks for what only Apple's push service does.
+    package let needsAPNS: Bool
     /// What the device gets: the members `data`, `notification` and the like, as JSON.
     package let content: [UInt8]
 
     package init(
         target: Target, addressee: String, id: MessageID, collapseKey: String? = nil,
         timeToLive: Int = Limits.downstreamTimeToLive.upperBound, wantsReceipt: Bool = false,
-        isDryRun: Bool = false, content: [UInt8] = Array("{}".utf8)
+        isDryRun: Bool = false, needsAPNS: Bool = false, content: [UInt8] = Array("{}".utf8)
     ) {
         self.target = target
         self.addressee = addressee
@@ -32,6 +34,7 @@ package struct DownstreamRequest: Sendable {
         self.timeToLive = timeToLive
         self.wantsReceipt = wantsReceipt
         self.isDryRun = isDryRun
+        self.needsAPNS = needsAPNS
         self.content = content
     }
 }

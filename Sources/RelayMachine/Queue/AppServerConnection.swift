@@ -10,6 +10,9 @@ struct AppServerConnection {
     }
 
     let id: ConnectionID
+    let boundAt: Instant
+    /// When the app server sent something last; watched only with an idle time-out.
+    var lastHeard: Instant
     var state = State.open
     /// Whether the transport takes more bytes.
     var isWritable = true
@@ -18,6 +21,7 @@ struct AppServerConnection {
     var window: Window
     /// Requests that wait for their answer.
     var unansweredRequests = 0
+    var recentAnswers = RecentAnswers()
     /// Lanes that wait for a slot here, one bit each.
     var blockedLanes: UInt16 = 0
     /// The lane that was served last, so that blocked lanes take turns.
@@ -29,8 +33,10 @@ struct AppServerConnection {
     /// Told to close; only waits for the driver to confirm.
     var isClosing = false
 
-    init(id: ConnectionID, windowLimit: Int) {
+    init(id: ConnectionID, windowLimit: Int, boundAt: Instant) {
         self.id = id
+        self.boundAt = boundAt
+        lastHeard = boundAt
         window = Window(limit: windowLimit)
     }
 

@@ -146,8 +146,10 @@ extension SenderQueue {
         _ pair: MessagePair, on id: ConnectionID, _ effects: inout QueueEffects
     ) {
         effects.counters.rejectedAcknowledgements += 1
-        effects.actions.append(.rejectAcknowledgement(pair, on: id))
-        effects.note(.uselessAcknowledgement(pair, on: id))
+        if effects.settings.quirks.unknownACK == .error {
+            effects.actions.append(.rejectAcknowledgement(pair, on: id))
+        }
+        effects.note(.uselessAcknowledgement(pair, fault(of: pair, on: id), on: id))
     }
 
     /// An ACK freed a slot: somebody else may have it, or the connection has nothing left to do.

@@ -7,7 +7,8 @@ extension SenderQueue {
         let wasAbsent = connections.isEmpty
         positions[id] = connections.count
         connections.append(
-            AppServerConnection(id: id, windowLimit: effects.settings.maxUnacked))
+            AppServerConnection(id: id, windowLimit: effects.settings.maxUnacked, boundAt: now))
+        watch(effects.settings.quirks)
         for lane in lanes.indices {
             requeueParked(lane) { $0.until == .never }
         }
@@ -43,7 +44,9 @@ extension SenderQueue {
             guard let position = positions[id], connections[position].state == .open
             else { continue }
             connections[position].state = .draining(until: until)
-            effects.actions.append(.announceDraining(id))
+            if effects.settings.quirks.draining == .announced {
+                effects.actions.append(.announceDraining(id))
+            }
             wake(at: until)
             takeLanes(from: id)
             closeIfDrained(position, &effects)

@@ -3,9 +3,10 @@ import CloudMessaging
 /// Downstream requests of a connection that wait for their answer: at most 100, then the sender
 /// has to wait (protocol sheet §3.4).
 extension SenderQueue {
-    /// A request came; false: the connection is draining and takes none.
-    mutating func beginRequest(on id: ConnectionID) -> Bool {
-        guard let position = positions[id], connections[position].state == .open
+    /// A request came; false: the connection is draining and takes none, unless nobody may notice.
+    mutating func beginRequest(on id: ConnectionID, _ draining: RelayQuirks.Draining) -> Bool {
+        guard let position = positions[id],
+            connections[position].state == .open || draining == .silent
         else { return false }
         connections[position].unansweredRequests += 1
         return true

@@ -7,6 +7,7 @@ extension SenderQueue {
         for id in connections.map(\.id) {
             guard let position = positions[id] else { continue }
             endDraining(at: position, now: now, &effects)
+            endSession(at: position, now: now, &effects)
             guard connections[position].readingPausedSince == nil else { continue }
             for message in connections[position].window.takeDue(at: now) {
                 answerIsOverdue(message, now: now, &effects)
@@ -14,6 +15,7 @@ extension SenderQueue {
         }
         for lane in lanes.indices { serveLane(lane, now: now, &effects) }
         collectDeadlines(now: now)
+        watch(effects.settings.quirks)
     }
 
     /// The delay after a message's latest attempt is over.

@@ -13,6 +13,7 @@ struct ReceivingNegotiation {
         let brokenXML: StreamError.Condition
         /// Whether a peer is told why its login is refused; the real service never did.
         let explainsRefusals: Bool
+        var quirks = WireQuirks()
     }
 
     /// What a session has to deal with itself.
@@ -20,7 +21,7 @@ struct ReceivingNegotiation {
         /// Credentials came: `acceptLogin` or `refuseLogin` goes on.
         case login(SASLPlain)
         /// Credentials could not be read; the refusal is written.
-        case loginRefused(reason: String)
+        case loginRefused(LoginFault)
         /// A resource is wanted: `bind(_:_:)` goes on.
         case bind(IQ)
         /// A stanza before login.
@@ -46,7 +47,11 @@ struct ReceivingNegotiation {
 
     private static let serviceDomains = ["gcm.googleapis.com", "fcm.googleapis.com"]
 
+    /// Refused logins of one connection; RFC 6120 §6.4.5 wants two to five.
+    private static let loginAttempts = 5
+
     private let offer: Offer
+    private var refusedLogins = 0
     private var state = State.awaitingHeader
     private var entropy: Entropy
     /// The name that the peer asked for, whatever it is: real app servers put any text there.
@@ -90,15 +95,20 @@ struct ReceivingNegotiation {
         state = .awaitingRestart
     }
 
-    /// Refuses the peer and ends the stream: there is no second try on a connection.
+    /// Refuses the peer. That ends the stream, unless it may try again.
     ///
-    /// - Parameter reason: a sentence for whoever reads the peer's log.
+    /// - Parameter fault: what the peer is told, if it is told anything.
     mutating func refuseLogin(
-        _ condition: SASLFailure.Condition, reason: String, _ stream: inout XMLStream
+        _ condition: SASLFailure.Condition, _ fault: LoginFault?, _ stream: inout XMLStream
     ) {
-        let text = offer.explainsRefusals ? reason : nil
+        let text = offer.explainsRefusals ? fault?.description : nil
         stream.write(SASLFailure(condition, text: text).element)
-        end(&stream)
+        refusedLogins += 1
+        if offer.quirks.afterLoginFailure == .close || refusedLogins == Self.loginAttempts {
+            end(&stream)
+        } else {
+            state = .awaitingLogin
+        }
     }
 
     /// Binds the address that the session chose.
@@ -107,9 +117,11 @@ struct ReceivingNegotiation {
         state = .bound
     }
 
-    /// A resource: the proposal, if any, and eight digits (observed).
+    /// A resource: the proposal, if any, and eight digits; or the proposal alone.
     mutating func resource(proposed: String?) -> String {
-        (proposed ?? "") + entropy.nextHex(count: 8)
+        let digits = entropy.nextHex(count: 8)
+        guard let proposed, !proposed.isEmpty else { return digits }
+        return offer.quirks.resource == .suffix ? proposed + digits : proposed
     }
 
     mutating func end(_ stream: inout XMLStream) {
@@ -151,17 +163,22 @@ struct ReceivingNegotiation {
         openStream(&stream)
         if case .awaitingRestart = state {
             let features = StreamFeatures(
-                bind: true, session: true, streamManagement: offer.streamManagement)
-            stream.write(features.element)
+                bind: true, session: offer.quirks.sessionFeature == .advertised,
+                streamManagement: offer.streamManagement)
+            stream.write(features, offer.quirks.featuresPrefix)
             state = .awaitingBind
         } else {
-            stream.write(StreamFeatures(mechanisms: offer.mechanisms).element)
+            stream.write(
+                StreamFeatures(mechanisms: offer.mechanisms), offer.quirks.featuresPrefix)
             state = .awaitingLogin
         }
         return nil
     }
 
     private mutating func openStream(_ stream: inout XMLStream) {
+        if offer.quirks.xmlDeclaration == .sent {
+            stream.output.markup("<?xml version=\"1.0\"?>")
+        }
         stream.open(
             StreamHeader(from: requestedDomain ?? domain, id: entropy.nextHex(count: 16)))
     }
@@ -188,17 +205,16 @@ struct ReceivingNegotiation {
     private mutating func login(_ element: Element, _ stream: inout XMLStream) -> Step {
         let mechanism = element[attribute: "mechanism"] ?? ""
         guard mechanism == SASLPlain.mechanism else {
-            let reason = "mechanism \(mechanism.quoted) is not served; use PLAIN"
-            refuseLogin(.invalidMechanism, reason: reason, &stream)
-            return .loginRefused(reason: reason)
+            refuseLogin(.invalidMechanism, .mechanism(mechanism), &stream)
+            return .loginRefused(.mechanism(mechanism))
         }
         do throws(SASLPlainError) {
             let credentials = try SASLPlain(decoding: element.text)
             state = .loginUnderWay
             return .login(credentials)
         } catch {
-            refuseLogin(error.condition, reason: error.description, &stream)
-            return .loginRefused(reason: error.description)
+            refuseLogin(error.condition, .unreadable(error), &stream)
+            return .loginRefused(.unreadable(error))
         }
     }
 

@@ -10,7 +10,7 @@ package struct RelayAppServerSession: Sendable {
         /// Credentials came; `acceptLogin()` or `refuseLogin()` answers them.
         case login(SenderID, key: String)
         /// The login was refused by the session itself, and why.
-        case loginRefused(reason: String)
+        case loginRefused(LoginFault)
         case bound(SenderID, JID)
         case acknowledgement(MessagePair)
         /// An ACK that names nothing; `BAD_ACK` is written.
@@ -28,12 +28,10 @@ package struct RelayAppServerSession: Sendable {
         case ended(StreamError?)
     }
 
-    private static let offer = ReceivingNegotiation.Offer(
-        // In the order of the real service; only PLAIN was ever used (protocol sheet §1.3).
-        mechanisms: ["X-OAUTH2", "X-GOOGLE-TOKEN", "PLAIN"], streamManagement: false,
-        brokenXML: .invalidXML, explainsRefusals: false)
+    /// In the order of the real service; only PLAIN was ever used (protocol sheet §1.3).
+    private static let mechanisms = ["X-OAUTH2", "X-GOOGLE-TOKEN", "PLAIN"]
 
-    private let profile: Profile
+    private let quirks: WireQuirks
     private var stream = XMLStream()
     private var negotiation: ReceivingNegotiation
     private var sender: SenderID?
@@ -42,9 +40,12 @@ package struct RelayAppServerSession: Sendable {
     private var jid: JID?
     private var writer: MessageWriter?
 
-    package init(profile: Profile, entropy: Entropy) {
-        self.profile = profile
-        negotiation = ReceivingNegotiation(offer: Self.offer, entropy: entropy)
+    package init(quirks: WireQuirks, entropy: Entropy) {
+        self.quirks = quirks
+        let offer = ReceivingNegotiation.Offer(
+            mechanisms: Self.mechanisms, streamManagement: false, brokenXML: .invalidXML,
+            explainsRefusals: false, quirks: quirks)
+        negotiation = ReceivingNegotiation(offer: offer, entropy: entropy)
     }
 
     // MARK: Bytes
@@ -86,7 +87,7 @@ package struct RelayAppServerSession: Sendable {
     }
 
     package mutating func refuseLogin() {
-        negotiation.refuseLogin(.notAuthorized, reason: "", &stream)
+        negotiation.refuseLogin(.notAuthorized, nil, &stream)
     }
 
     package mutating func transmit(_ message: UpstreamMessage) {
@@ -154,7 +155,7 @@ package struct RelayAppServerSession: Sendable {
     private mutating func handle(_ step: consuming ReceivingNegotiation.Step) -> Event? {
         switch consume step {
         case .login(let credentials): login(credentials)
-        case .loginRefused(let reason): .loginRefused(reason: reason)
+        case .loginRefused(let fault): .loginRefused(fault)
         case .bind(let request): bind(request)
         case .early(let element):
             fail(.notAuthorized, "<\(element.name)/> came before the login")
@@ -167,16 +168,14 @@ package struct RelayAppServerSession: Sendable {
     private mutating func login(_ credentials: SASLPlain) -> Event {
         guard let (sender, domain) = Self.address(credentials.authenticationID) else {
             refuseLogin()
-            return .loginRefused(
-                reason: "\(credentials.authenticationID.quotedAsName) is no sender ID: log in as "
-                    + "SENDER_ID or SENDER_ID@gcm.googleapis.com, the project's number")
+            return .loginRefused(.noSenderID(credentials.authenticationID))
         }
         if !credentials.authorizationID.isEmpty,
             !credentials.authorizationID.utf8.elementsEqual(credentials.authenticationID.utf8)
         {
-            let reason = "the authorization ID of PLAIN must be empty"
-            negotiation.refuseLogin(.invalidAuthzid, reason: reason, &stream)
-            return .loginRefused(reason: reason)
+            let fault = LoginFault.authorizationID(credentials.authorizationID)
+            negotiation.refuseLogin(.invalidAuthzid, fault, &stream)
+            return .loginRefused(fault)
         }
         self.sender = sender
         loginDomain = domain
@@ -201,7 +200,7 @@ package struct RelayAppServerSession: Sendable {
                 local: sender.text, domain: loginDomain ?? negotiation.domain,
                 resource: resource)
             self.jid = jid
-            writer = MessageWriter(profile: profile, jid: jid)
+            writer = MessageWriter(quirks: quirks, jid: jid)
             negotiation.bind(jid, request, &stream)
             return .bound(sender, jid)
         } catch {
@@ -276,9 +275,9 @@ package struct RelayAppServerSession: Sendable {
     private mutating func writeError(_ error: StanzaError, echo json: [UInt8]?, id: String?) {
         var attributes: [Attribute] = []
         // An empty ID, as documented, makes some XMPP libraries fall over.
-        if let id, !id.isEmpty || profile == .docs {
+        if let id, !id.isEmpty {
             attributes.append(Attribute("id", id))
-        } else if profile == .docs {
+        } else if quirks.stanzaID == .empty {
             attributes.append(Attribute("id", ""))
         }
         attributes.append(Attribute("type", "error"))

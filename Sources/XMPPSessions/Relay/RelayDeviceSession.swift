@@ -10,9 +10,9 @@ package struct RelayDeviceSession: Sendable {
     package enum Event: Sendable {
         /// A device without identity asks for one; `answerCheckIn(_:)` answers.
         case checkIn
-        /// Credentials came; `acceptLogin()` or `refuseLogin(reason:)` answers them.
+        /// Credentials came; `acceptLogin()` or `refuseLogin(_:)` answers them.
         case login(DeviceID, securityToken: String)
-        case loginRefused(reason: String)
+        case loginRefused(LoginFault)
         case bound
         /// The device acknowledges stanzas from now on: it may get deliveries.
         case ready
@@ -100,8 +100,8 @@ package struct RelayDeviceSession: Sendable {
         negotiation.acceptLogin(&stream)
     }
 
-    package mutating func refuseLogin(reason: String) {
-        negotiation.refuseLogin(.notAuthorized, reason: reason, &stream)
+    package mutating func refuseLogin(_ fault: LoginFault = .unknownDevice) {
+        negotiation.refuseLogin(.notAuthorized, fault, &stream)
     }
 
     /// So many uploads, from one on, are on disk or finally dealt with.
@@ -165,7 +165,7 @@ package struct RelayDeviceSession: Sendable {
     private mutating func handle(_ step: consuming ReceivingNegotiation.Step) -> Event? {
         switch consume step {
         case .login(let credentials): return login(credentials)
-        case .loginRefused(let reason): return .loginRefused(reason: reason)
+        case .loginRefused(let fault): return .loginRefused(fault)
         case .bind(let request): return bind(request)
         case .early(let element): return handleEarly(element)
         case .stanza(let element): return handle(element)
@@ -186,10 +186,9 @@ package struct RelayDeviceSession: Sendable {
 
     private mutating func login(_ credentials: SASLPlain) -> Event {
         guard let device = DeviceID(credentials.authenticationID) else {
-            let name = credentials.authenticationID.quotedAsName
-            let reason = "\(name) is no device ID: check in first"
-            refuseLogin(reason: reason)
-            return .loginRefused(reason: reason)
+            let fault = LoginFault.noDeviceID(credentials.authenticationID)
+            refuseLogin(fault)
+            return .loginRefused(fault)
         }
         self.device = device
         return .login(device, securityToken: credentials.password)

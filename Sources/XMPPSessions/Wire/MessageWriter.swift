@@ -2,27 +2,27 @@ import CloudMessaging
 import RelayMachine
 import XMPP
 
-/// Writes upstream messages and answers to app servers in the form of a profile.
+/// Writes upstream messages and answers to app servers in the form that the quirks ask for.
 ///
 /// What all messages of a connection share is written once; the rest is copied as bytes.
 struct MessageWriter {
-    private let profile: Profile
+    private let quirks: WireQuirks
     /// Everything of a stanza before its `id`: of an upstream message, and of a receipt.
     private let upstreamStart: [UInt8]
     private let receiptStart: [UInt8]
     private var json: [UInt8] = []
 
     /// - Parameter jid: the app server's full address.
-    init(profile: Profile, jid: JID) {
-        self.profile = profile
-        upstreamStart = Self.start(profile, from: "devices@gcm.googleapis.com", to: jid)
-        receiptStart = Self.start(profile, from: RegistrationToken.receipts.text, to: jid)
+    init(quirks: WireQuirks, jid: JID) {
+        self.quirks = quirks
+        upstreamStart = Self.start(quirks, from: "devices@gcm.googleapis.com", to: jid)
+        receiptStart = Self.start(quirks, from: RegistrationToken.receipts.text, to: jid)
     }
 
-    private static func start(_ profile: Profile, from: String, to jid: JID) -> [UInt8] {
+    private static func start(_ quirks: WireQuirks, from: String, to jid: JID) -> [UInt8] {
         var writer = XMLWriter()
         writer.openTag("message")
-        if profile == .observed {
+        if quirks.messageAttributes == .addressed {
             writer.attribute("to", jid.description)
             writer.attribute("from", from)
             writer.attribute("type", "normal")
@@ -41,10 +41,14 @@ struct MessageWriter {
     mutating func upstream(_ message: UpstreamMessage, to output: inout XMLWriter) {
         let isReceipt = message.kind == .receipt
         output.bytes.append(contentsOf: isReceipt ? receiptStart : upstreamStart)
-        output.attribute("id", profile == .observed ? message.id.text : "")
+        switch quirks.stanzaID {
+        case .messageID: output.attribute("id", message.id.text)
+        case .empty: output.attribute("id", "")
+        case .absent: break
+        }
         output.markup(#"><gcm xmlns="google:mobile:data">"#)
         json.removeAll(keepingCapacity: true)
-        switch profile {
+        switch quirks.upstreamMembers {
         case _ where isReceipt:
             append(#"{"category":"#, message.origin.category.text)
             append(#","data":"#)
@@ -60,7 +64,7 @@ struct MessageWriter {
             append(#","from":"#, message.origin.token.text)
             append(#","message_id":"#, message.id.text)
             append(#","category":"#, message.origin.category.text)
-        case .docs:
+        case .documented:
             append(#"{"category":"#, message.origin.category.text)
             append(#","data":"#)
             json.append(contentsOf: message.data.json)
@@ -118,7 +122,8 @@ struct MessageWriter {
         if let to { append(#","from":"#, to) }
         if let messageID { append(#","message_id":"#, messageID) }
         append(#","error":"#, error.rawValue)
-        append(#","error_description":"#, description)
+        append(
+            #","error_description":"#, quirks.errorDescription == .text ? description : "")
         append("}")
         answer(to: &output)
     }
@@ -130,13 +135,14 @@ struct MessageWriter {
     }
 
     private mutating func answer(to output: inout XMLWriter) {
-        switch profile {
-        case .observed:
-            output.markup(#"<message><data:gcm xmlns:data="google:mobile:data">"#)
+        output.markup(quirks.stanzaID == .empty ? #"<message id="">"# : "<message>")
+        switch quirks.answerPrefix {
+        case .data:
+            output.markup(#"<data:gcm xmlns:data="google:mobile:data">"#)
             output.text(json)
             output.markup("</data:gcm></message>")
-        case .docs:
-            output.markup(#"<message id=""><gcm xmlns="google:mobile:data">"#)
+        case .absent:
+            output.markup(#"<gcm xmlns="google:mobile:data">"#)
             output.text(json)
             output.markup("</gcm></message>")
         }

@@ -46,8 +46,8 @@ struct RequestFrame {
         guard members[.registrationIDs] == nil else {
             throw .json("registration_ids is for HTTP; send one message for each token")
         }
-        _ = try members.boolean(.contentAvailable)
-        _ = try members.boolean(.mutableContent)
+        let contentAvailable = try members.boolean(.contentAvailable) ?? false
+        let mutableContent = try members.boolean(.mutableContent) ?? false
         // Has had no effect since 2016 (protocol sheet §3.1).
         _ = try members.boolean(.delayWhileIdle)
         if let priority = try members.string(.priority), priority != "normal", priority != "high" {
@@ -66,7 +66,8 @@ struct RequestFrame {
             target: target, addressee: addressee, id: id, collapseKey: collapseKey,
             timeToLive: try timeToLive(),
             wantsReceipt: try members.boolean(.wantsReceipt) ?? false,
-            isDryRun: try members.boolean(.dryRun) ?? false, content: content)
+            isDryRun: try members.boolean(.dryRun) ?? false,
+            needsAPNS: contentAvailable || mutableContent, content: content)
     }
 
     // MARK: Members

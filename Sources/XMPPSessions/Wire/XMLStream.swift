@@ -39,6 +39,14 @@ struct XMLStream {
         output.element(element)
     }
 
+    /// Writes what this side offers, under the prefix of the stream header or one of its own.
+    mutating func write(_ features: StreamFeatures, _ prefix: WireQuirks.FeaturesPrefix) {
+        switch prefix {
+        case .stream: write(features.element)
+        case .str: output.elementWithOwnPrefix(features.element, prefix: "str")
+        }
+    }
+
     mutating func open(_ header: StreamHeader) {
         output.streamHeader(header)
         isOpen = true
@@ -55,6 +63,18 @@ struct XMLStream {
     mutating func end(_ error: StreamError) {
         write(error.element)
         end()
+    }
+}
+
+extension XMLWriter {
+    /// Writes an element whose prefix it declares itself; what is in it has none.
+    fileprivate mutating func elementWithOwnPrefix(_ element: Element, prefix: String) {
+        let name = "\(prefix):\(element.name)"
+        openTag(name)
+        attribute("xmlns:\(prefix)", element.namespace)
+        endTagOpening()
+        for child in element.children { self.element(child) }
+        closeTag(name)
     }
 }
 

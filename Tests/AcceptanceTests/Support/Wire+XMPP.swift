@@ -18,7 +18,7 @@ extension Wire {
         try await write(Self.auth(user: user, password: password))
         try await read(through: "<success")
         try await write(Self.header)
-        try await read(through: "</stream:features>")
+        try await read(through: "<bind")
         try await write(Self.bind)
         try await read(through: "</iq>")
     }
@@ -28,7 +28,7 @@ extension Wire {
     /// Logs in as the app server of the town's project.
     func logInAsAppServer() async throws {
         try await write(Self.header)
-        try await read(through: "</stream:features>")
+        try await read(through: "</mechanisms>")
         try await authenticate(
             user: "\(Town.sender)@gcm.googleapis.com", password: Town.key)
     }

@@ -43,6 +43,20 @@ final class TestDevice: Sendable {
         try await events.wait(for: "\(id) told sent") { Self.told($0) >= count }
     }
 
+    /// The token of its app, once it is registered.
+    func token() async throws -> String {
+        let events = try await events.wait(for: "the registration") {
+            $0.contains { if case .registered = $0 { true } else { false } }
+        }
+        for case .registered(let registration) in events { return registration.token.text }
+        throw Refused(error: .invalidParameters)
+    }
+
+    /// The IDs of the messages that came down.
+    static func received(_ events: [DeviceEvent]) -> [String] {
+        events.compactMap { if case .received(let message) = $0 { message.id.text } else { nil } }
+    }
+
     /// How many messages were told sent.
     var told: Int { Self.told(events.entries) }
 

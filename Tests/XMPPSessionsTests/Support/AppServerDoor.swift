@@ -21,12 +21,20 @@ struct AppServerDoor: Door {
     private(set) var acknowledged: [MessagePair] = []
 
     init(profile: Profile = .observed) {
-        session = RelayAppServerSession(profile: profile, entropy: Entropy(seed: Self.seed))
+        self.init(quirks: profile.quirks)
+    }
+
+    init(quirks: WireQuirks) {
+        session = RelayAppServerSession(quirks: quirks, entropy: Entropy(seed: Self.seed))
     }
 
     /// A door whose app server is bound already, with nothing left to be written.
     static func bound(profile: Profile = .observed) -> AppServerDoor {
-        var door = AppServerDoor(profile: profile)
+        .bound(quirks: profile.quirks)
+    }
+
+    static func bound(quirks: WireQuirks) -> AppServerDoor {
+        var door = AppServerDoor(quirks: quirks)
         door.hear(Sample.header() + Sample.auth() + Sample.header() + Sample.bind)
         _ = door.written()
         return door
@@ -49,7 +57,7 @@ struct AppServerDoor: Door {
                 if key == Sample.key { session.acceptLogin() } else { session.refuseLogin() }
             }
             return "login \(sender) \(key)"
-        case .loginRefused(let reason): return "login refused: \(reason)"
+        case .loginRefused(let fault): return "login refused: \(fault)"
         case .bound(let sender, let jid): return "bound \(sender) \(jid)"
         case .acknowledgement(let pair):
             acknowledged.append(pair)

@@ -48,11 +48,11 @@ struct DeviceDoor: Door {
                 if securityToken == Self.identity.securityToken {
                     session.acceptLogin()
                 } else {
-                    session.refuseLogin(reason: "unknown")
+                    session.refuseLogin()
                 }
             }
             return "login \(id) \(securityToken)"
-        case .loginRefused(let reason): return "login refused: \(reason)"
+        case .loginRefused(let fault): return "login refused: \(fault)"
         case .bound: return "bound"
         case .ready: return "ready"
         case .delivered(let count): return "delivered \(count)"

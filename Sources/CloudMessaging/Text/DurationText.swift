@@ -1,0 +1,54 @@
+/// Durations as people write them: a number and a unit (`250ms`, `30s`, `5m`, `24h`).
+package enum DurationText {
+    private static let units: [(name: String, nanoseconds: Int64)] = [
+        ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
+    ]
+
+    /// Nil unless the text is a decimal number that is not negative, with a unit; exact to the
+    /// nanosecond, what is finer is cut off; at most 292 years.
+    package static func parse(_ text: String) -> Duration? {
+        for unit in units where text.hasSuffix(unit.name) {
+            guard let count = nanoseconds(text.dropLast(unit.name.count), of: unit.nanoseconds)
+            else { continue }
+            return .nanoseconds(count)
+        }
+        return nil
+    }
+
+    /// The duration as `parse(_:)` reads it: in milliseconds below a second, else in seconds.
+    package static func text(of duration: Duration) -> String {
+        let nanoseconds = max(0, duration.wholeNanoseconds)
+        let unit = nanoseconds < 1_000_000_000 ? units[0] : units[1]
+        let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: unit.nanoseconds)
+        guard rest > 0 else { return "\(whole)\(unit.name)" }
+        // The power of ten before the digits keeps their leading zeros.
+        let digits = String(unit.nanoseconds + rest).dropFirst()
+        let fraction = digits.prefix(through: digits.lastIndex { $0 != "0" } ?? digits.startIndex)
+        return "\(whole).\(fraction)\(unit.name)"
+    }
+
+    /// What a message says of a text that is none.
+    package static let form = "a number with a unit: 250ms, 30s, 5m or 24h"
+
+    /// More digits than a nanosecond has in an hour.
+    private static let fractionDigits = 15
+
+    /// A decimal number times a unit; nil for what is none, and for what 63 bits cannot hold.
+    private static func nanoseconds(_ number: Substring, of unit: Int64) -> Int64? {
+        let parts = number.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.contains(where: { !$0.isEmpty }),
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        let digits = parts.count > 1 ? parts[1].prefix(fractionDigits) : ""
+        var power: Int64 = 1
+        for _ in digits { power *= 10 }
+        let fraction = power.dividingFullWidth(
+            unit.multipliedFullWidth(by: Int64(digits) ?? 0)
+        ).quotient
+        let whole = parts[0].isEmpty ? 0 : Int64(parts[0])
+        guard let whole else { return nil }
+        let product = whole.multipliedReportingOverflow(by: unit)
+        let sum = product.partialValue.addingReportingOverflow(fraction)
+        return product.overflow || sum.overflow ? nil : sum.partialValue
+    }
+}

@@ -1,0 +1,124 @@
+package import CloudMessaging
+
+extension JournalEvent {
+    /// The message that an event is about, by reference.
+    package enum Subject: Sendable {
+        case nothing
+        case upstream(UpstreamMessage)
+        case downstream(DownstreamMessage)
+        /// What is no message of the relay's, or not yet: an upload, an ACK, a request.
+        case named(Names)
+    }
+
+    /// What a stanza names.
+    package final class Names: Sendable {
+        package let messageID: MessageID?
+        /// As `JournalEvent.from`.
+        package let from: RegistrationToken?
+        package let category: Category?
+        package let data: DataPayload?
+        /// As `JournalEvent.message`.
+        package let message: Int64?
+        package let upload: UploadID?
+        /// The road, where the kind of the event does not say it.
+        package let direction: Direction?
+
+        package init(
+            messageID: MessageID? = nil, from: RegistrationToken? = nil,
+            category: Category? = nil, data: DataPayload? = nil, message: Int64? = nil,
+            upload: UploadID? = nil, direction: Direction? = nil
+        ) {
+            self.messageID = messageID
+            self.from = from
+            self.category = category
+            self.data = data
+            self.message = message
+            self.upload = upload
+            self.direction = direction
+        }
+    }
+
+    // MARK: What the subject says
+
+    package var messageID: MessageID? {
+        switch subject {
+        case .nothing: nil
+        case .upstream(let message): message.id
+        case .downstream(let message): message.id
+        case .named(let names): names.messageID
+        }
+    }
+
+    /// The token of the app on a device: it sent an upstream message, or gets a downstream one.
+    /// An ACK names the service instead when it is for a receipt.
+    package var from: RegistrationToken? {
+        switch subject {
+        case .nothing: nil
+        case .upstream(let message): message.origin.token
+        case .downstream(let message): message.registration.token
+        case .named(let names): names.from
+        }
+    }
+
+    package var category: Category? {
+        switch subject {
+        case .nothing: nil
+        case .upstream(let message): message.origin.category
+        case .downstream(let message): message.registration.category
+        case .named(let names): names.category
+        }
+    }
+
+    package var data: DataPayload? {
+        switch subject {
+        case .nothing: nil
+        case .upstream(let message): message.data
+        case .downstream(let message): message.data
+        case .named(let names): names.data
+        }
+    }
+
+    /// The relay's number of a message: tells apart those that share token and ID. A message to a
+    /// topic has one number for all that it reaches.
+    package var message: Int64? {
+        switch subject {
+        case .nothing: nil
+        case .upstream(let message): message.key.sequence
+        case .downstream(let message): message.key.sequence
+        case .named(let names): names.message
+        }
+    }
+
+    package var upload: UploadID? {
+        guard case .named(let names) = subject else { return nil }
+        return names.upload
+    }
+}
+
+extension JournalEvent.Subject {
+    /// The road of the message; nil: it says none.
+    var direction: Direction? {
+        switch self {
+        case .upstream: .upstream
+        case .downstream: .downstream
+        case .nothing: nil
+        case .named(let names): names.direction
+        }
+    }
+}
+
+extension DownstreamMessage {
+    /// The `data` of what the device gets; nil: there is none.
+    fileprivate var data: DataPayload? {
+        content.withUnsafeBufferPointer { bytes in
+            var data: DataPayload?
+            var scanner = JSONScanner(bytes)
+            try? scanner.scanObject { key, value in
+                guard value.kind == .object, JSONStrings.spells("data", key, in: bytes)
+                else { return }
+                data = DataPayload(json: Array(bytes[value.range]))
+            }
+            return data
+        }
+    }
+}

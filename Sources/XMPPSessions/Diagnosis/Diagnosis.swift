@@ -1,0 +1,118 @@
+package import CloudMessaging
+package import RelayMachine
+import XMPP
+
+/// A rule that a peer broke, told in one sentence: what came, and what was expected.
+///
+/// The sentences stand here and nowhere else, so the log and whatever else tells of them agree.
+package enum Diagnosis: Sendable {
+    case login(LoginFault)
+    /// An ACK settled nothing.
+    case acknowledgement(MessagePair, AcknowledgementFault)
+    /// A frame whose `message_type` nobody knows was taken for a request, as the real service did
+    /// (google/gcm #239).
+    case messageType(String)
+    /// A frame that is no good, in the words of whoever read it.
+    case frame(String)
+    case stream(StreamFault)
+}
+
+extension Diagnosis: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .login(let fault): "login refused: \(fault)"
+        case .acknowledgement(let pair, let fault): fault.sentence(about: pair)
+        case .messageType(let type): Self.sentence(aboutType: type)
+        case .frame(let problem): problem
+        case .stream(let fault): fault.description
+        }
+    }
+
+    private static func sentence(aboutType type: String) -> String {
+        let start =
+            "message_type \(type.quotedAsName) is unknown, so the frame was taken for a "
+            + "downstream request; "
+        switch type {
+        case "nack":
+            return start + "an app server ACKs every message, even one that it cannot use"
+        case "receipt", "control":
+            return start + "only the service sends that type"
+        default:
+            return start + (isNearlyACK(type) ? "did you mean \"ack\"?" : "an ACK has \"ack\"")
+        }
+    }
+
+    /// Whether somebody may have wanted to write `ack`.
+    private static func isNearlyACK(_ type: String) -> Bool {
+        let letters = Array(type.lowercased().utf8)
+        return letters.count <= 5 && "ack".utf8.count { letters.contains($0) } >= 2
+    }
+}
+
+extension AcknowledgementFault {
+    fileprivate func sentence(about pair: MessagePair) -> String {
+        let id = pair.id.text.quoted
+        switch self {
+        case .wrongConnection(let carrier):
+            return "ACK on the wrong connection: \(carrier) carries message \(id); an ACK counts "
+                + "only on the connection that the message came on"
+        case .tooLate:
+            return "ACK too late: message \(id) is about to be sent again, as its connection was "
+                + "lost; ACK what comes then"
+        case .wrongAddressee(let expected):
+            return "ACK with a wrong \"to\": message \(id) came from "
+                + "\(expected.text.quotedAsName), the ACK names \(pair.token.text.quotedAsName); "
+                + "\"to\" repeats the message's \"from\""
+        case .strippedPrefix(let expected):
+            return "ACK without the prefix of a receipt: the receipt's message_id is "
+                + "\(expected.text.quoted), the ACK names \(id); repeat all of it"
+        case .ofAnswer:
+            return "ACK of an answer: \(id) is a message that this connection sent down, and the "
+                + "service's ack or nack of it needs no ACK"
+        case .unknownMessage:
+            return "ACK for a message that this connection did not carry: \(id) was ACKed before, "
+                + "has expired, or was never sent here; ACK each delivery once, with \"to\" and "
+                + "\"message_id\" as in the message"
+        }
+    }
+}
+
+extension LoginFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noSenderID(let name):
+            return "\(name.quotedAsName) is no sender ID: log in as SENDER_ID or "
+                + "SENDER_ID@gcm.googleapis.com, the project's number and not its name"
+        case .noDeviceID(let name):
+            return "\(name.quotedAsName) is no device ID: check in first"
+        case .authorizationID(let name):
+            return "the authorization ID of PLAIN is \(name.quotedAsName); it must be empty"
+        case .mechanism(let name):
+            return "mechanism \(name.quotedAsName) is not served; use PLAIN"
+        case .unreadable(let error):
+            return error.description
+        case .unknownDevice:
+            return "unknown device or wrong security token; check in anew"
+        case .refused(let sender, let refusal):
+            return refusal.sentence(about: sender)
+        }
+    }
+}
+
+extension LoginRefusal {
+    fileprivate func sentence(about sender: SenderID) -> String {
+        switch self {
+        case .unknownSender:
+            "sender ID \(sender.text.quotedAsName) is not among the projects; log in as one of "
+                + "those, or add --project SENDER_ID:API_KEY"
+        case .exchanged:
+            "sender ID and API key are exchanged: the user is the sender ID, the password the key"
+        case .wrongKey:
+            "wrong API key for sender ID \(sender); compare it with --project"
+        case .keyWithBlanks:
+            "wrong API key for sender ID \(sender): there are blanks around it"
+        case .keyOf(let other):
+            "wrong API key for sender ID \(sender): it is that of sender ID \(other)"
+        }
+    }
+}

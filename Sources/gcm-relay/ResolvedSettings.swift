@@ -1,0 +1,52 @@
+import Command
+import Foundation
+import NetworkRuntime
+import RelayMachine
+import RelayService
+import XMPPSessions
+
+/// The settings of `serve` and where each one comes from: flag, then variable, then file, then the
+/// profile, then what is built in.
+struct ResolvedSettings: Sendable {
+    private(set) var settings = ServeSettings()
+    /// In the order of the tables.
+    private(set) var origins: [SettingOrigin] = []
+    private(set) var quirkOrigins: [SettingOrigin] = []
+
+    /// - Parameter environment: none: only flags and file count.
+    init(
+        _ options: ServeOptions,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(CommandFailure) {
+        var file: SettingsFile?
+        if let path = options.config {
+            file = try SettingsFile(
+                path: path, keys: ServeSetting.all.map(\.setting.name) + ["quirk"])
+        }
+        let resolver = SettingsResolver(
+            command: "gcm-relay serve", file: file, environment: environment)
+        for entry in ServeSetting.all {
+            let texts = resolver.texts(
+                entry.setting.name, flags: entry.flags(options), isList: entry.setting.isList)
+            origins.append(try entry.setting.apply(texts, to: &settings))
+        }
+        try applyQuirks(resolver.layers("quirk", flags: options.quirk, isList: true))
+    }
+
+    /// Each quirk is a setting of its own: one that is given replaces only itself.
+    private mutating func applyQuirks(_ layers: [[SettingText]]) throws(CommandFailure) {
+        let builtIn = settings.relay.runtime
+        settings.relay.runtime.wire = settings.profile.quirks
+        quirkOrigins = ServeQuirks.all.map { quirk in
+            quirk.value(in: settings.relay.runtime) == quirk.value(in: builtIn)
+                ? .builtIn : .profile(settings.profile.rawValue)
+        }
+        let reader = QuirkReader(ServeQuirks.all)
+        for text in layers.joined() {
+            let name = try reader.apply(text, to: &settings.relay.runtime)
+            if let index = ServeQuirks.all.firstIndex(where: { $0.name == name }) {
+                quirkOrigins[index] = text.origin
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Command
+import NetworkRuntime
+import RelayMachine
+import XMPPSessions
+
+/// The quirks of `serve`, in the order of `config show` (docs/configuration.md has their sources).
+enum ServeQuirks {
+    static let all: [Quirk<RelayRuntimeSettings>] = [
+        .choice("xml-declaration", \.wire.xmlDeclaration),
+        .choice("features-prefix", \.wire.featuresPrefix),
+        .choice("session-feature", \.wire.sessionFeature),
+        .choice("resource", \.wire.resource),
+        .choice("after-login-failure", \.wire.afterLoginFailure),
+        .choice("over-connection-limit", \.wire.overConnectionLimit),
+        .choice("message-attributes", \.wire.messageAttributes),
+        .choice("stanza-id", \.wire.stanzaID),
+        .choice("upstream-members", \.wire.upstreamMembers),
+        .choice("answer-prefix", \.wire.answerPrefix),
+        .choice("error-description", \.wire.errorDescription),
+        .choice("unknown-ack", \.machine.quirks.unknownACK),
+        .choice("requests-past-limit", \.machine.quirks.requestsPastLimit),
+        .choice("draining", \.machine.quirks.draining),
+        .time("idle-timeout", \.machine.quirks.idleTimeout),
+        .time("session-max-age", \.machine.quirks.sessionMaxAge),
+        .rate("device-rate", \.machine.quirks.deviceRate),
+        .rate("topic-rate", \.machine.quirks.topicRate),
+        .choice("apns-credential", \.machine.quirks.apnsCredential),
+    ]
+}

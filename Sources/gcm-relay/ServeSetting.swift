@@ -1,0 +1,192 @@
+import ArgumentParser
+import CloudMessaging
+import Command
+import Logging
+import NetworkRuntime
+import RelayMachine
+import RelayService
+import XMPPSessions
+
+/// A setting of `serve` and its flag.
+struct ServeSetting: Sendable {
+    let setting: Setting<ServeSettings>
+    /// What was given as a flag.
+    let flags: @Sendable (ServeOptions) -> [String]
+
+    private init(
+        _ setting: Setting<ServeSettings>,
+        _ option: any KeyPath<ServeOptions, String?> & Sendable
+    ) {
+        self.setting = setting
+        flags = { options in options[keyPath: option].map { [$0] } ?? [] }
+    }
+
+    private init(
+        _ setting: Setting<ServeSettings>,
+        list option: any KeyPath<ServeOptions, [String]> & Sendable
+    ) {
+        self.setting = setting
+        flags = { options in options[keyPath: option] }
+    }
+
+    /// Every setting, in the order of `--help` and `config show`; the quirks have a table of
+    /// their own (`ServeQuirks`).
+    static let all = places + lasting + behaviour + talk
+
+    private static let ports = 0...65_535
+    private static let counts = 1...1_000_000
+
+    private static let places: [ServeSetting] = [
+        ServeSetting(
+            Setting(
+                "bind", "Address to listen on; loopback is 127.0.0.1 and ::1.", form: "an address",
+                one: { $0 }, \.bindName, show: { [$0] }),
+            \.bind),
+        ServeSetting(
+            .integer(
+                "port", "Port for app servers; 0 is any free one.", \.relay.port, in: ports),
+            \.port),
+        ServeSetting(
+            .integer(
+                "preprod-port", "Pre-production port: the same queues.", \.relay.preprodPort,
+                in: ports),
+            \.preprodPort),
+        ServeSetting(
+            .integer("device-port", "Port for devices.", \.relay.devicePort, in: ports),
+            \.devicePort),
+        ServeSetting(
+            .integer(
+                "admin-port", "Port for HTTP: /livez /readyz /version /metrics.", \.adminPort,
+                in: ports),
+            \.adminPort),
+        ServeSetting(
+            Setting(
+                "admin-bind", "Address for HTTP.", form: "an address", one: { $0 },
+                \.adminBindName, show: { [$0] }),
+            \.adminBind),
+        ServeSetting(
+            .texts(
+                "admin-allow-host",
+                "Host name that HTTP requests may use besides localhost; repeatable.",
+                \.adminAllowedHosts),
+            list: \.adminAllowHost),
+    ]
+
+    private static let lasting: [ServeSetting] = [
+        ServeSetting(
+            Setting(
+                "store", "File for messages, devices and registrations, or :memory:.",
+                form: "a text", one: { .some($0) }, \.store,
+                show: { [$0 ?? "relay.db in the state directory"] }),
+            \.store),
+        ServeSetting(
+            Setting(
+                "state-dir", "Directory for certificates and state.", form: "a text",
+                one: { .some($0) }, \.stateDirectory,
+                show: { [$0 ?? "$XDG_STATE_HOME/gcm-simulator"] }),
+            \.stateDir),
+        ServeSetting(
+            .texts("name", "Name to add to the certificate; repeatable.", \.relay.names),
+            list: \.name),
+        ServeSetting(
+            Setting(
+                "project", "SENDER_ID:API_KEY that may log in; repeatable. Without, anybody may.",
+                form: "SENDER_ID:API_KEY, such as 555000111222:demo-key", isList: true,
+                isQuotable: false,
+                set: { texts, settings in settings.setProjects(texts) },
+                show: { settings in settings.projects.map { "\($0.sender):***" } }),
+            list: \.project),
+    ]
+
+    private static let behaviour: [ServeSetting] = [
+        ServeSetting(
+            .choice(
+                "profile", "Form of stanzas to app servers, a set of quirks: observed or docs.",
+                \.profile),
+            \.profile),
+        ServeSetting(
+            .choice(
+                "redelivery",
+                "What makes the relay send again: both, timer, on-reconnect or never.",
+                \.relay.runtime.machine.redelivery),
+            \.redelivery),
+        ServeSetting(
+            .duration(
+                "retry-first", "Delay before a message without ACK is sent again.",
+                \.relay.runtime.machine.retry.first),
+            \.retryFirst),
+        ServeSetting(
+            .duration(
+                "retry-longest", "Longest such delay.", \.relay.runtime.machine.retry.longest),
+            \.retryLongest),
+        ServeSetting(
+            .number(
+                "retry-factor", "What the delay grows by.", \.relay.runtime.machine.retry.factor,
+                in: 1...1_000),
+            \.retryFactor),
+        ServeSetting(
+            .number(
+                "retry-jitter", "Share by which a delay varies.",
+                \.relay.runtime.machine.retry.jitter, in: 0...1),
+            \.retryJitter),
+        ServeSetting(
+            .duration(
+                "reconnect-holdback",
+                "How long waiting messages still wait when their app server comes back.",
+                \.relay.runtime.machine.reconnectHoldback),
+            \.reconnectHoldback),
+        ServeSetting(
+            .integer(
+                "max-unacked", "Messages without ACK on one connection.",
+                \.relay.runtime.machine.maxUnacked, in: counts),
+            \.maxUnacked),
+        ServeSetting(
+            .integer(
+                "max-connections", "Connections of one sender ID.",
+                \.relay.runtime.machine.maxConnections, in: counts),
+            \.maxConnections),
+        ServeSetting(
+            .duration("ttl-cap", "Longest time to live of a message.", \.timeToLiveCap),
+            \.ttlCap),
+        ServeSetting(
+            .duration("keepalive", "Silence after which a blank is sent.", \.keepalive),
+            \.keepalive),
+        ServeSetting(
+            .duration(
+                "drain-grace", "How long a draining connection may take for its ACKs.",
+                \.relay.runtime.machine.drainGrace),
+            \.drainGrace),
+        ServeSetting(
+            Setting(
+                "seed", "Number that rules all randomness.", form: "a whole number",
+                one: { UInt64($0).map { .some($0) } }, \.seed,
+                show: { [$0.map { String($0) } ?? "drawn anew"] }),
+            \.seed),
+    ]
+
+    private static let talk: [ServeSetting] = [
+        ServeSetting(
+            .text(
+                "ready-file", "File that tells other programs the ports, once they accept.",
+                \.readyFile),
+            \.readyFile),
+        ServeSetting(
+            .choice(
+                "log-format", "Form of the log on standard error: text or json.", \.logFormat),
+            \.logFormat),
+        ServeSetting(
+            .choice("log-level", "Least level of the log: trace … critical.", \.logLevel),
+            \.wantedLogLevel),
+    ]
+}
+
+extension ArgumentHelp {
+    /// The help of a setting's flag, with what is built in.
+    static func setting(_ name: String) -> ArgumentHelp {
+        guard let setting = ServeSetting.all.first(where: { $0.setting.name == name })?.setting
+        else { preconditionFailure("--\(name) is not in the table of settings") }
+        let builtIn = setting.values(in: ServeSettings()).joined(separator: ", ")
+        return ArgumentHelp(
+            stringLiteral: setting.help + (builtIn.isEmpty ? "" : " (default: \(builtIn))"))
+    }
+}
