@@ -1,3 +1,5 @@
+internal import CloudMessaging
+
 /// A setting of a command, once for its flag, its variable, its key in a file, its help and
 /// `config show`. Its default is what `Settings` has before anybody sets it.
 package struct Setting<Settings: Sendable>: Sendable {
