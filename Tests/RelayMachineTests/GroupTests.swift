@@ -129,6 +129,22 @@ struct GroupTests {
         #expect(relay.said() == ["taken 2"], "a repeated upload is known")
     }
 
+    @Test("While the store fails a member's message waits like any upload; a request is refused")
+    func failingStore() {
+        let (phones, key) = group(of: 2)
+        let shop = relay.connect()
+        relay.request("d-0", to: key, on: shop, dryRun: true)
+        relay.manner = .refuses
+        relay.inOneRound {
+            phones[0].sends("a", address: key)
+            relay.request("d-1", to: key, on: shop)
+        }
+        #expect(relay.said() == ["ack d-0 on #1", "SERVICE_UNAVAILABLE d-1 on #1"])
+        relay.manner = .prompt
+        relay.advance(by: .seconds(1))
+        #expect(relay.said() == ["taken 1", "deliver a of 4711"])
+    }
+
     @Test("Who is no member, and what is no key, is refused")
     func notAMember() {
         let (_, key) = group(of: 1)
