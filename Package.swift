@@ -208,7 +208,7 @@ let package = Package(
         tests("Journal", ["CloudMessaging"]),
         tests("Faults", ["CloudMessaging", "Journal"]),
         tests("XMPP"),
-        tests("XMPPSessions"),
+        tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),
         // Every bad input over real TLS: the answer, the log, and that nothing is lost.
         .testTarget(

@@ -29,6 +29,9 @@ package enum Limits {
     package static let journalEvents = 100_000
     /// UTF-8 bytes of an expression of the match language (ours).
     package static let matchBytes = 4_096
+    /// UTF-8 bytes of a regular expression in it (ours: Swift's own reader descends once for each
+    /// bracket, and some thousand of them overflow the stack).
+    package static let patternBytes = 256
     /// Nesting of parentheses and `not` in it (ours).
     package static let matchDepth = 16
     /// Fault rules at one time (ours: every stanza asks each rule of its place).

@@ -23,7 +23,7 @@ extension FaultRule {
         switch deed {
         case .nack(let code): object.add(FaultMember.code.rawValue, code)
         case .delay(let delay):
-            object.add(FaultMember.delay.rawValue, DurationText.text(of: delay))
+            object.add(FaultMember.delay.rawValue, DurationText.text(delay))
         default: break
         }
         switch frequency {

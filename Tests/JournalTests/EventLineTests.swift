@@ -115,6 +115,8 @@ struct EventLineTests {
             (#"{"mesage_id":"m"}"#, #"unknown member "mesage_id"; did you mean "message_id"?"#),
             (#"{"n":"1"}"#, "n must be a whole number"),
             (#"{"n":1.5}"#, "n must be a whole number"),
+            (#"{"attempt":-1}"#, "attempt must be a whole number"),
+            (#"{"data":{},"data":{}}"#, "data is there twice"),
             (#"{"event":1}"#, "event must be a string"),
             (#"{"data":"x"}"#, "data must be an object"),
             (#"{"n":1,"n":2}"#, "n is there twice"),

@@ -169,6 +169,31 @@ struct MatchTests {
         }
     }
 
+    @Test("A regular expression is bounded in length")
+    func patternBound() throws {
+        let pattern = String(repeating: "x", count: Limits.patternBytes)
+        _ = try Match(parsing: "from~\(pattern)")
+        let error = #expect(throws: MatchError.self) { try Match(parsing: "from~\(pattern)x") }
+        #expect(error?.description == "column 6: a regular expression has at most 256 bytes")
+    }
+
+    @Test("A pattern that is nothing but depth or repetition does no harm")
+    func hostilePatterns() {
+        let room = Limits.patternBytes
+        for pattern in [
+            String(repeating: "(", count: room),
+            String(repeating: "(", count: room / 2) + String(repeating: ")", count: room / 2),
+            String(repeating: "(?:", count: room / 4) + String(repeating: ")", count: room / 4),
+            String(repeating: "[", count: room), String(repeating: "[^", count: room / 2),
+            "a" + String(repeating: "{1000}", count: room / 6),
+            String(repeating: "a|", count: room / 2), String(repeating: "a?", count: room / 2),
+        ] {
+            if let match = try? Match(parsing: "data.empty~'\(pattern)'") {
+                _ = match.accepts(Fields.example)
+            }
+        }
+    }
+
     @Test("Random texts give an expression or an error, never more")
     func anyText() {
         var entropy = Entropy(seed: 4)

@@ -15,10 +15,16 @@ package enum DurationText {
         return nil
     }
 
-    /// The duration as `parse(_:)` reads it: in milliseconds below a second, else in seconds.
-    package static func text(of duration: Duration) -> String {
+    /// The duration as `parse(_:)` reads it: whole hours as such, else in seconds, or in
+    /// milliseconds below one. What is negative counts as nothing.
+    package static func text(_ duration: Duration) -> String {
         let nanoseconds = max(0, duration.wholeNanoseconds)
-        let unit = nanoseconds < 1_000_000_000 ? units[0] : units[1]
+        let unit =
+            switch nanoseconds {
+            case 1..<1_000_000_000: units[0]
+            case 1... where nanoseconds.isMultiple(of: units[3].nanoseconds): units[3]
+            default: units[1]
+            }
         let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: unit.nanoseconds)
         guard rest > 0 else { return "\(whole)\(unit.name)" }
         // The power of ten before the digits keeps their leading zeros.

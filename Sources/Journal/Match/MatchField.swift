@@ -29,8 +29,9 @@ package enum MatchField: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil unless the text is the name of a field.
     init?(_ text: String) {
-        if text.hasPrefix(Self.dataPrefix) {
-            let key = text.dropFirst(Self.dataPrefix.count)
+        let prefix = Self.dataPrefix.utf8
+        if text.utf8.starts(with: prefix) {
+            let key = Substring(text.utf8.dropFirst(prefix.count))
             guard !key.isEmpty else { return nil }
             self = .data(DataKey(String(key)))
         } else {

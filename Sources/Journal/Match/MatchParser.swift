@@ -110,6 +110,10 @@ struct MatchParser {
         let offset = value.range.lowerBound
         switch sign {
         case .matches:
+            guard value.text.utf8.count <= Limits.patternBytes else {
+                throw lexer.error(
+                    "a regular expression has at most \(Limits.patternBytes) bytes", at: offset)
+            }
             do {
                 return Comparison(
                     field, sign, .text(value.text), pattern: try Pattern(value.text))

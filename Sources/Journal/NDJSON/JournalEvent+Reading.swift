@@ -62,7 +62,7 @@ private struct EventDraft {
             let hint = Suggestion.sentence(for: name, among: EventMember.allCases.map(\.rawValue))
             throw EventLineError("unknown member \"\(name)\"; \(hint)")
         }
-        guard texts[member] == nil, numbers[member] == nil else {
+        guard texts[member] == nil, numbers[member] == nil, member != .data || data == nil else {
             throw EventLineError("\(name) is there twice")
         }
         switch member {
@@ -70,7 +70,7 @@ private struct EventDraft {
             guard value.kind == .object else { throw EventLineError("data must be an object") }
             data = DataPayload(json: Array(bytes[value.range]))
         case .number, .connection, .attempt, .cause, .message, .count, .fault:
-            guard let number = value.integer(in: bytes) else {
+            guard let number = value.integer(in: bytes), number >= 0 else {
                 throw EventLineError("\(name) must be a whole number")
             }
             numbers[member] = number
