@@ -18,6 +18,11 @@ package enum Limits {
     /// Bytes of a topic's name (later documentation).
     package static let topicNameBytes = 1...900
 
+    /// UTF-8 bytes of a device group's name (ours).
+    package static let groupNameBytes = 1...255
+    /// Members of a device group (documentation).
+    package static let groupMembers = 20
+
     // MARK: Journal and faults
 
     /// Events that a journal keeps (contract: `--journal-limit`).

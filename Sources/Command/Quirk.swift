@@ -44,7 +44,7 @@ package struct Quirk<Settings: Sendable>: Sendable {
                 if text == "never" { return .some(nil) }
                 return DurationText.parse(text).flatMap { $0 > .zero ? .some($0) : nil }
             },
-            show: { $0.map(DurationText.text) ?? "never" })
+            show: { $0.map(DurationText.text(of:)) ?? "never" })
     }
 
     /// So many in so long a time, such as `240/1m`, or `off`.

@@ -94,6 +94,15 @@ struct App {
         }
     }
 
+    /// The app is gone, and what it knew of tokens with it.
+    mutating func uninstall() {
+        isUnregistering = false
+        asked = nil
+        wanted = []
+        toldToken = nil
+        voidRegistration()
+    }
+
     /// The relay forgot the device: the token is void, the wish for it is not.
     mutating func voidRegistration() {
         registration = nil

@@ -31,6 +31,8 @@ package enum DeviceAction: Hashable, Sendable {
     case registrationRefused(Category, UpstreamError)
     /// The app's token has taken the place of another, which app servers may still use.
     case tokenRefreshed(Category)
+    /// The app is in the group, whose notification key this is; `answered` follows.
+    case joinedGroup(Category, GroupName, key: RegistrationToken)
     /// The request has its answer: nil when the relay did what was asked.
     case answered(Int64, UpstreamError?)
     /// The message is durable: `send` returns now, and an iOS delegate is told *will send*.
@@ -41,8 +43,8 @@ package enum DeviceAction: Hashable, Sendable {
     case received(DeliveredMessage)
     /// The relay dropped so many messages for the app: there were too many.
     case messagesDeleted(Category, total: Int)
-    /// The message, or without an ID the deletion notice, is for an app that is not registered
-    /// here; nobody but the log is told.
+    /// The message, or without an ID the deletion notice, is for an app that is not here: the relay
+    /// is told so, and the log.
     case deliveryDropped(Category, MessageID?)
     /// The message will not travel. Without an `accepted` before it, `send` itself failed.
     case sendError(MessageReference, UpstreamError)

@@ -51,6 +51,15 @@ extension DeviceMachine {
         resume(app: app, now: now)
     }
 
+    /// The app is removed from the device. The relay is not told: it learns of it when it delivers
+    /// something (protocol sheet §5). What the app had handed over is not sent any more.
+    package mutating func uninstall(_ category: Category, now: Instant) {
+        guard let app = apps.index(of: category) else { return }
+        if let registration = apps[app].registration { outbox.drop(registration) }
+        apps[app].uninstall()
+        failMessages(of: app, through: lastNumber, now: now)
+    }
+
     // MARK: Steps
 
     mutating func requestAllRegistrations() {

@@ -47,7 +47,7 @@ extension DeviceMachine {
             apps[app].beginUnregistration()
         case .refreshToken:
             outbox.drop(registration)
-        case .subscribe, .unsubscribe:
+        case .subscribe, .unsubscribe, .joinGroup, .leaveGroup:
             break
         }
         actions.append(.request(request, category, number: lastRequest))
@@ -69,7 +69,9 @@ extension DeviceMachine {
             adopt(registration, app: open.app)
         case (.refreshToken, _):
             outbox.keep(open.registration)
-        case (.subscribe, _), (.unsubscribe, _):
+        case (.joinGroup(let name, _), .joined(let key)):
+            actions.append(.joinedGroup(apps[open.app].category, name, key: key))
+        case (.subscribe, _), (.unsubscribe, _), (.joinGroup, _), (.leaveGroup, _):
             break
         }
         if case .refused(let error, _) = answer {
@@ -89,7 +91,7 @@ extension DeviceMachine {
             switch open.request {
             case .unregister: endUnregistration(open, keeping: open.registration)
             case .refreshToken: apps[open.app].voidRegistration()
-            case .subscribe, .unsubscribe: break
+            case .subscribe, .unsubscribe, .joinGroup, .leaveGroup: break
             }
             actions.append(.answered(open.number, .serviceNotAvailable))
         }
@@ -113,8 +115,8 @@ extension DeviceMachine {
         if let registration { outbox.keep(registration) }
     }
 
-    /// An app that unregistered sends no more of what it had handed over before.
-    private mutating func failMessages(of app: Int, through last: Int64, now: Instant) {
+    /// An app that is gone, or unregistered, sends no more of what it had handed over before.
+    mutating func failMessages(of app: Int, through last: Int64, now: Instant) {
         let numbers = Array(waiting.elements) + Array(apps[app].blocked.elements)
         for number in numbers where number <= last && tracked[number]?.app == app {
             waiting.remove(number)

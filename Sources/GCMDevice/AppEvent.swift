@@ -14,6 +14,8 @@ package enum AppEvent: Sendable {
     case registrationRefused(SendFailure)
     /// The token has taken the place of another.
     case tokenRefreshed
+    /// The app is in a device group, to which app servers send under this notification key.
+    case joinedGroup(name: String, notificationKey: String)
     /// An app server sent a message.
     case received(DeliveredMessage)
     /// The relay dropped so many messages for the app.

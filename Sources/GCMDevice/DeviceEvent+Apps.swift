@@ -21,6 +21,8 @@ extension AppDirectory {
         case .registrationRefused(let app, let error):
             tell(app, .registrationRefused(.upstream(error)))
         case .tokenRefreshed(let app): tell(app, .tokenRefreshed)
+        case .joinedGroup(let app, let name, let key):
+            tell(app, .joinedGroup(name: name.text, notificationKey: key.text))
         case .received(let message): tell(message.category, .received(message))
         case .messagesDeleted(let app, let total): tell(app, .messagesDeleted(total: total))
         case .online: tellAll(.online)
@@ -42,7 +44,7 @@ extension GCMDeviceStatus {
             self = .registrationRefused(app: app.text, reason: error.androidName)
         case .deliveryDropped(let reason): self = .messageDropped(reason: reason)
         case .registered, .accepted, .sent, .sendError, .received, .messagesDeleted,
-            .tokenRefreshed:
+            .tokenRefreshed, .joinedGroup:
             return nil
         }
     }

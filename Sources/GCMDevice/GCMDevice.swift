@@ -148,6 +148,21 @@ public final class GCMDevice: Sendable {
         }
     }
 
+    /// Removes an app from the device, as a user would: its tokens and its pending messages are
+    /// gone, and the relay is not told. It learns of it when it delivers something to the app.
+    ///
+    /// - Parameter app: package name or bundle ID; one that is not there is no error.
+    public func uninstall(_ app: String) async throws(GCMDeviceError) {
+        guard let category = Category(app) else { return }
+        try await ask { runtime, answer in
+            runtime.order { machine, now in
+                machine.uninstall(category, now: now)
+            } answer: {
+                answer(())
+            }
+        }
+    }
+
     // MARK: What the faces stand on
 
     /// Lets an app be told what happens; the last observer counts.

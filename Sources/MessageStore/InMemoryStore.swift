@@ -11,6 +11,7 @@ package final class InMemoryStore: MessageStore {
     private var messageCount = 0
     private var expiries = InMemoryExpiries<UpstreamMessage>()
     private var mailboxes = InMemoryMailboxes()
+    private var groups = InMemoryGroups()
 
     /// When set, opening and every batch with changes fail with it: a full disk, on demand.
     package var failure: StoreFailure?
@@ -32,7 +33,9 @@ package final class InMemoryStore: MessageStore {
         var results = StoreResults()
         results.lanes = batch.laneReads.map(read)
         results.devices = batch.deviceLoads.map(registry.device)
-        results.tokens = batch.tokenLoads.map(registry.record)
+        results.tokens = batch.tokenLoads.map {
+            registry.record(of: $0) ?? groups[$0].map(TokenRecord.group)
+        }
         results.mailboxes = batch.mailboxReads.map(read)
         guard batch.hasChanges else { return results }
         guard failure == nil else {
@@ -102,6 +105,9 @@ package final class InMemoryStore: MessageStore {
         where registry.isActive(subscription.registration) {
             mailboxes.subscribe(subscription)
         }
+        results.groupChanges = changes.groupChanges.map {
+            groups.change($0, isActive: registry.isActive)
+        }
         changes.forEachDeposit(
             toOne: { results.deposits.append(deposit($0)) },
             toTopics: { results.topicDeposits.append(deposit($0)) })
@@ -115,19 +121,36 @@ package final class InMemoryStore: MessageStore {
     }
 
     private func deposit(_ deposit: TopicDeposit) -> TopicDepositResult {
-        let sender = registry.senders.first { $0.number == deposit.template.sender }?.id
-        guard let sender else { return TopicDepositResult(subscribers: []) }
-        let audience = deposit.condition.audience(
-            subscribers: { topic in
-                mailboxes.subscribers(of: topic).filter { registry.isActive($0, for: sender) }
-            },
-            everyone: { registry.everyone(of: sender) })
-        for registration in audience.lazy.compactMap({ self.registry[$0] }) {
+        let (reached, failed) = audience(of: deposit)
+        for registration in reached.lazy.compactMap({ self.registry[$0] }) {
             let message = DownstreamMessage(
                 sequence: deposit.sequence, registration: registration, template: deposit.template)
             _ = mailboxes.deposit(message, after: 0)
         }
-        return TopicDepositResult(subscribers: audience)
+        return TopicDepositResult(subscribers: reached, failed: failed)
+    }
+
+    private func audience(
+        of deposit: TopicDeposit
+    ) -> (reached: [Int64], failed: [RegistrationToken]) {
+        switch deposit.audience {
+        case .subscribers(let condition):
+            let sender = registry.senders.first { $0.number == deposit.template.sender }?.id
+            guard let sender else { return ([], []) }
+            let audience = condition.audience(
+                subscribers: { topic in
+                    mailboxes.subscribers(of: topic).filter { registry.isActive($0, for: sender) }
+                },
+                everyone: { registry.everyone(of: sender) })
+            return (audience, [])
+        case .group(let key, let exception):
+            let members = (groups[key]?.members ?? []).filter { $0 != exception }
+            return (
+                members.filter(registry.isActive),
+                members.lazy.filter { !self.registry.isActive($0) }
+                    .compactMap { self.registry[$0]?.token }
+            )
+        }
     }
 
     // MARK: Expiry

@@ -21,10 +21,7 @@ extension RelayMachine {
         }
         switch appRequest {
         case .unregister:
-            let ended = registration.copy(isActive: false)
-            devices[slot].registrations.removeAll { $0.number == registration.number }
-            closeMailbox(of: registration, slot)
-            change(ended, .unregistered, request, slot, stream)
+            end(registration, .unregistered, request, slot, stream)
         case .refreshToken:
             let refreshed = registration.copy(token: newToken())
             devices[slot].replace(refreshed)
@@ -36,7 +33,30 @@ extension RelayMachine {
             subscribe(registration, to: topic, true, request, slot, stream)
         case .unsubscribe(let topic):
             subscribe(registration, to: topic, false, request, slot, stream)
+        case .joinGroup(let name, let sender):
+            let kind = GroupChange.Kind.join(newKey: newNotificationKey())
+            changeGroup(name, of: sender, kind, registration, request, slot, stream)
+        case .leaveGroup(let name, let sender):
+            changeGroup(name, of: sender, .leave, registration, request, slot, stream)
         }
+    }
+
+    /// A device refused a delivery: the app was uninstalled without a word. From now on requests to
+    /// it are refused, and what waits for it is dropped.
+    package mutating func appIsGone(_ category: Category, on stream: DeviceStreamID) {
+        guard case .bound(let slot) = streams[stream]?.state,
+            let registration = devices[slot].registrations.first(where: { $0.category == category })
+        else { return }
+        end(registration, .uninstalled, "", slot, stream)
+    }
+
+    private mutating func end(
+        _ registration: Registration, _ change: PendingRegistration.Change, _ request: String,
+        _ slot: DeviceSlot, _ stream: DeviceStreamID
+    ) {
+        devices[slot].registrations.removeAll { $0.number == registration.number }
+        closeMailbox(of: registration, slot)
+        self.change(registration.copy(isActive: false), change, request, slot, stream)
     }
 
     private mutating func change(
@@ -81,7 +101,7 @@ extension RelayMachine {
         case .registered(let isChanged):
             if isChanged { tokens.forgetAll() }
             tokens.insert(record, for: registration.token)
-        case .unregistered:
+        case .unregistered, .uninstalled:
             tokens.forgetAll()
             tokens.insert(record, for: registration.token)
         case .refreshed:
@@ -92,11 +112,14 @@ extension RelayMachine {
             break
         }
         guard streams[pending.stream] != nil else { return }
-        if case .registered = pending.change {
+        switch pending.change {
+        case .uninstalled:
+            break
+        case .registered:
             effects.actions.append(
                 .registered(
                     AppRegistration(registration), request: pending.request, on: pending.stream))
-        } else {
+        case .refreshed, .unregistered, .subscription:
             effects.actions.append(
                 .appRequestAnswered(answer, request: pending.request, on: pending.stream))
         }

@@ -24,7 +24,7 @@ extension RelayMachine {
                 to: pending)
         }
         switch request.target {
-        case .registration(let token): ask(token, for: pending, now: now)
+        case .registration(let token): ask(token, for: .request(pending), now: now)
         case .subscribers(let condition):
             deposit(pending, forSubscribersOf: condition, now: now)
         }
@@ -56,8 +56,8 @@ extension RelayMachine {
 
     private static let longestToken = 1_024
 
-    private mutating func ask(
-        _ token: RegistrationToken, for pending: PendingRequest, now: Instant
+    mutating func ask(
+        _ token: RegistrationToken, for pending: Addressed, now: Instant
     ) {
         // None of ours is that long, and what is asked about is kept in memory.
         guard token.text.utf8.count <= Self.longestToken else {
@@ -81,15 +81,29 @@ extension RelayMachine {
         }
     }
 
-    private mutating func judge(
-        _ pending: PendingRequest, _ record: TokenRecord?, now: Instant
-    ) {
-        let addressee = pending.request.addressee
-        guard case .registration(let registration) = record else {
-            return answer(
-                pending,
-                .nack(.badRegistration, description: "Invalid token on 'to' field: \(addressee)"))
+    private mutating func judge(_ pending: Addressed, _ record: TokenRecord?, now: Instant) {
+        switch (pending, record) {
+        case (.upload(let upload), _):
+            judge(upload, record, now: now)
+        case (.request(let request), .registration(let registration)):
+            judge(request, registration, now: now)
+        case (.request(let request), .group(let group)):
+            judge(request, group, now: now)
+        case (.request(let request), nil):
+            refuseToken(of: request)
         }
+    }
+
+    mutating func refuseToken(of pending: PendingRequest) {
+        let addressee = pending.request.addressee
+        answer(
+            pending,
+            .nack(.badRegistration, description: "Invalid token on 'to' field: \(addressee)"))
+    }
+
+    private mutating func judge(
+        _ pending: PendingRequest, _ registration: Registration, now: Instant
+    ) {
         guard registration.senders.contains(senders[Int(pending.sender.rawValue)].id) else {
             return answer(
                 pending,
@@ -103,7 +117,7 @@ extension RelayMachine {
                 .nack(.deviceUnregistered, description: Self.isGone))
         }
         var pending = pending
-        if !registration.token.text.hasSameBytes(as: addressee) {
+        if !registration.token.text.hasSameBytes(as: pending.request.addressee) {
             pending.canonical = registration.token
         }
         guard !lacksCredential(pending.request) else {
@@ -156,13 +170,17 @@ extension RelayMachine {
                     .topicsMessageRateExceeded,
                     description: "Downstream message rate exceeded for this topic"))
         }
+        fanOut(pending, to: .subscribers(condition), now: now)
+    }
+
+    mutating func fanOut(_ pending: PendingRequest, to audience: Audience, now: Instant) {
         if let failure = pipeline.failure { return refuse(pending, failure) }
         pipeline.next.batch.downstream.topicDeposits.append(
             TopicDeposit(
-                condition: condition, sequence: takeSequence(),
+                audience, sequence: takeSequence(),
                 template: template(
                     of: pending, timeToLive: max(1, pending.request.timeToLive), now: now)))
-        pipeline.next.topicDeposits.append(pending)
+        pipeline.next.topicDeposits.append(.request(pending))
     }
 
     private func template(
@@ -189,8 +207,9 @@ extension RelayMachine {
                     for: requests.toOne.removeFirst(), now: now)
             },
             toTopics: { deposit in
-                acknowledge(requests.toTopics.removeFirst())
-                mailboxesChanged(answers.toTopics.removeFirst().registrations, now: now)
+                let result = answers.toTopics.removeFirst()
+                answer(requests.toTopics.removeFirst(), deposit.audience, result)
+                mailboxesChanged(result.registrations, now: now)
                 noteExpiry(deposit.template.expiry)
             })
     }
@@ -207,6 +226,16 @@ extension RelayMachine {
         noteExpiry(message.expiry)
     }
 
+    private mutating func answer(
+        _ origin: FanOutOrigin, _ audience: Audience, _ result: TopicDepositResult
+    ) {
+        guard case .request(let pending) = origin else { return }
+        switch audience {
+        case .subscribers: acknowledge(pending)
+        case .group: answer(pending, result)
+        }
+    }
+
     private static let isGone = "the app is not registered any more"
 
     private mutating func noteExpiry(_ expiry: Instant) {
@@ -220,7 +249,11 @@ extension RelayMachine {
     mutating func refuseRequests(_ failure: StoreFailure, now: Instant) {
         for token in pipeline.withdrawTokens() {
             for pending in pendingTokens.removeValue(forKey: token) ?? [] {
-                refuse(pending, failure)
+                switch pending {
+                case .request(let request): refuse(request, failure)
+                // Uploads wait for the store: it is asked again.
+                case .upload: ask(token, for: pending, now: now)
+                }
             }
         }
         for pending in pipeline.withdrawRequests() { refuse(pending, failure) }
@@ -261,7 +294,10 @@ extension RelayMachine {
     }
 
     private mutating func write(_ answer: DownstreamAnswer, to pending: PendingRequest) {
-        if case .nack = answer { effects.counters.nacks += 1 }
+        switch answer {
+        case .nack, .group(reached: 0, _): effects.counters.nacks += 1
+        case .ack, .group: break
+        }
         guard connections[pending.connection] != nil else { return }
         senders[Int(pending.sender.rawValue)].answered(pending.request.id, on: pending.connection)
         effects.actions.append(

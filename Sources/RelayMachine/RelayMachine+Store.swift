@@ -79,6 +79,9 @@ extension RelayMachine {
             effects.actions.append(.checkedIn(checkIn.identity, on: checkIn.stream))
         }
         entry.registrations.forEach { registryChanged($0) }
+        for (change, result) in zip(entry.groupChanges, results.groupChanges) {
+            groupChanged(change, result)
+        }
         deposited(entry, results, now: now)
         if entry.batch.expireBefore != nil { swept(entry, results, now: now) }
         if uploadsArePaused, pipeline.waitingUploads < Limits.uploadsAwaitingStore / 2 {

@@ -15,9 +15,17 @@ extension RelayMachine {
             return effects.actions.append(.closeStream(stream, .tooManyUploads))
         }
         do throws(UploadRefusal) {
+            let place = StreamTicket(stream: stream, ticket: ticket)
+            if UpstreamAddress.mayBeKey(upload.to) {
+                let registration = try registration(of: upload, slot)
+                try check(upload)
+                if let known = devices[slot].uploads[upload.id] {
+                    return answerDuplicate(known, place)
+                }
+                return uploadedToGroup(upload, from: registration, place, now: now)
+            }
             let route = try route(of: upload, slot)
             try check(upload)
-            let place = StreamTicket(stream: stream, ticket: ticket)
             if let known = devices[slot].uploads[upload.id] {
                 return answerDuplicate(known, place)
             }
@@ -54,16 +62,7 @@ extension RelayMachine {
             try checkClaim(upload, route.registration)
             return route
         }
-        guard
-            let registration = devices[slot].registrations.first(where: {
-                $0.category == upload.category
-            })
-        else {
-            throw UploadRefusal(
-                id: upload.id, .invalidParameters,
-                "the app \(upload.category) is not registered on device \(devices[slot].id)")
-        }
-        try checkClaim(upload, registration)
+        let registration = try registration(of: upload, slot)
         guard let sender = UpstreamAddress.senderID(in: upload.to),
             registration.senders.contains(sender)
         else {
@@ -80,6 +79,22 @@ extension RelayMachine {
         }
         devices[slot].routes.append(route)
         return route
+    }
+
+    private func registration(
+        of upload: Upload, _ slot: DeviceSlot
+    ) throws(UploadRefusal) -> Registration {
+        guard
+            let registration = devices[slot].registrations.first(where: {
+                $0.category == upload.category
+            })
+        else {
+            throw UploadRefusal(
+                id: upload.id, .invalidParameters,
+                "the app \(upload.category) is not registered on device \(devices[slot].id)")
+        }
+        try checkClaim(upload, registration)
+        return registration
     }
 
     private func checkClaim(

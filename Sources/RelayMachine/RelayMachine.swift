@@ -29,8 +29,8 @@ package struct RelayMachine: Sendable {
     var deviceRates: RateLimiter<Int64>?
     var topicRates: RateLimiter<RatedTopic>?
     var formerTokens = FormerTokens()
-    /// Requests that wait for the registry to say whose token they name.
-    var pendingTokens: [RegistrationToken: [PendingRequest]] = [:]
+    /// What waits for the registry to say whose token it names.
+    var pendingTokens: [RegistrationToken: [Addressed]] = [:]
     /// Devices whose stream is bound.
     package internal(set) var boundDevices = 0
     /// The next message's sequence, and the end of those that the store reserves for this life.

@@ -19,7 +19,8 @@ struct StorePipeline {
         var questions = Questions()
         /// Who waits for each deposit of the batch, in the same order.
         var deposits: [PendingRequest] = []
-        var topicDeposits: [PendingRequest] = []
+        var topicDeposits: [FanOutOrigin] = []
+        var groupChanges: [PendingGroupChange] = []
         /// What expired in attempts of the batch whose outcome is unknown.
         var expired: Set<MessageKey> = []
         /// Whether an attempt of the batch may be durable, though its answer never came.
@@ -54,7 +55,7 @@ struct StorePipeline {
     private var repeatDelay = StorePipeline.firstRepeatDelay
     private(set) var failure: StoreFailure?
 
-    /// Messages that are not durable yet.
+    /// Messages to app servers that are not durable yet.
     var waitingUploads: Int {
         next.batch.messages.count + (underWay?.batch.messages.count ?? 0)
     }
@@ -192,14 +193,21 @@ struct StorePipeline {
 }
 
 extension StorePipeline.Entry {
+    /// What devices send to groups stays: uploads wait for the store.
     fileprivate mutating func withdrawRequests() -> [PendingRequest] {
-        defer {
-            deposits = []
-            topicDeposits = []
-            batch.downstream.deposits = []
-            batch.downstream.topicDeposits = []
+        var withdrawn = deposits
+        var kept: [TopicDeposit] = []
+        for (origin, deposit) in zip(topicDeposits, batch.downstream.topicDeposits) {
+            switch origin {
+            case .request(let request): withdrawn.append(request)
+            case .upload: kept.append(deposit)
+            }
         }
-        return deposits + topicDeposits
+        deposits = []
+        topicDeposits = Array(repeating: .upload, count: kept.count)
+        batch.downstream.deposits = []
+        batch.downstream.topicDeposits = kept
+        return withdrawn
     }
 }
 
@@ -260,6 +268,8 @@ struct PendingRegistration {
         case registered(isChanged: Bool)
         case refreshed
         case unregistered
+        /// The device refused a delivery; nobody waits for an answer.
+        case uninstalled
         /// Nothing of the registration itself.
         case subscription
     }

@@ -11,6 +11,9 @@ extension SQLiteFormat {
         migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: downstream)
         }
+        migrator.registerMigration("3", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: groups)
+        }
         // "GCMr"
         return SQLiteFormat(
             applicationID: 0x4743_4D72, name: "a relay's store", migrator: migrator)
@@ -124,5 +127,24 @@ extension SQLiteFormat {
             PRIMARY KEY (registration, topic)
         ) WITHOUT ROWID;
         CREATE INDEX subscription_by_topic ON subscription (topic);
+        """
+
+    /// Device groups. No foreign keys, as above.
+    private static let groups = """
+        CREATE TABLE device_group (
+            -- The notification key.
+            key TEXT PRIMARY KEY,
+            -- Number.
+            sender INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            UNIQUE (sender, name)
+        ) WITHOUT ROWID;
+
+        -- At least one row for each group; a member may be registered no more.
+        CREATE TABLE group_member (
+            key TEXT NOT NULL,
+            registration INTEGER NOT NULL,
+            PRIMARY KEY (key, registration)
+        ) WITHOUT ROWID;
         """
 }

@@ -95,5 +95,6 @@ extension StoreResults {
         expiredDeposits = []
         deposits = []
         topicDeposits = []
+        groupChanges = []
     }
 }

@@ -14,7 +14,10 @@ extension StoreReader {
                 (SELECT registration FROM superseded_token WHERE token = ?1))
             """, in: database)
         try statement.bind(token.text, at: 1)
-        return try statement.firstRow(Self.registration).map(TokenRecord.registration)
+        if let registration = try statement.firstRow(Self.registration) {
+            return .registration(registration)
+        }
+        return try group(token).map(TokenRecord.group)
     }
 
     mutating func content(of read: MailboxRead) throws -> MailboxContent {

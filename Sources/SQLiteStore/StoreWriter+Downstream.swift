@@ -8,6 +8,8 @@ extension StoreWriter {
     func change(_ changes: DownstreamChanges, results: inout StoreResults) throws {
         guard !changes.isEmpty else { return }
         try update(changes.subscriptions)
+        let groups = GroupWriter(database: database)
+        results.groupChanges = try changes.groupChanges.map { try groups.change($0) }
         let mailboxes = try MailboxWriter(database)
         try changes.forEachDeposit(
             toOne: { deposit in
@@ -43,12 +45,22 @@ extension StoreWriter {
     private func deposit(
         _ deposit: TopicDeposit, in mailboxes: MailboxWriter
     ) throws -> TopicDepositResult {
-        let audience = try audience(of: deposit.condition, sender: deposit.template.sender)
-        for registration in audience {
+        var reached: [Int64] = []
+        var failed: [RegistrationToken] = []
+        switch deposit.audience {
+        case .subscribers(let condition):
+            reached = try audience(of: condition, sender: deposit.template.sender)
+        case .group(let key, let exception):
+            try StoreReader(database).forEachMember(of: key) { registration, isActive, token in
+                guard registration != exception else { return }
+                if isActive { reached.append(registration) } else { failed.append(token) }
+            }
+        }
+        for registration in reached {
             let key = MailboxKey(registration: registration, sequence: deposit.sequence)
             _ = try mailboxes.deposit(deposit.template, at: key, after: 0)
         }
-        return TopicDepositResult(subscribers: audience)
+        return TopicDepositResult(subscribers: reached, failed: failed)
     }
 
     /// Sender IDs have no spaces and are separated by them: a list with one at either end holds an

@@ -135,6 +135,11 @@ final class DeviceLog: Sendable {
         case .tokenRefreshed:
             // `registered` came with the new token.
             return []
+        case .joinedGroup(let name, let key):
+            var line = EventLine("group_joined", at: now)
+            line.add("group", name)
+            line.add("notification_key", key)
+            return [line.finished()]
         case .received(let message):
             return [EventLine.received(message, at: now)]
         case .messagesDeleted(let total):
@@ -171,6 +176,10 @@ final class DeviceLog: Sendable {
         switch client {
         case .android: line.add("error", failure.androidName)
         case .ios: line.add("error", failure.iosCode.rawValue)
+        case .fcm:
+            let exception = SendException(failure.androidName)
+            line.add("error", exception.description)
+            line.add("error_code", exception.errorCode)
         }
         return line.finished()
     }

@@ -12,7 +12,7 @@ struct DeviceOptions: ParsableArguments {
         help: ArgumentHelp("The sending app's package name or bundle ID.", valueName: "package"))
     var app = Defaults.app
 
-    @Option(help: "Whose client library the device plays: android or ios.")
+    @Option(help: "Whose client library the device plays: android, ios or fcm.")
     var client = ClientProfile.android
 
     /// Who sends, once checked.
@@ -38,7 +38,7 @@ struct DeviceOptions: ParsableArguments {
             door: .devices, relay: relayOptions.relay, authorityFile: relayOptions.ca,
             state: StateDirectory())
         return GCMDeviceConfiguration(
-            platform: client == .android ? .android : .ios, relayHost: location.address.host,
+            platform: client == .ios ? .ios : .android, relayHost: location.address.host,
             relayPort: location.address.port, trustedCAFile: location.authorityFile,
             stateFile: stateFile)
     }
@@ -48,6 +48,8 @@ struct DeviceOptions: ParsableArguments {
 enum ClientProfile: String, ExpressibleByArgument, CaseIterable, Sendable {
     case android
     case ios
+    /// Firebase on Android.
+    case fcm
 }
 
 extension CommandFailure {

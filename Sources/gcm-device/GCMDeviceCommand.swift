@@ -10,6 +10,7 @@ struct GCMDeviceCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             SendCommand.self, RunCommand.self, RegisterCommand.self, RefreshTokenCommand.self,
-            UnregisterCommand.self, SubscribeCommand.self, UnsubscribeCommand.self,
+            UnregisterCommand.self, UninstallCommand.self, SubscribeCommand.self,
+            UnsubscribeCommand.self, JoinCommand.self, LeaveCommand.self,
         ])
 }

@@ -1,5 +1,7 @@
+import CloudMessaging
 import NetworkRuntime
 import RelayMachine
+import RelayService
 import Testing
 import XMPPSessions
 

@@ -237,7 +237,7 @@ struct RandomWalk {
             case .sendError(let message, _): ledger.outcome(message.number, seed: seed)
             case .accepted(let message): ledger.accepted(message.number, seed: seed)
             case .online, .offline, .registered, .registrationRefused: break
-            case .tokenRefreshed: break
+            case .tokenRefreshed, .joinedGroup: break
             case .received, .messagesDeleted, .deliveryDropped, .request, .answered:
                 Issue.record("seed \(seed): nothing was delivered or asked")
             }

@@ -221,6 +221,8 @@ final class RelayConversation {
             "ack \(id) on \(connection), now \(canonical)"
         case .answer(.nack(let error, _), _, let id, let connection):
             "\(error.rawValue) \(id) on \(connection)"
+        case .answer(.group(let reached, let failed), _, let id, let connection):
+            "\(id) reaches \(reached), not \(failed.count) on \(connection)"
         case .resumeRequests(let connection): "\(connection) may go on"
         case .deliver(.message(let message, let sender), _): "deliver \(message.id) of \(sender)"
         case .deliver(.deletion(let notice, _), _): "\(notice.total) deleted"
@@ -233,6 +235,7 @@ final class RelayConversation {
         case .registrationRefused(let error, _, _, _): "registration refused: \(error)"
         case .appRequestAnswered(.done, _, _): "done"
         case .appRequestAnswered(.refreshed, _, _): "refreshed"
+        case .appRequestAnswered(.joined, _, _): "joined"
         case .appRequestAnswered(.refused(let error, _), _, _): "refused: \(error)"
         case .closeStream(let stream, let reason): "close \(stream): \(reason)"
         case .pauseUploads: "pause uploads"

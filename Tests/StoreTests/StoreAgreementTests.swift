@@ -11,7 +11,7 @@ struct StoreAgreementTests {
         let lives = [StoreLives(.memory), StoreLives(.sqlite)]
         var stores = try lives.map { try $0.next().store }
         _ = execute(source.beginning, on: stores)
-        for step in 1...40 {
+        for step in 1...60 {
             let batch = try source.next()
             let results = execute(batch, on: stores)
             try #require(results.0 == results.1, "seed \(seed), step \(step)")
@@ -55,6 +55,7 @@ private struct RandomBatches {
     private var sequence: Int64 = 0
     private var now: Int64 = 0
     private var tokens: [String] = (1...apps).map { "token-\($0)" }
+    private var keys = ["nobody's"]
     private var notices: [DeletionNotice] = []
     private(set) var sawOverflow = false
     let beginning: StoreBatch
@@ -76,7 +77,7 @@ private struct RandomBatches {
     var questions: StoreBatch {
         var batch = StoreBatch.reading()
         batch.deviceLoads = [DeviceID(1)]
-        batch.tokenLoads = tokens.map(RegistrationToken.init)
+        batch.tokenLoads = (tokens + keys).map(RegistrationToken.init)
         batch.mailboxReads = (1...Self.apps).map {
             MailboxRead(registration: $0, after: 0, limit: 10_000)
         }
@@ -101,9 +102,7 @@ private struct RandomBatches {
             switch pick(12) {
             case 0:
                 batch.downstream.topicDeposits.append(
-                    TopicDeposit(
-                        condition: condition(depth: 2), sequence: sequence,
-                        template: try template()))
+                    TopicDeposit(audience(), sequence: sequence, template: try template()))
             case 1:
                 batch.messages.append(
                     try Sample.message(
@@ -126,8 +125,31 @@ private struct RandomBatches {
                     topic: pick(from: Self.topics), registration: anyApp(),
                     isSubscribed: pick(3) > 0))
         }
+        for _ in 0..<pick(3) { batch.downstream.groupChanges.append(try groupChange()) }
         if pick(6) == 0 { try changeRegistration(in: &batch) }
         return batch
+    }
+
+    private mutating func audience() -> Audience {
+        switch pick(3) {
+        case 0: .group(RegistrationToken(pick(from: keys)), except: pick(2) == 0 ? anyApp() : nil)
+        default: .subscribers(condition(depth: 2))
+        }
+    }
+
+    private mutating func groupChange() throws -> GroupChange {
+        let kind: GroupChange.Kind
+        if pick(5) > 1 {
+            let key = "key-\(keys.count)"
+            keys.append(key)
+            kind = .join(newKey: RegistrationToken(key))
+        } else {
+            kind = .leave
+        }
+        return GroupChange(
+            sender: SenderNumber(rawValue: Int32(pick(2))),
+            name: try #require(GroupName(pick(from: ["e\u{301}", "\u{E9}"]))),
+            registration: Int64(1 + pick(Int(Self.apps) + 1)), kind)
     }
 
     private mutating func deposit(before: Int64) throws -> Deposit {
@@ -179,7 +201,11 @@ extension StoreResults {
         var lines = lanes.joined().map { "\($0.key.rawValue) \($0.id) \($0.pair.token)" }
         lines += devices.flatMap { $0?.registrations.map(\.account) ?? ["unknown"] }
         lines += tokens.map { record in
-            if case .registration(let found) = record { found.account } else { "unknown" }
+            switch record {
+            case .registration(let found)?: found.account
+            case .group(let group)?: "group \(group.sender.rawValue) \(group.members)"
+            case nil: "unknown"
+            }
         }
         for content in mailboxes {
             lines.append("\(content.deletion as Any)")
@@ -190,6 +216,7 @@ extension StoreResults {
             }
         }
         lines += deposits.map { "\($0)" } + topicDeposits.map { "\($0)" }
+        lines += groupChanges.map { "\($0)" }
         lines += expired.map { "\($0)" } + expiredDeposits.map { "\($0)" }
         lines.append("\(nextExpiry as Any)")
         return lines.joined(separator: "\n")

@@ -41,7 +41,40 @@ struct AppServerAnswerTests {
         Frame(
             json: #"{"to":"gcm.googleapis.com","message_id":"dr2:d-900","message_type":"ack"}"#,
             event: "ack gcm.googleapis.com dr2:d-900"),
+        // The later name of the same service.
+        Frame(
+            json: #"{"to":"fcm.googleapis.com","message_id":"dr2:d-900","message_type":"ack"}"#,
+            event: "ack gcm.googleapis.com dr2:d-900"),
     ]
+
+    @Test(
+        "A request to a group is answered with the numbers of HTTP",
+        arguments: [
+            (
+                2, [],
+                #"{"message_type":"ack","from":"K","message_id":"d-1","success":2,"failure":0}"#
+            ),
+            (
+                1, ["t", "u"],
+                #"{"message_type":"ack","from":"K","message_id":"d-1","success":1,"failure":2,"#
+                    + #""failed_registration_ids":["t","u"]}"#
+            ),
+            (
+                0, ["t"],
+                #"{"message_type":"nack","from":"K","message_id":"d-1","#
+                    + #""error":"DEVICE_UNREGISTERED","error_description":"no member of the "#
+                    + #"group is registered any more","success":0,"failure":1,"#
+                    + #""failed_registration_ids":["t"]}"#
+            ),
+        ] as [(Int, [String], String)])
+    func group(reached: Int, failed: [String], json: String) throws {
+        var door = AppServerDoor.bound(profile: .docs)
+        _ = door.written()
+        let id = try #require(MessageID("d-1"))
+        door.session.answer(
+            .group(reached: reached, failed: failed.map(RegistrationToken.init)), to: "K", id)
+        #expect(door.written().contains(">\(json)</gcm>"))
+    }
 
     @Test("ACKs are read", arguments: acknowledgements)
     func acknowledgement(frame: Frame) {

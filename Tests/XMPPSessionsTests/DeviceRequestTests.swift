@@ -25,6 +25,14 @@ struct DeviceRequestTests {
             Case(
                 request: .unsubscribe(topic),
                 payload: "<unsubscribe \(namespace) app=\"a\" topic=\"news-1_~.%\"/>"),
+            Case(
+                request: .joinGroup(
+                    try GroupName("fam").orThrow(), of: try SenderID("5").orThrow()),
+                payload: "<join-group \(namespace) app=\"a\" sender=\"5\" group=\"fam\"/>"),
+            Case(
+                request: .leaveGroup(
+                    try GroupName("fam").orThrow(), of: try SenderID("5").orThrow()),
+                payload: "<leave-group \(namespace) app=\"a\" sender=\"5\" group=\"fam\"/>"),
         ]
     }
 
@@ -43,6 +51,24 @@ struct DeviceRequestTests {
         var road = Road(Device(identity: DeviceDoor.identity), DeviceDoor())
         road.settle()
         return road.client
+    }
+
+    @Test("A join is answered with the group's key, and a device refuses what it cannot deliver")
+    func joinedAndGone() throws {
+        var road = Road(Device(identity: DeviceDoor.identity), DeviceDoor())
+        road.settle()
+        let app = try Category("a").orThrow()
+        let family = try GroupName("fam").orThrow()
+        road.client.session.request(
+            .joinGroup(family, of: try SenderID("5").orThrow()), of: app, number: 7)
+        road.settle()
+        road.relay.session.answer(
+            .joined(key: RegistrationToken("APA91b-key")), request: "device-1")
+        let answer = road.relay.written()
+        #expect(answer.contains("<join-group \(Self.namespace) key=\"APA91b-key\"/>"))
+        #expect(road.client.hear(answer) == ["answered 7 joined(key: APA91b-key)"])
+        road.client.session.refuseDelivery(app, MessageID("d-1"))
+        #expect(road.relay.hear(road.client.written()) == ["a is gone"])
     }
 
     @Test("Requests are written as their table says, and read back")
@@ -129,7 +155,7 @@ struct DeviceRequestTests {
         _ = device.written()
         #expect(
             device.hear("<iq type='result' id='device-1'/>") == [
-                "failed undefined-condition: the relay's answer to a refresh names no token"
+                "failed undefined-condition: the relay's answer to a request names no token"
             ])
     }
 }

@@ -5,6 +5,11 @@ package enum UpstreamAddress {
         "gcm.googleapis.com", "fcm.googleapis.com", "gcm-preprod.googleapis.com",
     ]
 
+    /// Whether the text is no address at all, and may be the notification key of a group.
+    package static func mayBeKey(_ text: String) -> Bool {
+        !text.isEmpty && !text.utf8.contains(UInt8(ascii: "@"))
+    }
+
     /// The sender ID in an address; nil when the address names no app server.
     package static func senderID(in address: String) -> SenderID? {
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)

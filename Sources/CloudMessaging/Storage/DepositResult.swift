@@ -18,14 +18,17 @@ package enum DepositResult: Hashable, Sendable {
     }
 }
 
-/// What became of a deposit to a condition.
+/// What became of a deposit to an audience.
 package struct TopicDepositResult: Hashable, Sendable {
-    /// Registrations for which the condition was true.
+    /// Registrations that it is for.
     package let count: Int
     /// Their numbers in order; nil when they are more than `Limits.listedSubscribers`.
     package let registrations: [Int64]?
+    /// Tokens of members of the group that are registered no more, in the order of their numbers.
+    package let failed: [RegistrationToken]
 
-    package init(subscribers: [Int64]) {
+    package init(subscribers: [Int64], failed: [RegistrationToken] = []) {
+        self.failed = failed
         count = subscribers.count
         registrations = subscribers.count <= Limits.listedSubscribers ? subscribers : nil
     }

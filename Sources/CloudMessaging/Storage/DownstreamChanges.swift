@@ -3,6 +3,8 @@ package struct DownstreamChanges: Sendable {
     /// Before the deposits: a batch that is repeated then reaches the same registrations. Those of
     /// a registration that is unknown or not active are passed over.
     package var subscriptions: [TopicSubscription] = []
+    /// Before the deposits, in this order.
+    package var groupChanges: [GroupChange] = []
     /// In the order of their sequences. Together with `topicDeposits` they are made in that order.
     package var deposits: [Deposit] = []
     /// In the order of their sequences.
@@ -15,7 +17,8 @@ package struct DownstreamChanges: Sendable {
     package init() {}
 
     package var isEmpty: Bool {
-        subscriptions.isEmpty && deposits.isEmpty && topicDeposits.isEmpty && removals.isEmpty
+        subscriptions.isEmpty && groupChanges.isEmpty && deposits.isEmpty && topicDeposits.isEmpty
+            && removals.isEmpty
             && deletionsTold.isEmpty
     }
 
@@ -62,18 +65,29 @@ package struct Deposit: Sendable {
     }
 }
 
-/// Put a message into the mailboxes of all active registrations of its sender for which a condition
-/// is true, under one sequence and by the rules of `Deposit`.
+/// Whom a message is for, where the store finds out.
+package enum Audience: Sendable {
+    /// The active registrations of the sender for which the condition is true.
+    case subscribers(TopicCondition)
+    /// The active members of the group with this key, but one (`Registration.number`).
+    case group(RegistrationToken, except: Int64?)
+}
+
+/// Put a message into the mailboxes of an audience, under one sequence and by the rules of `Deposit`.
 ///
 /// It does not know the wire: a message under way that it drops still arrives, or, if its stream
 /// breaks before, is not sent again.
 package struct TopicDeposit: Sendable {
-    package let condition: TopicCondition
+    package let audience: Audience
     package let sequence: Int64
     package let template: DownstreamTemplate
 
     package init(condition: TopicCondition, sequence: Int64, template: DownstreamTemplate) {
-        self.condition = condition
+        self.init(.subscribers(condition), sequence: sequence, template: template)
+    }
+
+    package init(_ audience: Audience, sequence: Int64, template: DownstreamTemplate) {
+        self.audience = audience
         self.sequence = sequence
         self.template = template
     }

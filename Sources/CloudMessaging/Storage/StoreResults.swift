@@ -11,7 +11,9 @@ package struct StoreResults: Sendable {
 
     /// One for each deposit, in order; after `unknownOutcome`, what perhaps became of it.
     package var deposits: [DepositResult] = []
-    /// One for each deposit to a condition, in order; after `unknownOutcome` likewise.
+    /// One for each change of a group, in order; after `unknownOutcome` likewise.
+    package var groupChanges: [GroupChangeResult] = []
+    /// One for each deposit to an audience, in order; after `unknownOutcome` likewise.
     package var topicDeposits: [TopicDepositResult] = []
     /// Messages that expired, removed by this batch; after `unknownOutcome`, perhaps removed.
     package var expired: [ExpiredMessage] = []

@@ -11,7 +11,7 @@ extension GCMBundle {
         }
     }
 
-    private init(_ payload: DataPayload) {
+    init(_ payload: DataPayload) {
         self.init()
         for (name, value) in payload.texts { putString(name, value) }
     }

@@ -36,6 +36,7 @@ public final class GoogleCloudMessaging: Sendable {
             case .registrationRefused:
                 tokens.failAll(GoogleCloudMessagingError(.invalidParameters, "INVALID_PARAMETERS"))
             case .tokenRefreshed: listener.onTokenRefresh()
+            case .joinedGroup: break
             case .received(let message):
                 listener.onMessageReceived(from: message.from, data: GCMBundle(message))
             case .messagesDeleted: listener.onDeletedMessages()

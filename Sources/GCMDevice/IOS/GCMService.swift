@@ -49,7 +49,7 @@ public final class GCMService: Sendable {
             case .messagesDeleted: delegate?.didDeleteMessagesOnServer()
             case .online: connecting.connected()
             case .offline(let reason): connecting.failed(reason)
-            case .registered, .registrationRefused, .tokenRefreshed: break
+            case .registered, .registrationRefused, .tokenRefreshed, .joinedGroup: break
             }
         }
     }

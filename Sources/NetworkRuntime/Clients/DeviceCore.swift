@@ -170,11 +170,14 @@ final class DeviceCore {
         case .registrationRefused(let category, let error):
             observe(.registrationRefused(category, error))
         case .tokenRefreshed(let category): observe(.tokenRefreshed(category))
+        case .joinedGroup(let category, let name, let key):
+            observe(.joinedGroup(category, name, key: key))
         case .answered(let number, let error): askers.removeValue(forKey: number)?(error)
         case .received(let message): observe(.received(message))
         case .messagesDeleted(let category, let total):
             observe(.messagesDeleted(category, total: total))
         case .deliveryDropped(let category, let id):
+            uplink?.session.refuseDelivery(category, id)
             let what = id.map { "message \($0)" } ?? "a deletion notice"
             observe(
                 .deliveryDropped(reason: "\(what) is for \(category), which has no token here"))

@@ -16,6 +16,8 @@ package enum DeviceEvent: Sendable {
     case registrationRefused(Category, UpstreamError)
     /// The app's token has taken the place of another.
     case tokenRefreshed(Category)
+    /// The app is in the group, whose notification key this is.
+    case joinedGroup(Category, GroupName, key: RegistrationToken)
     /// The message is durable.
     case accepted(MessageReference)
     /// The relay took these messages.

@@ -92,6 +92,8 @@ final class DeviceLink: TransportEvents, RelayLink {
             core.machine.register(category, senders: senders, request: request, on: id)
         case .appRequest(let appRequest, let category, let request):
             core.machine.appRequested(appRequest, of: category, request: request, on: id)
+        case .appIsGone(let category):
+            core.machine.appIsGone(category, on: id)
         case .upload(let upload, let ticket):
             core.machine.uploaded(upload, ticket: ticket, on: id, now: core.clock.now)
         case .unusableUpload(let refusal, let ticket):

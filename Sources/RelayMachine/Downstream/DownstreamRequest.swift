@@ -44,6 +44,9 @@ package enum DownstreamAnswer: Sendable, Equatable {
     /// Taken, which does not mean delivered. A canonical token replaces the one that was named.
     case ack(canonical: RegistrationToken?)
     case nack(DownstreamError, description: String)
+    /// To a device group: how many members it will reach, and the tokens of those that it will not.
+    /// It is an ACK unless nobody is reached.
+    case group(reached: Int, failed: [RegistrationToken])
 }
 
 /// Why a request was not taken (protocol sheet §3.3); the raw value is the `error` on the wire.

@@ -10,6 +10,7 @@ extension SenderQueue {
 
     /// Asks to be woken when the first connection is too old, or silent for too long.
     mutating func watch(_ quirks: RelayQuirks) {
+        guard quirks.endsSessions else { return }
         for connection in connections where !connection.isClosing {
             if let age = quirks.sessionMaxAge, connection.state == .open {
                 wake(at: connection.boundAt + age)
@@ -21,6 +22,7 @@ extension SenderQueue {
     /// Closes a silent connection; an old one is drained, so that nothing in flight is lost.
     mutating func endSession(at position: Int, now: Instant, _ effects: inout QueueEffects) {
         let quirks = effects.settings.quirks
+        guard quirks.endsSessions else { return }
         let connection = connections[position]
         guard !connection.isClosing else { return }
         if let timeout = quirks.idleTimeout, connection.lastHeard + timeout <= now {
@@ -32,4 +34,9 @@ extension SenderQueue {
             drain([connection.id], now: now, &effects)
         }
     }
+}
+
+extension RelayQuirks {
+    /// Whether connections are ended for anything but draining.
+    fileprivate var endsSessions: Bool { idleTimeout != nil || sessionMaxAge != nil }
 }

@@ -115,6 +115,13 @@ package struct DeviceSession: Sendable {
         didSend(isUpload: false)
     }
 
+    /// Tells the relay that a delivery is for an app that is not on this device.
+    package mutating func refuseDelivery(_ category: Category, _ id: MessageID?) {
+        guard !stream.isEnded else { return }
+        stream.write(DeviceElements.refusal(ofDelivery: id, to: category))
+        didSend(isUpload: false)
+    }
+
     package mutating func upload(_ message: PendingMessage, timeToLive: Int) {
         guard !stream.isEnded else { return }
         UploadStanza.write(message, timeToLive: timeToLive, to: &stream.output)
@@ -237,7 +244,7 @@ package struct DeviceSession: Sendable {
             return .registered(registration)
         case .request(let request, let number):
             guard let answer = DeviceElements.answer(iq, to: request) else {
-                return fail("the relay's answer to a refresh names no token")
+                return fail("the relay's answer to a request names no token")
             }
             return .answered(number, answer)
         }

@@ -119,6 +119,10 @@ package struct RelayAppServerSession: Sendable {
         case .ack(let canonical):
             writer?.ack(
                 to: addressee, messageID: id.text, canonical: canonical, to: &stream.output)
+        case .group(let reached, let failed):
+            writer?.group(
+                reached: reached, failed: failed, to: addressee, messageID: id.text,
+                to: &stream.output)
         case .nack(let error, let description):
             writer?.nack(
                 error, description, to: addressee, messageID: id.text, to: &stream.output)

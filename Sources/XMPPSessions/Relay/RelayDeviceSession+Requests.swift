@@ -22,6 +22,8 @@ extension RelayDeviceSession {
             finish(
                 request,
                 IQ(.result, id: request, payload: DeviceElements.refreshResult(registration)))
+        case .joined(let key):
+            finish(request, IQ(.result, id: request, payload: DeviceElements.joinResult(key)))
         case .refused(let error, let reason):
             refuse(error, reason: reason, request: request)
         }

@@ -22,6 +22,8 @@ package struct RelayDeviceSession: Sendable {
         case register(Category, senders: [SenderID], request: String)
         /// `answer(_:request:)` answers.
         case appRequest(AppRequest, Category, request: String)
+        /// A delivery was for an app that is not on the device any more.
+        case appIsGone(Category)
         case upload(Upload, Ticket)
         /// An upload that cannot become a message; `refuse` answers.
         case unusableUpload(UploadRefusal, Ticket)
@@ -224,7 +226,10 @@ package struct RelayDeviceSession: Sendable {
             }
         case .iq:
             return handleIQ(element, ticket)
-        case .message, .presence:
+        case .message:
+            prefix?.finish(ticket)
+            return DeviceElements.missingApp(element).map { .appIsGone($0) }
+        case .presence:
             prefix?.finish(ticket)
             return nil
         }

@@ -70,7 +70,10 @@ enum AppServerFrame {
                 reason: "the ACK has no usable \"message_id\": it must repeat the message's",
                 to: to, messageID: messageID)
         }
-        return .acknowledgement(MessagePair(token: RegistrationToken(to), id: id))
+        // Receipts are from the service, whichever of its names the app server goes by.
+        let token: RegistrationToken =
+            to.hasSameBytes(as: "fcm.googleapis.com") ? .receipts : RegistrationToken(to)
+        return .acknowledgement(MessagePair(token: token, id: id))
     }
 
     /// The members that say what a frame is, where they stand; the last of equal names counts.

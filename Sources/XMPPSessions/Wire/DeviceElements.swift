@@ -89,6 +89,34 @@ enum DeviceElements {
             category: category, token: RegistrationToken(token), senders: senders)
     }
 
+    // MARK: Deliveries that no app can get
+
+    private static let notRegistered = "not_registered"
+
+    static func refusal(ofDelivery id: MessageID?, to category: Category) -> Element {
+        var attributes = [Attribute("type", "error")]
+        if let id { attributes.append(Attribute("id", id.text)) }
+        let error = StanzaError(
+            .cancel, .itemNotFound,
+            applicationCondition: Element(
+                "error", namespace: GCMNamespace.device,
+                attributes: [
+                    Attribute("code", notRegistered), Attribute("app", category.text),
+                ]))
+        return Element(
+            "message", namespace: Namespace.client, attributes: attributes,
+            children: [error.element])
+    }
+
+    /// The app that is not on the device, as a stanza error says; nil: it says something else.
+    static func missingApp(_ stanza: Element) -> Category? {
+        guard let error = StanzaError(in: stanza)?.applicationCondition,
+            error.is("error", in: GCMNamespace.device),
+            error[attribute: "code"]?.hasSameBytes(as: notRegistered) == true
+        else { return nil }
+        return error[attribute: "app"].flatMap { Category($0) }
+    }
+
     // MARK: Errors
 
     /// A stanza error with a GCM code.

@@ -89,6 +89,29 @@ struct MessageWriter {
         answer(to: &output)
     }
 
+    /// The answer to a request to a group, with the numbers of HTTP (protocol sheet §3.7): an ACK,
+    /// or a NACK when no member is registered any more.
+    mutating func group(
+        reached: Int, failed: [RegistrationToken], to addressee: String, messageID: String,
+        to output: inout XMLWriter
+    ) {
+        json.removeAll(keepingCapacity: true)
+        append(reached > 0 ? #"{"message_type":"ack","from":"# : #"{"message_type":"nack","from":"#)
+        JSONStrings.append(addressee, to: &json)
+        append(#","message_id":"#, messageID)
+        if reached == 0 {
+            append(#","error":"#, DownstreamError.deviceUnregistered.rawValue)
+            append(#","error_description":"#, "no member of the group is registered any more")
+        }
+        json += Array(#","success":\#(reached),"failure":\#(failed.count)"#.utf8)
+        for (index, token) in failed.enumerated() {
+            append(index == 0 ? #","failed_registration_ids":["# : ",")
+            JSONStrings.append(token.text, to: &json)
+        }
+        append(failed.isEmpty ? "}" : "]}")
+        answer(to: &output)
+    }
+
     /// A negative answer to a request or an ACK (protocol sheet §3.2).
     mutating func nack(
         _ error: DownstreamError, _ description: String, to: String?, messageID: String?,
