@@ -66,6 +66,8 @@ let package = Package(
         // Headers of the system's libraries.
         .systemLibrary(
             name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         // Values: no sockets, clocks, threads or files.
@@ -78,7 +80,7 @@ let package = Package(
 
         // What lasts.
         target("MessageStore", ["CloudMessaging", deque, heap]),
-        target("SQLiteSupport", ["CloudMessaging", "MessageStore"] + grdb),
+        target("SQLiteSupport", ["CSQLite", "CloudMessaging", "MessageStore"] + grdb),
         target("SQLiteStore", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
         target("DeviceOutbox", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
 

@@ -1,3 +1,4 @@
+internal import CSQLite
 internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
@@ -8,7 +9,11 @@ struct SQLiteOpening {
     let path: String
     let format: SQLiteFormat
 
+    /// Once in a process, before its first database is opened.
+    private static let configuration: Void = csqlite_stop_counting_memory()
+
     func run() throws(StoreOpenError) -> DatabaseQueue {
+        Self.configuration
         do {
             try checkDirectory()
             let isNew = try !holdsOurFormat()
@@ -117,6 +122,8 @@ struct SQLiteOpening {
         try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)")
         // Some builds of SQLite overwrite what is deleted, and so write each page that gets free.
         try database.execute(sql: "PRAGMA secure_delete = OFF")
+        // Pages that are written again and again go from the log to the file once for many commits.
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.logPages)")
     }
 
     private func checkVersion(of database: Database) throws {
@@ -126,6 +133,9 @@ struct SQLiteOpening {
                 .newerSchema, "\(path) was written by a newer version of this program: \(advice)")
         }
     }
+
+    /// Pages of the log, 4 KiB each, after which a commit moves them to the file.
+    private static let logPages = 8_000
 
     /// Memory for pages: enough that the ends of all lanes of a busy store stay in it.
     private static let cacheKiB = 16_384

@@ -1,10 +1,17 @@
 extension String {
+    /// The two words that a string is.
+    private typealias Words = (UInt, UInt)
+
     /// Whether both strings are the same UTF-8 bytes.
     ///
     /// `==` would also call a composed and a decomposed letter equal, which are different names to
     /// every other program on the wire.
     func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
+        // Equal words are the same small string, or the same storage: so it is for most names.
+        if unsafeBitCast(self, to: Words.self) == unsafeBitCast(other, to: Words.self) {
+            return true
+        }
         let isSame = utf8.withContiguousStorageIfAvailable { left in
             other.utf8.withContiguousStorageIfAvailable { right in
                 UnsafeRawBufferPointer(left).hasSameBytes(as: UnsafeRawBufferPointer(right))

@@ -92,12 +92,14 @@ final class AppServerLink: TransportEvents, RelayLink {
     // MARK: Session
 
     private func handleEvents() {
-        while !isHeld, let event = session.nextEvent() { handle(event) }
+        // What came in one read came at one instant: the clock is read once for all of it.
+        let now = core.clock.now
+        while !isHeld, let event = session.nextEvent() { handle(event, now: now) }
         updateReading()
         if !session.output.isEmpty || session.isEnded { core.touch(self) }
     }
 
-    private func handle(_ event: RelayAppServerSession.Event) {
+    private func handle(_ event: RelayAppServerSession.Event, now: Instant) {
         switch event {
         case .login(let sender, let key):
             logIn(sender, key: key)
@@ -107,17 +109,17 @@ final class AppServerLink: TransportEvents, RelayLink {
             isBound = true
             loginTimer.stop()
             core.log.bound(id, sender, jid.description)
-            core.machine.connectionBound(id, sender: sender, now: core.clock.now)
+            core.machine.connectionBound(id, sender: sender, now: now)
             core.scheduleRound()
         case .acknowledgement(let pair):
-            core.machine.acknowledged(pair, on: id, now: core.clock.now)
+            core.machine.acknowledged(pair, on: id, now: now)
             core.scheduleRound()
         case .badAcknowledgement(let reason):
             core.badAcknowledgements += 1
             refused(.frame(reason))
         case .request(let request, let messageType):
             if let messageType { refused(.messageType(messageType)) }
-            core.machine.requested(request, on: id, now: core.clock.now)
+            core.machine.requested(request, on: id, now: now)
             isHeld = !core.machine.takesRequests(on: id)
             core.scheduleRound()
         case .badRequest(let reason, let messageType):

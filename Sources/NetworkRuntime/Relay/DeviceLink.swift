@@ -68,11 +68,13 @@ final class DeviceLink: TransportEvents, RelayLink {
     // MARK: Session
 
     private func handleEvents() {
-        while let event = session.nextEvent() { handle(event) }
+        // What came in one read came at one instant: the clock is read once for all of it.
+        let now = core.clock.now
+        while let event = session.nextEvent() { handle(event, now: now) }
         if !session.output.isEmpty || session.isEnded { core.touch(self) }
     }
 
-    private func handle(_ event: RelayDeviceSession.Event) {
+    private func handle(_ event: RelayDeviceSession.Event, now: Instant) {
         switch event {
         case .checkIn:
             core.machine.checkIn(on: id)
@@ -85,9 +87,9 @@ final class DeviceLink: TransportEvents, RelayLink {
             loginTimer.stop()
             core.machine.deviceBound(on: id)
         case .ready:
-            core.machine.deviceReady(on: id, now: core.clock.now)
+            core.machine.deviceReady(on: id, now: now)
         case .delivered(let count):
-            core.machine.delivered(count, on: id, now: core.clock.now)
+            core.machine.delivered(count, on: id, now: now)
         case .register(let category, let senders, let request):
             core.machine.register(category, senders: senders, request: request, on: id)
         case .appRequest(let appRequest, let category, let request):
@@ -95,7 +97,7 @@ final class DeviceLink: TransportEvents, RelayLink {
         case .appIsGone(let category):
             core.machine.appIsGone(category, on: id)
         case .upload(let upload, let ticket):
-            core.machine.uploaded(upload, ticket: ticket, on: id, now: core.clock.now)
+            core.machine.uploaded(upload, ticket: ticket, on: id, now: now)
         case .unusableUpload(let refusal, let ticket):
             core.machine.uploadRefused(refusal, ticket: ticket, on: id)
         case .failed(let fault):
