@@ -9,11 +9,11 @@ struct SQLiteOpening {
     let path: String
     let format: SQLiteFormat
 
-    /// Once in a process, before its first database is opened.
-    private static let configuration: Void = csqlite_stop_counting_memory()
+    /// Evaluated once in a process, before its first database is opened.
+    private static let stopCountingMemory: Void = csqlite_stop_counting_memory()
 
     func run() throws(StoreOpenError) -> DatabaseQueue {
-        Self.configuration
+        Self.stopCountingMemory
         do {
             try checkDirectory()
             let isNew = try !holdsOurFormat()

@@ -27,12 +27,7 @@ struct SendCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("A pair of the message's data; repeatable.", valueName: "key=value"),
-        transform: { text in
-            guard let sign = text.firstIndex(of: "=") else {
-                throw ValidationError("\"\(text)\" is not KEY=VALUE")
-            }
-            return (String(text[..<sign]), String(text[text.index(after: sign)...]))
-        })
+        transform: FlagValue.pair)
     var data: [(String, String)] = []
 
     @Option(help: "The message's ID. (default: a new one)")
@@ -64,7 +59,7 @@ struct SendCommand: AsyncParsableCommand {
     }
 
     private func send() async throws -> ExitStatus {
-        let timeout = try duration(timeout, "--timeout")
+        let timeout = try FlagValue.duration(timeout, of: "--timeout")
         let message = try message()
         var configuration = options.configuration()
         configuration.acknowledgement = .never
@@ -89,20 +84,15 @@ struct SendCommand: AsyncParsableCommand {
         message.isDryRun = dryRun
         message.collapseKey = collapseKey
         message.priority = priority.map { $0 == .high ? .high : .normal }
-        if let ttl { message.timeToLive = try duration(ttl, "--ttl").secondsRoundedUp }
+        if let ttl {
+            message.timeToLive = try FlagValue.duration(ttl, of: "--ttl").secondsRoundedUp
+        }
         return message
     }
 
     private var target: GCMAppServer.DownstreamMessage.Target {
         if to.contains(" in topics") { return .condition(to) }
         return to.hasPrefix("/topics/") ? .topic(to) : .token(to)
-    }
-
-    private func duration(_ text: String, _ flag: String) throws(CommandFailure) -> Duration {
-        guard let duration = DurationText.parse(text) else {
-            throw CommandFailure(.usage, "\(flag) \"\(text)\" is not \(DurationText.form)")
-        }
-        return duration
     }
 }
 

@@ -30,9 +30,7 @@ struct AppRequestOptions: ParsableArguments {
     func ask(
         _ request: AppRequest?, registers: Bool = true, event: EventLine? = nil
     ) async throws -> ExitStatus {
-        guard let limit = DurationText.parse(timeout) else {
-            throw CommandFailure(.usage, "--timeout \"\(timeout)\" is not \(DurationText.form)")
-        }
+        let limit = try FlagValue.duration(timeout, of: "--timeout")
         let (app, to) = try options.sender()
         let directory = StateDirectory()
         if state == nil { try directory.create() }

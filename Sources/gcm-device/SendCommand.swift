@@ -20,12 +20,7 @@ struct SendCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("A pair of the message's data; repeatable.", valueName: "key=value"),
-        transform: { text in
-            guard let sign = text.firstIndex(of: "=") else {
-                throw ValidationError("\"\(text)\" is not KEY=VALUE")
-            }
-            return (String(text[..<sign]), String(text[text.index(after: sign)...]))
-        })
+        transform: FlagValue.pair)
     var data: [(String, String)] = []
 
     @Option(help: "The message's ID. (default: counted up in the state file)")
@@ -48,8 +43,8 @@ struct SendCommand: AsyncParsableCommand {
     }
 
     private func send() async throws -> ExitStatus {
-        let timeToLive = try ttl.map { try duration($0, "--ttl").secondsRoundedUp }
-        let timeout = try duration(timeout, "--timeout")
+        let timeToLive = try ttl.map { try FlagValue.duration($0, of: "--ttl").secondsRoundedUp }
+        let timeout = try FlagValue.duration(timeout, of: "--timeout")
         let (app, to) = try options.sender()
         let directory = StateDirectory()
         if state == nil { try directory.create() }
@@ -94,12 +89,5 @@ struct SendCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(error)
         }
-    }
-
-    private func duration(_ text: String, _ flag: String) throws(CommandFailure) -> Duration {
-        guard let duration = DurationText.parse(text) else {
-            throw CommandFailure(.usage, "\(flag) \"\(text)\" is not \(DurationText.form)")
-        }
-        return duration
     }
 }
