@@ -96,6 +96,14 @@ let package = Package(
                 "XMPPSessions",
             ]),
 
+        // The whole road on virtual time.
+        target(
+            "Simulator",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
+                "MessageStore", "Journal", "Faults", deque, heap,
+            ]),
+
         // Bytes in, bytes out.
         target("TLSEngine", ["COpenSSL"]),
 
@@ -221,6 +229,12 @@ let package = Package(
             name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("Journal", ["CloudMessaging"]),
         tests("Faults", ["CloudMessaging", "Journal"]),
+        tests(
+            "Simulator",
+            [
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Nodes", "RelayMachine",
+                "XMPPSessions",
+            ]),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),

@@ -19,6 +19,9 @@ package struct AppServerLogin: Sendable {
     }
 }
 
+/// Told what became of a request, on the app server's own thread; must not block.
+package typealias DownstreamCompletion = @Sendable (DownstreamOutcome) -> Void
+
 /// An app server on sockets.
 package final class AppServerRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup

@@ -6,6 +6,9 @@ import NIOPosix
 package import Nodes
 package import TLSEngine
 
+/// What a `send` is answered: nil when the message is durable, else why it is not taken.
+package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
+
 /// A device on sockets.
 package final class DeviceRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup

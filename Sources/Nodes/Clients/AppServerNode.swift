@@ -2,12 +2,12 @@ package import AppServerMachine
 package import CloudMessaging
 import XMPPSessions
 
-/// Told what became of a request; must not block.
-package typealias DownstreamCompletion = @Sendable (DownstreamOutcome) -> Void
-
 /// An app server: its machine and a session for each connection. Hands events to the machine and
 /// carries out its actions.
 package final class AppServerNode {
+    /// Told what became of a request; must not block.
+    package typealias Completion = (DownstreamOutcome) -> Void
+
     private var machine: AppServerMachine
     private let sender: SenderID
     private let key: String
@@ -19,7 +19,7 @@ package final class AppServerNode {
     private var unflushed: [AppServerUplink] = []
     private var events: [AppServerEvent] = []
     /// Whom to tell what became of a request.
-    private var waiting: [DownstreamRequestID: DownstreamCompletion] = [:]
+    private var waiting: [DownstreamRequestID: Completion] = [:]
     private var finished: [() -> Void] = []
     private var isReading = true
 
@@ -53,7 +53,7 @@ package final class AppServerNode {
     }
 
     /// Sends a message downstream; the completion is called once, unless it is abandoned.
-    package func send(_ request: DownstreamRequest, _ completion: @escaping DownstreamCompletion) {
+    package func send(_ request: DownstreamRequest, _ completion: @escaping Completion) {
         waiting[request.id] = completion
         perform { machine, now in machine.send(request, now: now) }
     }

@@ -2,12 +2,12 @@ package import CloudMessaging
 package import DeviceMachine
 import XMPPSessions
 
-/// What a `send` is answered: nil when the message is durable, else why it is not taken.
-package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
-
 /// A device: its machine, and the session of its link. Hands events to the machine and carries out
 /// its actions.
 package final class DeviceNode {
+    /// What a `send` is answered: nil when the message is durable, else why it is not taken.
+    package typealias Answer = (UpstreamError?) -> Void
+
     package private(set) var machine: DeviceMachine
     private let scheduler: any Scheduler
     private let connector: any Connector
@@ -19,11 +19,11 @@ package final class DeviceNode {
     /// Links that were told to end and have not hung up yet.
     private var closing: [DeviceUplink] = []
     /// Who waits for a message to be durable, by its number.
-    private var senders: [Int64: SendAnswer] = [:]
+    private var senders: [Int64: Answer] = [:]
     /// Who waits for the answer to a request, by its number.
-    private var askers: [Int64: SendAnswer] = [:]
+    private var askers: [Int64: Answer] = [:]
     /// Who waits until an app may hand over another message.
-    private var waitingForRoom: [(category: Category, answer: @Sendable () -> Void)] = []
+    private var waitingForRoom: [(category: Category, answer: () -> Void)] = []
     private var outboxIsBusy = false
     private var finished: [() -> Void] = []
 
@@ -46,7 +46,7 @@ package final class DeviceNode {
     // MARK: Orders of the app
 
     /// Hands a message to the machine; answered when it is durable, or refused.
-    package func send(_ request: SendRequest, _ answer: @escaping SendAnswer) {
+    package func send(_ request: SendRequest, _ answer: @escaping Answer) {
         switch machine.send(request, now: scheduler.now) {
         case .taken(let number): senders[number] = answer
         case .refused(let error): answer(error)
@@ -57,7 +57,7 @@ package final class DeviceNode {
     /// Asks the relay something about an app.
     package func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        _ answer: @escaping SendAnswer
+        _ answer: @escaping Answer
     ) {
         switch machine.request(request, of: category, token: token) {
         case .asked(let number): askers[number] = answer
@@ -67,13 +67,13 @@ package final class DeviceNode {
     }
 
     /// Calls back when the app may hand over another message, or the device ends.
-    package func waitForRoom(for category: Category, _ answer: @escaping @Sendable () -> Void) {
+    package func waitForRoom(for category: Category, _ answer: @escaping () -> Void) {
         waitingForRoom.append((category, answer))
         rounds.schedule()
     }
 
     /// Lets the machine handle an event of the app.
-    package func perform<Answer>(_ event: (inout DeviceMachine, Instant) -> Answer) -> Answer {
+    package func perform<Result>(_ event: (inout DeviceMachine, Instant) -> Result) -> Result {
         defer { rounds.schedule() }
         return event(&machine, scheduler.now)
     }
