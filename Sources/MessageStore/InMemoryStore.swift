@@ -59,6 +59,11 @@ package final class InMemoryStore: MessageStore {
 
     // MARK: Upstream messages
 
+    /// Whether an upstream message is stored.
+    package func contains(_ key: MessageKey) -> Bool {
+        lanes[key.lane]?.contains(key) ?? false
+    }
+
     private func read(_ read: LaneRead) -> [UpstreamMessage] {
         lanes[read.lane]?.messages(after: read.after, through: read.through, limit: read.limit)
             .map(withCurrentOrigin) ?? []

@@ -1,4 +1,4 @@
-import CloudMessaging
+package import CloudMessaging
 package import Nodes
 
 /// The relay of a simulation: its disk, and one life after the other.
@@ -36,6 +36,9 @@ package final class SimulatedRelay {
         get { disk.fault }
         set { disk.fault = newValue }
     }
+
+    /// Whether an upstream message is durable.
+    package func isStored(_ key: MessageKey) -> Bool { disk.contains(key) }
 
     /// Starts the relay; a store that does not open leaves it down.
     package func start() {

@@ -27,6 +27,9 @@ final class RelayDisk {
         return try? store.open()
     }
 
+    /// Whether a message is durable.
+    func contains(_ key: MessageKey) -> Bool { store.contains(key) }
+
     func queue(in life: Life) -> any StoreQueue { Queue(self, life) }
 
     private func execute(_ batch: StoreBatch) -> StoreResults {

@@ -1,0 +1,37 @@
+/// What must hold in every run, whatever goes wrong (docs/testing.md).
+package enum Invariant: String, Sendable, CaseIterable {
+    /// What the relay called sent is stored until it is settled, expired or discarded.
+    case nothingSentIsLost = "nothing-sent-is-lost"
+    /// A device is told *sent* of a message only once the relay has it on disk.
+    case sentMeansStored = "sent-means-stored"
+    /// What was settled is not sent again; settles that no commit covered when the relay died may
+    /// be forgotten.
+    case settledStaysSettled = "settled-stays-settled"
+    /// An ACK settles only what its connection carried.
+    case ackSettlesOnlyWhatWasCarried = "ack-settles-only-what-was-carried"
+    /// Two messages with the same token and message ID are never in flight together.
+    case onePairInFlight = "one-pair-in-flight"
+    /// A connection carries no more messages without an ACK than it may.
+    case unackedWindow = "unacked-window"
+    /// An app has no more messages pending than it may.
+    case pendingLimit = "pending-limit"
+    /// A message has at most one final outcome in a life of its device, and in the end exactly one.
+    case oneOutcome = "one-outcome"
+    /// The messages of a device are first written in their order, those that were held excepted.
+    case firstWritesInOrder = "first-writes-in-order"
+    /// What is unsettled and not over is delivered once everything works again.
+    case everythingArrives = "everything-arrives"
+}
+
+/// An invariant that does not hold, and where it was seen.
+package struct Violation: Error, Sendable, CustomStringConvertible {
+    package let invariant: Invariant
+    /// What was seen, as a sentence.
+    package let finding: String
+    /// The event of the journal at which it was seen; 0: none.
+    package let event: UInt64
+
+    package var description: String {
+        "\(invariant.rawValue): \(finding)" + (event > 0 ? " (event \(event))" : "")
+    }
+}

@@ -1,0 +1,90 @@
+package import CloudMessaging
+package import Journal
+
+/// Watches a run: every event of its journal, and what the stores hold when somebody dies.
+///
+/// A ledger of its own, made from what was seen from outside; it believes no counter of a machine.
+package struct Invariants {
+    private var upstream: UpstreamLedger
+    /// By the device's name.
+    private var devices: [Participant: DeviceLedger] = [:]
+    /// The first invariant that did not hold.
+    package private(set) var violation: Violation?
+
+    /// - Parameter ordersFirstWrites: whether the relay's settings promise an order at all.
+    package init(maxUnacked: Int = Limits.unackedPerConnection, ordersFirstWrites: Bool = true) {
+        upstream = UpstreamLedger(maxUnacked: maxUnacked, ordersFirstWrites: ordersFirstWrites)
+    }
+
+    package mutating func observe(_ event: JournalEvent) {
+        check { (self: inout Invariants) throws(Violation) in
+            switch event.kind {
+            case .appWillSend, .appSent, .appError:
+                let upstream = self.upstream
+                try self.devices[event.actor, default: DeviceLedger()].observe(event) { id, app in
+                    upstream.hasTaken(id, of: app)
+                }
+            default: try self.upstream.observe(event)
+            }
+        }
+    }
+
+    /// The relay's process or machine is gone.
+    ///
+    /// - Parameters:
+    ///   - now: by the relay's clock.
+    ///   - isStored: whether a message is in the store as the next life will find it.
+    package mutating func relayDied(now: Instant, isStored: (MessageKey) -> Bool) {
+        check { (self: inout Invariants) throws(Violation) in
+            try self.upstream.relayDied(now: now, isStored: isStored)
+        }
+    }
+
+    package mutating func deviceDied(_ name: Participant) {
+        devices[name]?.died()
+    }
+
+    /// An app has so many messages pending.
+    package mutating func checkPending(_ count: Int, limit: Int?, of name: Participant) {
+        guard let limit, count > limit else { return }
+        note(
+            Violation(
+                invariant: .pendingLimit,
+                finding: "\(name) has \(count) messages pending of \(limit)", event: 0))
+    }
+
+    /// Nothing is under way: what is not over must be in the store.
+    package mutating func checkStored(now: Instant, _ isStored: (MessageKey) -> Bool) {
+        check { (self: inout Invariants) throws(Violation) in
+            try self.upstream.checkStored(now: now, isStored)
+        }
+    }
+
+    /// Everything worked for a long time, and every app server ACKs: nothing may be left.
+    ///
+    /// - Parameter devices: in an order of the caller's.
+    package mutating func checkEverythingArrived(devices names: [Participant]) {
+        if let message = upstream.unfinished.first {
+            note(
+                Violation(
+                    invariant: .everythingArrives,
+                    finding: "message \(message.key.sequence) (\(message.id)) is still not over",
+                    event: 0))
+        }
+        for name in names {
+            guard let id = devices[name]?.withoutOutcome.first else { continue }
+            note(
+                Violation(
+                    invariant: .oneOutcome,
+                    finding: "\(name) was never told what became of \(id)", event: 0))
+        }
+    }
+
+    private mutating func check(_ look: (inout Invariants) throws(Violation) -> Void) {
+        do { try look(&self) } catch { note(error) }
+    }
+
+    private mutating func note(_ violation: Violation) {
+        if self.violation == nil { self.violation = violation }
+    }
+}
