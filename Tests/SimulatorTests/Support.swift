@@ -72,7 +72,10 @@ struct Street {
         shop = simulation.appServer(
             "shop", sender: Self.shopID, settings: settings, network: network
         ) { events in
-            for event in events { transcript.write("shop", Self.text(event)) }
+            for event in events {
+                if case .skipped = event { continue }
+                transcript.write("shop", Self.text(event))
+            }
         }
         simulation.relay.start()
         phone.start()

@@ -51,7 +51,7 @@ package final class SimulatedAppServer {
         guard let dying = current else { return }
         current = nil
         dying.life.end()
-        network.processEnded(host, tellingPeers: death == .crash)
+        network.processDied(host, death)
     }
 
     /// Closes every connection in order, after the ACKs given so far.

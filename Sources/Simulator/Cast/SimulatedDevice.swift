@@ -57,6 +57,6 @@ package final class SimulatedDevice {
         guard let dying = current else { return }
         current = nil
         dying.life.end()
-        network.processEnded(host, tellingPeers: death == .crash)
+        network.processDied(host, death)
     }
 }

@@ -56,7 +56,7 @@ package final class SimulatedRelay {
         guard let dying = current else { return }
         current = nil
         dying.life.end()
-        network.processEnded(.relay, tellingPeers: death == .crash)
+        network.processDied(.relay, death)
     }
 
     /// Ends the relay in order; new connections are refused from here on.

@@ -125,12 +125,12 @@ package final class Network {
     }
 
     /// A process is gone; the kernel hangs up for it, unless the whole machine is gone.
-    func processEnded(_ host: Host, tellingPeers: Bool) {
+    func processDied(_ host: Host, _ death: Death) {
         for connection in connections {
-            if connection.client == host { connection.clientEnd.vanish(tellingPeer: tellingPeers) }
-            if connection.server == host { connection.serverEnd.vanish(tellingPeer: tellingPeers) }
+            if connection.client == host { connection.clientEnd.vanish(death) }
+            if connection.server == host { connection.serverEnd.vanish(death) }
         }
-        if !tellingPeers { setDark(host, true) }
+        if death == .powerCut { setDark(host, true) }
     }
 }
 

@@ -13,6 +13,9 @@ package struct NetworkSettings: Sendable, Hashable {
 
     /// A peer that acknowledges nothing for so long is given up (`TCP_USER_TIMEOUT`).
     static let userTimeout = Duration.seconds(30)
+    /// A peer of which nothing was heard for so long is asked whether it is there (`SO_KEEPALIVE`, as
+    /// Linux has it).
+    static let keepAlive = Duration.seconds(7_200)
     /// How long an attempt to connect waits for an answer.
     static let connectTimeout = Duration.seconds(10)
     /// How long one that closed waits for its peer to close, too.

@@ -111,10 +111,7 @@ final class SimulatedTransport: Transport {
     func peerClosed() {
         switch state {
         case .shaking, .open:
-            // Our own last words go out, although nobody waits for them.
-            let peer = peer
-            let back = output?.travel() ?? world.now
-            world.schedule(at: back) { peer?.finish(.clean) }
+            output?.write(.end)
             finish(.clean)
         case .closing: finish(.clean)
         case .closed: break
@@ -126,15 +123,23 @@ final class SimulatedTransport: Transport {
         guard state != .closed else { return }
         resetPeer()
         finish(reason)
+        output?.kill()
     }
 
-    /// The process is gone with its sockets; the peer hears of it, unless the power is gone, too.
-    func vanish(tellingPeer: Bool) {
+    /// The process is gone. Its kernel sends what was written and then resets the connection; of a
+    /// machine without power nothing comes, and the peer finds out by itself.
+    func vanish(_ death: Death) {
         owner = nil
         guard state != .closed else { return }
-        if tellingPeer { resetPeer() }
         state = .closed
-        output?.kill()
+        switch death {
+        case .crash: resetPeer()
+        case .powerCut:
+            output?.kill()
+            world.schedule(after: NetworkSettings.keepAlive) { [weak peer] in
+                peer?.breakOff(.failed("the peer does not answer any more"))
+            }
+        }
     }
 
     var isClosed: Bool { state == .closed }
@@ -150,7 +155,6 @@ final class SimulatedTransport: Transport {
     private func finish(_ reason: TransportClosing) {
         guard state != .closed else { return }
         state = .closed
-        output?.kill()
         let owner = owner
         self.owner = nil
         life.run { owner?.transportClosed(self, reason: reason) }
