@@ -87,6 +87,11 @@ let package = Package(
         // What happened, and what is to go wrong.
         target("Journal", ["CloudMessaging"]),
         target("Faults", ["CloudMessaging", "Journal"]),
+        target(
+            "Scenario",
+            [
+                "CloudMessaging", "Journal", "Faults", .product(name: "Yams", package: "Yams"),
+            ]),
 
         // Bytes in, bytes out.
         target("TLSEngine", ["COpenSSL"]),
@@ -209,6 +214,9 @@ let package = Package(
             name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("Journal", ["CloudMessaging"]),
         tests("Faults", ["CloudMessaging", "Journal"]),
+        tests(
+            "Scenario",
+            ["CloudMessaging", "Faults", "Journal", "RelayMachine", "XMPPSessions"]),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),
