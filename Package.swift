@@ -87,6 +87,11 @@ let package = Package(
         // What happened, and what is to go wrong.
         target("Journal", ["CloudMessaging"]),
         target("Faults", ["CloudMessaging", "Journal"]),
+        target(
+            "Scenario",
+            [
+                "CloudMessaging", "Journal", "Faults", .product(name: "Yams", package: "Yams"),
+            ]),
 
         // One process of the cast: its machine with its sessions, for any driver.
         target(
@@ -101,7 +106,7 @@ let package = Package(
             "Simulator",
             [
                 "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
-                "MessageStore", "Journal", "Faults", deque, heap,
+                "MessageStore", "Journal", "Faults", "Scenario", deque, heap,
             ]),
 
         // Bytes in, bytes out.
@@ -235,6 +240,9 @@ let package = Package(
                 "AppServerMachine", "CloudMessaging", "DeviceMachine", "Nodes", "RelayMachine",
                 "XMPPSessions",
             ]),
+        tests(
+            "Scenario",
+            ["CloudMessaging", "Faults", "Journal", "RelayMachine", "XMPPSessions"]),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),

@@ -1,0 +1,21 @@
+/// The bounds of a scenario file.
+package enum ScenarioLimits {
+    /// Bytes of a file.
+    package static let fileBytes = 1 << 20
+    /// Levels of mappings and lists.
+    package static let depth = 16
+    /// Problems that are listed; the others are counted.
+    package static let problems = 50
+    /// Members of a cast.
+    package static let cast = 1_000
+    package static let steps = 10_000
+    package static let expectations = 1_000
+    /// Messages of one step.
+    package static let messagesOfStep = 10_000
+    /// Bytes of a name of the cast.
+    package static let nameBytes = 64
+    /// Events of the journal that a verdict shows before the deciding one.
+    package static let eventsBefore = 10
+    /// Groups of near misses that a verdict shows.
+    package static let nearMisses = 3
+}
