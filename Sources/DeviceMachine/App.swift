@@ -46,6 +46,11 @@ struct App {
         registration != nil && registered.count == wanted.count
     }
 
+    /// Whether it has a token, or waits for the answer that brings one.
+    var mayBeRegistered: Bool {
+        registration != nil || !wanted.isEmpty
+    }
+
     /// Adds senders to the wanted ones; false, and none added, when they become too many.
     mutating func want(_ senders: some Sequence<SenderID>) -> Bool {
         let union = wanted.union(senders)

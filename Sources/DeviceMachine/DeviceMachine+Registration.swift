@@ -115,16 +115,17 @@ extension DeviceMachine {
         registrationRetry = now + delay
     }
 
-    /// Gives up the senders that the app asked for in vain, with the messages to them.
+    /// Gives up the senders that the app asked for in vain, with the messages to them; and those to
+    /// a group, if the app gets no token at all.
     private mutating func giveUp(
         app: Int, sendersMissingOf asked: [SenderID], error: UpstreamError, now: Instant
     ) {
         let missing = apps[app].dropMissing(of: asked)
         guard !missing.isEmpty else { return }
         for number in apps[app].blocked.elements {
-            guard let message = tracked[number]?.message,
-                let sender = UpstreamAddress.senderID(in: message.to), missing.contains(sender)
-            else { continue }
+            guard let message = tracked[number]?.message else { continue }
+            let sender = UpstreamAddress.senderID(in: message.to)
+            guard sender.map(missing.contains) ?? !apps[app].mayBeRegistered else { continue }
             apps[app].blocked.remove(number)
             fail(number, error, now: now)
         }

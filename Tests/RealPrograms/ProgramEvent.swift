@@ -9,6 +9,7 @@ package struct ProgramEvent: Decodable, Sendable {
     package let category: String?
     package let error: String?
     package let reason: String?
+    package let notificationKey: String?
     package let attempt: Int?
     package let connection: Int?
     /// The whole line: a decoder would take two keys of `data` for one if they are canonically
@@ -18,6 +19,7 @@ package struct ProgramEvent: Decodable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case event, from, token, category, error, reason, attempt, connection
         case messageID = "message_id"
+        case notificationKey = "notification_key"
     }
 
     /// Nil: the line is no event.

@@ -63,7 +63,8 @@ public final class GoogleCloudMessaging: Sendable {
     /// What is wrong with the message itself, and what becomes of it, the listener is told.
     ///
     /// - Parameters:
-    ///   - to: `SENDER_ID@gcm.googleapis.com`.
+    ///   - to: `SENDER_ID@gcm.googleapis.com`, or the notification key of a group that the app is
+    ///     in: then the other members get it.
     ///   - messageID: 1…256 UTF-8 bytes; should be unique per sender ID.
     ///   - timeToLive: seconds; negative or above 86,400: 86,400. With 0 the message is never
     ///     queued: it is sent now, or fails with `SERVICE_NOT_AVAILABLE`.
