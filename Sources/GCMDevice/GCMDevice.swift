@@ -19,7 +19,7 @@ internal import TLSEngine
 /// the device is used for the first time. Create every app before that: what happens to the
 /// messages of an app that is not there is kept for it in memory only.
 public final class GCMDevice: Sendable {
-    private let runtime: DeviceRuntime
+    let runtime: DeviceRuntime
     private let outbox: DeviceOutbox?
     let apps: AppDirectory
     private let unfinished: [Category]
