@@ -37,17 +37,17 @@ extension DeviceMachine {
     /// `serviceNotAvailable` means that it cannot store the registration now: the device asks
     /// again later. Every other error is final for the senders that were asked for.
     package mutating func registrationRefused(
-        _ category: Category, _ error: UpstreamError, now: Instant
+        _ category: Category, _ refusal: AppRequest.Refusal, now: Instant
     ) {
         guard isOnline, let app = apps.index(of: category), let asked = apps[app].asked
         else { return }
         apps[app].asked = nil
-        guard error != .serviceNotAvailable else {
+        guard refusal.error != .serviceNotAvailable else {
             retryRegistrations(now: now)
             return
         }
-        actions.append(.registrationRefused(category, error))
-        giveUp(app: app, sendersMissingOf: asked, error: error, now: now)
+        actions.append(.registrationRefused(category, refusal))
+        giveUp(app: app, sendersMissingOf: asked, error: refusal.error, now: now)
         resume(app: app, now: now)
     }
 

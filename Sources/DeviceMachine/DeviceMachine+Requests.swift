@@ -74,8 +74,8 @@ extension DeviceMachine {
         case (.subscribe, _), (.unsubscribe, _), (.joinGroup, _), (.leaveGroup, _):
             break
         }
-        if case .refused(let error, _) = answer {
-            actions.append(.answered(number, error))
+        if case .refused(let error, let reason) = answer {
+            actions.append(.answered(number, AppRequest.Refusal(error, reason: reason)))
         } else {
             actions.append(.answered(number, nil))
         }

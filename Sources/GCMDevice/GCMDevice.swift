@@ -214,7 +214,7 @@ public final class GCMDevice: Sendable {
     /// - Returns: whether the device is open; otherwise there will be no answer.
     package func request(
         _ request: AppRequest, of app: Category, token: String? = nil,
-        answer: @escaping @Sendable (UpstreamError?) -> Void
+        answer: @escaping @Sendable (AppRequest.Refusal?) -> Void
     ) -> Bool {
         whenOpen { runtime in
             runtime.request(

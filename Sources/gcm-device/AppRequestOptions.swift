@@ -71,10 +71,14 @@ struct AppRequestOptions: ParsableArguments {
     ) async -> String? {
         let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
         device.attach(app) { event in
+            // A refusal is said once, at the end.
+            if case .registrationRefused(let refusal) = event {
+                answer.yield(.refused(refusal.description))
+                return
+            }
             log.tell(event)
             switch event {
             case .registered: answer.yield(.registered)
-            case .registrationRefused(let failure): answer.yield(.refused(failure.androidName))
             case .online: answer.yield(.online)
             default: break
             }
@@ -93,8 +97,8 @@ struct AppRequestOptions: ParsableArguments {
             case .online, .registered:
                 mayAsk = false
                 guard let request else { return "" }
-                _ = device.request(request, of: app) { error in
-                    answer.yield(error.map { .refused($0.androidName) } ?? .done)
+                _ = device.request(request, of: app) { refusal in
+                    answer.yield(refusal.map { .refused($0.description) } ?? .done)
                 }
             case .done: return ""
             case .refused(let reason): return reason

@@ -88,9 +88,10 @@ import Testing
         device.send("m-1", to: Sample.otherAddress)
         device.send("m-2")
         _ = device.actions()
-        device.machine.registrationRefused(Sample.courier, .invalidParameters, now: device.now)
+        let refusal = AppRequest.Refusal(.invalidParameters, reason: "4711 is closed")
+        device.machine.registrationRefused(Sample.courier, refusal, now: device.now)
         let actions = device.actions()
-        #expect(actions.first == .registrationRefused(Sample.courier, .invalidParameters))
+        #expect(actions.first == .registrationRefused(Sample.courier, refusal))
         #expect(actions.errors == ["m-1 invalid_parameters"])
         #expect(actions.uploadedIDs == ["m-2"])
     }

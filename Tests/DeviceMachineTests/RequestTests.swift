@@ -28,10 +28,14 @@ import Testing
                 .request(subscribe, Sample.courier, number: 1),
                 .request(unsubscribe, Sample.courier, number: 2),
             ])
-        device.machine.answered(2, .refused(.invalidParameters), now: device.now)
+        device.machine.answered(2, .refused(.invalidParameters, reason: "no"), now: device.now)
         device.machine.answered(1, .done, now: device.now)
         device.machine.answered(1, .done, now: device.now)
-        #expect(device.actions() == [.answered(2, .invalidParameters), .answered(1, nil)])
+        #expect(
+            device.actions() == [
+                .answered(2, AppRequest.Refusal(.invalidParameters, reason: "no")),
+                .answered(1, nil),
+            ])
     }
 
     @Test("without a link, without a token, and with another token nothing is asked")

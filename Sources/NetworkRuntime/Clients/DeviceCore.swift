@@ -21,7 +21,7 @@ final class DeviceCore {
     /// Who waits for a message to be durable, by its number.
     private var senders: [Int64: SendAnswer] = [:]
     /// Who waits for the answer to a request, by its number.
-    private var askers: [Int64: SendAnswer] = [:]
+    private var askers: [Int64: RequestAnswer] = [:]
     /// Who waits until an app may hand over another message.
     private var waitingForRoom: [(category: Category, answer: @Sendable () -> Void)] = []
     private var outboxIsBusy = false
@@ -59,11 +59,11 @@ final class DeviceCore {
     /// Asks the relay something about an app.
     func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        _ answer: @escaping SendAnswer
+        _ answer: @escaping RequestAnswer
     ) {
         switch machine.request(request, of: category, token: token) {
         case .asked(let number): askers[number] = answer
-        case .refused(let error): answer(error)
+        case .refused(let error): answer(AppRequest.Refusal(error))
         }
         rounds.schedule()
     }
@@ -167,12 +167,12 @@ final class DeviceCore {
             }
         case .sent(let messages): observe(.sent(messages))
         case .registered(let registration): observe(.registered(registration))
-        case .registrationRefused(let category, let error):
-            observe(.registrationRefused(category, error))
+        case .registrationRefused(let category, let refusal):
+            observe(.registrationRefused(category, refusal))
         case .tokenRefreshed(let category): observe(.tokenRefreshed(category))
         case .joinedGroup(let category, let name, let key):
             observe(.joinedGroup(category, name, key: key))
-        case .answered(let number, let error): askers.removeValue(forKey: number)?(error)
+        case .answered(let number, let refusal): askers.removeValue(forKey: number)?(refusal)
         case .received(let message): observe(.received(message))
         case .messagesDeleted(let category, let total):
             observe(.messagesDeleted(category, total: total))
@@ -217,11 +217,13 @@ final class DeviceCore {
         switch event {
         case .opened: machine.linkOpened()
         case .checkedIn(let identity): machine.checkedIn(identity)
-        case .identityUnknown: machine.identityUnknown(now: now)
+        case .identityUnknown(let reason):
+            observe(.identityRefused(reason: reason))
+            machine.identityUnknown(now: now)
         case .ready: machine.linkReady(now: now)
         case .registered(let registration): machine.registered(registration, now: now)
-        case .registrationRefused(let category, let error):
-            machine.registrationRefused(category, error, now: now)
+        case .registrationRefused(let category, let refusal):
+            machine.registrationRefused(category, refusal, now: now)
         case .answered(let number, let answer): machine.answered(number, answer, now: now)
         case .taken(let count): machine.taken(count: count, now: now)
         case .refused(let id, let error): machine.refused(id, error, now: now)

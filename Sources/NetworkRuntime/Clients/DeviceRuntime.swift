@@ -13,7 +13,9 @@ package enum DeviceEvent: Sendable {
     case online
     case offline
     case registered(AppRegistration)
-    case registrationRefused(Category, UpstreamError)
+    case registrationRefused(Category, AppRequest.Refusal)
+    /// The relay does not know the device, for this reason: it checks in anew.
+    case identityRefused(reason: String)
     /// The app's token has taken the place of another.
     case tokenRefreshed(Category)
     /// The app is in the group, whose notification key this is.
@@ -37,6 +39,9 @@ package enum DeviceEvent: Sendable {
 
 /// What a `send` is answered: nil when the message is durable, else why it is not taken.
 package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
+
+/// What a request is answered: nil when the relay did what was asked.
+package typealias RequestAnswer = @Sendable (AppRequest.Refusal?) -> Void
 
 /// A device on sockets.
 package final class DeviceRuntime: Sendable {
@@ -109,7 +114,7 @@ package final class DeviceRuntime: Sendable {
     ///     asked; must not block.
     package func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        answer: @escaping SendAnswer
+        answer: @escaping RequestAnswer
     ) {
         eventLoop.execute { [core] in
             core.value.request(request, of: category, token: token, answer)

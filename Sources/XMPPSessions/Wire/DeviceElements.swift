@@ -128,6 +128,11 @@ enum DeviceElements {
                 attributes: [Attribute("code", error.androidName)]))
     }
 
+    /// Why a request was refused, by code and text.
+    static func refusal(_ iq: IQ) -> AppRequest.Refusal {
+        AppRequest.Refusal(upstreamError(iq.error), reason: iq.error?.text ?? "")
+    }
+
     /// The GCM code in a stanza error; an error without one is the relay's own trouble.
     static func upstreamError(_ error: StanzaError?) -> UpstreamError {
         error?.applicationCondition?[attribute: "code"].flatMap { UpstreamError(wireName: $0) }
