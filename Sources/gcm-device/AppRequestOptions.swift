@@ -106,14 +106,4 @@ struct AppRequestOptions: ParsableArguments {
         }
         return nil
     }
-
-    /// The topic of an argument, with `/topics/` or without.
-    static func topic(_ text: String) throws(CommandFailure) -> TopicName {
-        guard let topic = TopicName(address: text) ?? TopicName(text) else {
-            throw CommandFailure(
-                .usage, "\"\(text)\" is no topic",
-                remedy: "use letters, digits, '-', '_', '.', '~' and '%', such as news")
-        }
-        return topic
-    }
 }
