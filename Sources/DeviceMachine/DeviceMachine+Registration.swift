@@ -55,7 +55,7 @@ extension DeviceMachine {
     /// something (protocol sheet §5). What the app had handed over is not sent any more.
     package mutating func uninstall(_ category: Category, now: Instant) {
         guard let app = apps.index(of: category) else { return }
-        if let registration = apps[app].registration { outbox.drop(registration) }
+        if apps[app].mayBeRegistered { outbox.drop(category) }
         apps[app].uninstall()
         failMessages(of: app, through: lastNumber, now: now)
     }
@@ -75,7 +75,17 @@ extension DeviceMachine {
         else { return }
         let senders = Array(apps[app].wanted)
         apps[app].asked = senders
+        if apps[app].registration == nil { keepWish(app: app) }
         actions.append(.register(apps[app].category, senders: senders))
+    }
+
+    /// Notes in the outbox that the app waits for a token: the next life asks for it, and takes what
+    /// is delivered meanwhile. An app that it did not know it would refuse, and the relay would end
+    /// the registration, with all that waits for the app.
+    mutating func keepWish(app: Int) {
+        outbox.keep(
+            AppRegistration(
+                awaitedBy: apps[app].category, senders: Array(apps[app].wanted)))
     }
 
     /// Keeps a durable message back until its app has its token.
@@ -122,6 +132,7 @@ extension DeviceMachine {
     ) {
         let missing = apps[app].dropMissing(of: asked)
         guard !missing.isEmpty else { return }
+        if !apps[app].mayBeRegistered { outbox.drop(apps[app].category) }
         for number in apps[app].blocked.elements {
             guard let message = tracked[number]?.message else { continue }
             let sender = UpstreamAddress.senderID(in: message.to)

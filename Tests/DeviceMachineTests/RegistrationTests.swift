@@ -34,6 +34,40 @@ import Testing
         #expect(!actions.contains { if case .register = $0 { true } else { false } })
     }
 
+    @Test("an app that was asking for its token in a crash is known to the next life")
+    func keptWish() throws {
+        var device = try TestDevice()
+        device.comeOnline()
+        _ = device.machine.register(Sample.courier, senders: [Sample.sender, Sample.otherSender])
+        let ask = DeviceAction.register(
+            Sample.courier, senders: [Sample.sender, Sample.otherSender])
+        #expect(device.actions() == [ask])
+        try device.restart()
+        #expect(device.machine.registration(of: Sample.courier) == nil)
+        let actions = device.comeOnline()
+        #expect(actions.contains(ask))
+        #expect(try device.snapshot.registrations.map(\.isAwaited) == [false])
+    }
+
+    @Test(
+        "an app that gets no token, or is gone, is not known to the next life",
+        arguments: [true, false])
+    func droppedWish(isRefused: Bool) throws {
+        var device = try TestDevice()
+        device.comeOnline()
+        _ = device.machine.register(Sample.courier, senders: [Sample.sender])
+        _ = device.actions()
+        #expect(try device.snapshot.registrations.map(\.isAwaited) == [true])
+        if isRefused {
+            device.machine.registrationRefused(
+                Sample.courier, .invalidParameters, now: device.now)
+        } else {
+            device.machine.uninstall(Sample.courier, now: device.now)
+        }
+        _ = device.actions()
+        #expect(try device.snapshot.registrations == [])
+    }
+
     @Test("a message to another sender makes the token good for both, and waits for that")
     func unionOfSenders() throws {
         var device = try TestDevice.online()

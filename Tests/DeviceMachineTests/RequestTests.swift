@@ -125,9 +125,21 @@ import Testing
         _ = device.machine.request(.refreshToken, of: Sample.courier)
         _ = device.actions()
         try device.restart()
-        #expect(try device.snapshot.registrations == [])
-        device.send("m-1")
-        #expect(device.comeOnline().contains(Self.ask))
+        #expect(!(try device.snapshot.registrations.contains(Self.old)))
+        device.machine.goOnline(now: device.now)
+        _ = device.actions()
+        device.machine.linkOpened()
+        _ = device.actions()
+        device.machine.linkReady(now: device.now)
+        #expect(device.actions() == [.online, Self.ask])
+        // The relay delivers at once: nothing is refused, or the mailbox would be lost.
+        let delivery = DeliveredMessage(
+            category: Sample.courier, id: try #require(MessageID("d-1")), from: "555000111222")
+        device.machine.received(delivery, now: device.now)
+        #expect(device.actions() == [.received(delivery)])
+        device.machine.registered(Self.new, now: device.now)
+        #expect(device.actions() == [.registered(Self.new)])
+        #expect(try device.snapshot.registrations == [Self.new])
     }
 
     @Test("a wiped relay gives another token: the app hears that, too")

@@ -83,7 +83,7 @@ enum DeviceElements {
         _ payload: Element?, as name: String = "register"
     ) -> AppRegistration? {
         guard let (category, senders) = registration(payload, as: name),
-            let token = payload?[attribute: "token"]
+            let token = payload?[attribute: "token"], !token.isEmpty
         else { return nil }
         return AppRegistration(
             category: category, token: RegistrationToken(token), senders: senders)
