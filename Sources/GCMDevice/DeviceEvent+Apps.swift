@@ -1,6 +1,7 @@
 internal import CloudMessaging
 internal import DeviceMachine
 internal import NetworkRuntime
+internal import Nodes
 
 extension AppDirectory {
     /// Tells the apps concerned what happened on their device.

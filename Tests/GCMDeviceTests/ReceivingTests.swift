@@ -1,5 +1,6 @@
 import CloudMessaging
 import NetworkRuntime
+import Nodes
 import Testing
 
 @testable import GCMDevice
