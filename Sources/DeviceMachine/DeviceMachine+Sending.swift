@@ -90,6 +90,9 @@ extension DeviceMachine {
                 fail(number, .serviceNotAvailable, now: now)
             } else if apps[message.app].isRegistered {
                 transmit(message, now: now)
+            } else if apps[message.app].isUninstalled {
+                // It was on the wire, or on its way to the outbox, when its app went.
+                fail(number, .invalidParameters, now: now)
             } else {
                 block(message)
             }

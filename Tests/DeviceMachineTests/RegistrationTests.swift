@@ -49,6 +49,29 @@ import Testing
         #expect(try device.snapshot.registrations.map(\.isAwaited) == [false])
     }
 
+    @Test("an app that was uninstalled is not brought back by what it had under way")
+    func uninstalledForGood() throws {
+        var device = try TestDevice.online()
+        device.send("m-1")
+        #expect(device.actions().uploadedIDs == ["m-1"])
+        device.storesAtOnce = false
+        device.send("m-2")
+        device.machine.uninstall(Sample.courier, now: device.now)
+        device.storesAtOnce = true
+        var actions = device.actions() + device.lose()
+        device.machine.linkOpened()
+        actions += device.settle()
+        #expect(actions.contains(.online))
+        #expect(!actions.contains { if case .register = $0 { true } else { false } })
+        #expect(actions.errors == ["m-2 invalid_parameters", "m-1 invalid_parameters"])
+        #expect(try device.snapshot.registrations == [])
+        _ = device.pass(.milliseconds(50))
+        #expect(try device.stored == [])
+        // Installed again, it is an app like any other.
+        device.send("m-3")
+        #expect(device.settle().uploadedIDs == ["m-3"])
+    }
+
     @Test(
         "an app that gets no token, or is gone, is not known to the next life",
         arguments: [true, false])
