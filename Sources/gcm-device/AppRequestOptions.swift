@@ -26,9 +26,11 @@ struct AppRequestOptions: ParsableArguments {
     /// - Parameters:
     ///   - request: nil: only for a token.
     ///   - registers: whether the app gets a token first if it has none.
-    ///   - event: what is printed when it is done; nil: the token, which is printed anyway.
+    ///   - event: what is printed when it is done; nil: nothing but what the device tells anyway.
+    ///   - subject: a member of that event.
     func ask(
-        _ request: AppRequest?, registers: Bool = true, event: EventLine? = nil
+        _ request: AppRequest?, registers: Bool = true, event: String? = nil,
+        about subject: (name: String, value: String)? = nil
     ) async throws -> ExitStatus {
         let limit = try FlagValue.duration(timeout, of: "--timeout")
         let (app, to) = try options.sender()
@@ -42,7 +44,11 @@ struct AppRequestOptions: ParsableArguments {
             let sender = registers ? UpstreamAddress.senderID(in: to) : nil
             return await Self.refusal(of: request, app, sender, on: device, log)
         }
-        if refusal == "", let event { log.say(event) }
+        if refusal == "", let event {
+            var line = EventLine(event, at: .now)
+            if let subject { line.add(subject.name, subject.value) }
+            log.say(line)
+        }
         log.willEnd()
         await device.close()
         guard let refusal else {

@@ -49,12 +49,8 @@ struct GroupOptions: ParsableArguments {
                     .usage, "\"\(group)\" is no group's name",
                     remedy: "a name has 1 to \(Limits.groupNameBytes.upperBound) bytes")
             }
-            let event = name.map { name in
-                var event = EventLine(name, at: .now)
-                event.add("group", group.text)
-                return event
-            }
-            return try await options.ask(request(group, sender), event: event)
+            return try await options.ask(
+                request(group, sender), event: name, about: ("group", group.text))
         }
     }
 }

@@ -48,9 +48,8 @@ struct TopicOptions: ParsableArguments {
                     .usage, "\"\(topic)\" is no topic",
                     remedy: "use letters, digits, '-', '_', '.', '~' and '%', such as news")
             }
-            var event = EventLine(name, at: .now)
-            event.add("topic", topic.address)
-            return try await options.ask(request(topic), event: event)
+            return try await options.ask(
+                request(topic), event: name, about: ("topic", topic.address))
         }
     }
 }

@@ -42,6 +42,12 @@ struct DeviceGroupTests {
         #expect(received.messageID == "m-1")
         #expect(received.line.contains(#""data":{"k":"v"}"#), "\(received.line)")
 
+        let leave = try start(["leave", "family"], of: "anna", relay)
+        #expect(try await leave.program.exitStatus() == 0)
+        #expect(leave.eventsSoFar.map(\.event).contains("group_left"))
+        let times = leave.eventsSoFar.map(\.time)
+        #expect(times == times.sorted(), "each event has the time when it happened: \(times)")
+
         let register = try start(["register"], of: "carl", relay)
         #expect(try await register.program.exitStatus() == 0)
         let carl = try start(message, of: "carl", relay)

@@ -3,6 +3,8 @@ import Foundation
 /// A line of JSON that a device or an app server printed (contract: "Events on stdout").
 package struct ProgramEvent: Decodable, Sendable {
     package let event: String
+    /// RFC 3339, with milliseconds.
+    package let time: String
     package let messageID: String?
     package let from: String?
     package let token: String?
@@ -18,6 +20,7 @@ package struct ProgramEvent: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case event, from, token, category, error, reason, attempt, connection
+        case time = "ts"
         case messageID = "message_id"
         case notificationKey = "notification_key"
     }
