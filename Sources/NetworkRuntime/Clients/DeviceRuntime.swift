@@ -9,6 +9,9 @@ package import TLSEngine
 /// What a `send` is answered: nil when the message is durable, else why it is not taken.
 package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
 
+/// What a request is answered: nil when the relay did what was asked.
+package typealias RequestAnswer = @Sendable (AppRequest.Refusal?) -> Void
+
 /// A device on sockets.
 package final class DeviceRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
@@ -81,7 +84,7 @@ package final class DeviceRuntime: Sendable {
     ///     asked; must not block.
     package func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        answer: @escaping SendAnswer
+        answer: @escaping RequestAnswer
     ) {
         eventLoop.execute { [node] in
             node.value.request(request, of: category, token: token, answer)

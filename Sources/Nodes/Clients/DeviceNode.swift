@@ -7,6 +7,8 @@ import XMPPSessions
 package final class DeviceNode {
     /// What a `send` is answered: nil when the message is durable, else why it is not taken.
     package typealias Answer = (UpstreamError?) -> Void
+    /// What a request is answered: nil when the relay did what was asked.
+    package typealias RequestAnswer = (AppRequest.Refusal?) -> Void
 
     package private(set) var machine: DeviceMachine
     private let scheduler: any Scheduler
@@ -21,7 +23,7 @@ package final class DeviceNode {
     /// Who waits for a message to be durable, by its number.
     private var senders: [Int64: Answer] = [:]
     /// Who waits for the answer to a request, by its number.
-    private var askers: [Int64: Answer] = [:]
+    private var askers: [Int64: RequestAnswer] = [:]
     /// Who waits until an app may hand over another message.
     private var waitingForRoom: [(category: Category, answer: () -> Void)] = []
     private var outboxIsBusy = false
@@ -57,11 +59,11 @@ package final class DeviceNode {
     /// Asks the relay something about an app.
     package func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        _ answer: @escaping Answer
+        _ answer: @escaping RequestAnswer
     ) {
         switch machine.request(request, of: category, token: token) {
         case .asked(let number): askers[number] = answer
-        case .refused(let error): answer(error)
+        case .refused(let error): answer(AppRequest.Refusal(error))
         }
         rounds.schedule()
     }
@@ -159,12 +161,12 @@ package final class DeviceNode {
             }
         case .sent(let messages): observe(.sent(messages))
         case .registered(let registration): observe(.registered(registration))
-        case .registrationRefused(let category, let error):
-            observe(.registrationRefused(category, error))
+        case .registrationRefused(let category, let refusal):
+            observe(.registrationRefused(category, refusal))
         case .tokenRefreshed(let category): observe(.tokenRefreshed(category))
         case .joinedGroup(let category, let name, let key):
             observe(.joinedGroup(category, name, key: key))
-        case .answered(let number, let error): askers.removeValue(forKey: number)?(error)
+        case .answered(let number, let refusal): askers.removeValue(forKey: number)?(refusal)
         case .received(let message): observe(.received(message))
         case .messagesDeleted(let category, let total):
             observe(.messagesDeleted(category, total: total))
@@ -209,11 +211,13 @@ package final class DeviceNode {
         switch event {
         case .opened: machine.linkOpened()
         case .checkedIn(let identity): machine.checkedIn(identity)
-        case .identityUnknown: machine.identityUnknown(now: now)
+        case .identityUnknown(let reason):
+            observe(.identityRefused(reason: reason))
+            machine.identityUnknown(now: now)
         case .ready: machine.linkReady(now: now)
         case .registered(let registration): machine.registered(registration, now: now)
-        case .registrationRefused(let category, let error):
-            machine.registrationRefused(category, error, now: now)
+        case .registrationRefused(let category, let refusal):
+            machine.registrationRefused(category, refusal, now: now)
         case .answered(let number, let answer): machine.answered(number, answer, now: now)
         case .taken(let count): machine.taken(count: count, now: now)
         case .refused(let id, let error): machine.refused(id, error, now: now)

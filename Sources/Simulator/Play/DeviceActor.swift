@@ -1,0 +1,150 @@
+import CloudMessaging
+import DeviceMachine
+import Journal
+import Nodes
+import Scenario
+
+/// Plays a device of the cast, with its one app.
+final class DeviceActor {
+    let name: Participant
+    let plan: DevicePlan
+    private let process: SimulatedDevice
+    private unowned let stage: Stage
+    private var isMeantToBeOnline = false
+    /// Messages that the app keeps until the library has room (`when-full: wait`).
+    private var kept: [SendRequest] = []
+    private var isWaitingForRoom = false
+
+    init(_ name: Participant, _ plan: DevicePlan, _ network: NetworkSettings, on stage: Stage) {
+        self.name = name
+        self.plan = plan
+        self.stage = stage
+        process = stage.simulation.device(
+            name.text, settings: DeviceSettings(plan), network: network)
+        process.start()
+    }
+
+    var host: Host { process.host }
+
+    /// The token that the app has at present.
+    var token: RegistrationToken? {
+        process.node?.machine.registration(of: plan.app)?.token
+    }
+
+    /// Messages of the app that count for its limit; nil: the device does not run.
+    var pending: Int? { process.node?.machine.pendingCount(of: plan.app) }
+
+    var pendingLimit: Int? { DeviceSettings(plan).pendingLimit }
+
+    // MARK: Deeds
+
+    func carryOut(_ deed: DeviceDeed, at place: SourcePlace) {
+        switch deed {
+        case .restarts:
+            if process.isRunning { die(.crash) }
+            process.start()
+            if isMeantToBeOnline { goOnline() }
+        case .crashes: die(.crash)
+        case .losesPower: die(.powerCut)
+        case .goesOnline:
+            process.start()
+            isMeantToBeOnline = true
+            goOnline()
+        default:
+            guard process.isRunning else {
+                return stage.fail("\(name) does not run: it has to restart first", at: place)
+            }
+            carryOutRunning(deed)
+        }
+    }
+
+    private func carryOutRunning(_ deed: DeviceDeed) {
+        switch deed {
+        case .goesOffline:
+            isMeantToBeOnline = false
+            process.node?.perform { machine, now in machine.goOffline(now: now) }
+        case .sends(let plan): send(plan)
+        case .registers: register()
+        case .asks(let request):
+            process.node?.request(request, of: plan.app, token: nil) { _ in }
+        case .uninstalls:
+            process.node?.perform { machine, now in machine.uninstall(plan.app, now: now) }
+        case .goesOnline, .crashes, .restarts, .losesPower: break
+        }
+    }
+
+    private func die(_ death: Death) {
+        guard process.isRunning else { return }
+        process.die(death)
+        kept = []
+        isWaitingForRoom = false
+        stage.deviceDied(name)
+    }
+
+    private func register() {
+        process.node?.perform { machine, _ in
+            _ = machine.register(plan.app, senders: plan.senders)
+        }
+    }
+
+    private func goOnline() {
+        if token == nil { register() }
+        process.node?.perform { machine, now in machine.goOnline(now: now) }
+    }
+
+    // MARK: Sending
+
+    private func send(_ upstream: UpstreamPlan) {
+        for (index, id) in upstream.ids.enumerated() {
+            let request = SendRequest(
+                category: plan.app, to: upstream.to?.text, id: id, data: upstream.payload,
+                timeToLive: upstream.timeToLive.map(\.secondsRoundedUp))
+            guard let pause = upstream.every, index > 0 else {
+                handOver(request)
+                continue
+            }
+            stage.world.schedule(after: pause.scaled(by: Double(index))) { [weak self] in
+                self?.handOver(request)
+            }
+        }
+    }
+
+    private func handOver(_ request: SendRequest) {
+        guard let node = process.node else { return }
+        guard plan.whenFull == .wait else { return node.send(request) { _ in } }
+        kept.append(request)
+        sendKept()
+    }
+
+    private func sendKept() {
+        guard let node = process.node, !isWaitingForRoom else { return }
+        while !kept.isEmpty, node.machine.hasRoom(for: plan.app) {
+            node.send(kept.removeFirst()) { _ in }
+        }
+        guard !kept.isEmpty else { return }
+        isWaitingForRoom = true
+        node.waitForRoom(for: plan.app) { [weak self] in
+            self?.isWaitingForRoom = false
+            self?.sendKept()
+        }
+    }
+}
+
+extension DeviceSettings {
+    /// As the client library of the plan has them.
+    init(_ plan: DevicePlan) {
+        self.init()
+        switch plan.pendingLimit {
+        case .ofClient: pendingLimit = plan.client == .ios ? nil : Limits.pendingPerApp
+        case .none: pendingLimit = nil
+        case .count(let limit): pendingLimit = limit
+        }
+        for quirk in plan.quirks {
+            switch (quirk.name, quirk.value) {
+            case ("reserved-keys", "strip"): stripsReservedKeys = true
+            case ("batched-callbacks", "sent-and-error"): batchesErrors = true
+            default: break
+            }
+        }
+    }
+}
