@@ -93,7 +93,7 @@ let package = Package(
             "Nodes",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions",
+                "XMPPSessions", "Journal", deque,
             ]),
 
         // Bytes in, bytes out.
@@ -221,6 +221,12 @@ let package = Package(
             name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("Journal", ["CloudMessaging"]),
         tests("Faults", ["CloudMessaging", "Journal"]),
+        tests(
+            "Nodes",
+            [
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Journal", "MessageStore",
+                "RelayMachine", "XMPPSessions", deque,
+            ]),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),
