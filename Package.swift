@@ -98,7 +98,7 @@ let package = Package(
             "Nodes",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions",
+                "XMPPSessions", "Journal", deque,
             ]),
 
         // The whole road on virtual time.
@@ -237,12 +237,18 @@ let package = Package(
         tests(
             "Simulator",
             [
-                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Nodes", "RelayMachine",
-                "XMPPSessions",
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Journal", "Nodes",
+                "RelayMachine", "Scenario", "XMPPSessions",
             ]),
         tests(
             "Scenario",
             ["CloudMessaging", "Faults", "Journal", "RelayMachine", "XMPPSessions"]),
+        tests(
+            "Nodes",
+            [
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Journal", "MessageStore",
+                "RelayMachine", "XMPPSessions", deque,
+            ]),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),

@@ -69,6 +69,14 @@ extension AppServerMachine {
     }
 
     private mutating func replace(_ slot: Int, boundSince since: Instant, now: Instant) {
+        switch settings.replacement {
+        case .never: slots[slot].state = .vacant
+        case .after(let delay): slots[slot].state = .waiting(until: now + delay)
+        case .atOnce: replaceAtOnce(slot, boundSince: since, now: now)
+        }
+    }
+
+    private mutating func replaceAtOnce(_ slot: Int, boundSince since: Instant, now: Instant) {
         let life = since.duration(to: now)
         if let delay = slots[slot].connectionEnded(after: life, settings, &entropy) {
             slots[slot].state = .waiting(until: now + delay)

@@ -21,7 +21,7 @@ package struct AppServerMachine: Sendable {
         case refused(String)
     }
 
-    package let settings: AppServerSettings
+    package private(set) var settings: AppServerSettings
     package internal(set) var phase = Phase.idle
     package internal(set) var counters = AppServerCounters()
     var slots: [ConnectionSlot]
@@ -108,6 +108,11 @@ package struct AppServerMachine: Sendable {
         }
         giveUpRequests(now: now)
         retryRequests(now: now)
+    }
+
+    /// From now on it ACKs by another policy; what waits for its time is ACKed as it was to be.
+    package mutating func acknowledge(by policy: AckPolicy) {
+        settings.acknowledgedBy = .policy(policy)
     }
 
     // MARK: Steps of all aspects

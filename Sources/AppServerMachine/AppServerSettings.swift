@@ -8,6 +8,8 @@ package struct AppServerSettings: Hashable, Sendable {
     /// Waiting time after an attempt that did not come up.
     package var reconnect = RetrySchedule(
         first: .milliseconds(500), factor: 2, longest: .seconds(30), jitter: 0.2)
+    /// What takes the place of a connection that was bound and ended.
+    package var replacement = Replacement.atOnce
     /// A connection that ends sooner after its login was brief. The first brief one is replaced at
     /// once like any other, those that follow it wait as failed attempts do: a relay that ends, or
     /// has too many connections of the sender, would otherwise be dialled without a pause.
@@ -31,4 +33,14 @@ package struct AppServerSettings: Hashable, Sendable {
         first: .seconds(1), factor: 2, longest: .seconds(60), jitter: 0.2)
 
     package init() {}
+
+    /// When a connection is opened in the place of another.
+    package enum Replacement: Hashable, Sendable {
+        /// At once after a good login, as the documentation allows (protocol sheet §1.8).
+        case atOnce
+        /// So long after the end: reports name fixed pauses (R7).
+        case after(Duration)
+        /// Not at all: reports name clients that never come back (R7).
+        case never
+    }
 }

@@ -51,6 +51,23 @@ extension JournalEvent {
         /// Messages were dropped; the app should ask its app server for all.
         case appDeleted = "app.deleted"
 
+        // MARK: What an app server does and sees
+
+        /// A message reached the app server; `attempt` counts how often, from 1.
+        case appServerReceived = "app-server.received"
+        /// It wrote an ACK.
+        case appServerAcknowledged = "app-server.acknowledged"
+        /// It leaves a message without an ACK, as it was told to.
+        case appServerSkipped = "app-server.skipped"
+        /// A delivery receipt reached it.
+        case appServerReceipt = "app-server.receipt"
+        /// It wrote a request.
+        case appServerSent = "app-server.sent"
+        /// What became of a request, as the app server knows it.
+        case appServerAnswered = "app-server.answered"
+        /// The relay refused something else that it wrote.
+        case appServerRefused = "app-server.refused"
+
         // MARK: Inside the relay
 
         /// A message changed its state.
@@ -60,7 +77,7 @@ extension JournalEvent {
         /// A fault bit.
         case fault
 
-        // MARK: Connections of either side
+        // MARK: Connections, as the relay sees them
 
         case connectionOpened = "connection.opened"
         case loginAccepted = "login.accepted"
@@ -70,6 +87,17 @@ extension JournalEvent {
         case connectionDraining = "connection.draining"
         /// The connection is gone; how, says the deed.
         case connectionClosed = "connection.closed"
+
+        // MARK: Connections, as the clients see them
+
+        case deviceOnline = "device.online"
+        /// The device has lost its connection, or could not get one.
+        case deviceOffline = "device.offline"
+        case appServerConnected = "app-server.connected"
+        /// It heard that the relay will end the connection.
+        case appServerDraining = "app-server.draining"
+        /// It has lost a connection, or could not get one.
+        case appServerDisconnected = "app-server.disconnected"
 
         // MARK: What lasts
 
@@ -90,15 +118,18 @@ extension JournalEvent {
         package var direction: Direction? {
             switch self {
             case .upstreamStanza, .upstreamAck, .ackRejected, .receipt, .upload, .uploadTaken,
-                .uploadRefused, .appWillSend, .appSent, .appError:
+                .uploadRefused, .appWillSend, .appSent, .appError, .appServerReceived,
+                .appServerAcknowledged, .appServerSkipped, .appServerReceipt:
                 .upstream
             case .downstreamStanza, .downstreamAnswer, .delivery, .deliveryAcknowledged,
-                .deliveryRefused, .appReceived, .appDeleted:
+                .deliveryRefused, .appReceived, .appDeleted, .appServerSent, .appServerAnswered:
                 .downstream
             case .deviceRequest, .deviceAnswer, .stanzaRefused, .messageState, .timerSet,
                 .timerFired, .fault, .connectionOpened, .loginAccepted, .loginRefused,
                 .connectionBound, .connectionDraining, .connectionClosed, .storeCommitted,
-                .storeFailed, .storeRecovered, .storePowerCut, .processStarted, .processStopped,
+                .deviceOnline, .deviceOffline, .appServerConnected, .appServerDraining,
+                .appServerDisconnected, .appServerRefused, .storeFailed, .storeRecovered,
+                .storePowerCut, .processStarted, .processStopped,
                 .processCrashed, .scenarioStep:
                 nil
             }

@@ -16,7 +16,7 @@ extension JournalEvent {
         /// As `JournalEvent.from`.
         package let from: RegistrationToken?
         package let category: Category?
-        package let data: DataPayload?
+        private let payload: Payload
         /// As `JournalEvent.message`.
         package let message: Int64?
         package let upload: UploadID?
@@ -31,10 +31,39 @@ extension JournalEvent {
             self.messageID = messageID
             self.from = from
             self.category = category
-            self.data = data
+            payload = data.map { .data($0) } ?? .nothing
             self.message = message
             self.upload = upload
             self.direction = direction
+        }
+
+        /// - Parameter content: a JSON object whose member `data` is the payload; it is looked for
+        ///   only when somebody asks.
+        package init(
+            messageID: MessageID?, from: RegistrationToken? = nil, category: Category? = nil,
+            content: [UInt8], message: Int64? = nil, direction: Direction? = nil
+        ) {
+            self.messageID = messageID
+            self.from = from
+            self.category = category
+            payload = .content(content)
+            self.message = message
+            upload = nil
+            self.direction = direction
+        }
+
+        private enum Payload {
+            case nothing
+            case data(DataPayload)
+            case content([UInt8])
+        }
+
+        package var data: DataPayload? {
+            switch payload {
+            case .nothing: nil
+            case .data(let data): data
+            case .content(let content): DataPayload(inContent: content)
+            }
         }
     }
 
@@ -73,7 +102,7 @@ extension JournalEvent {
         switch subject {
         case .nothing: nil
         case .upstream(let message): message.data
-        case .downstream(let message): message.data
+        case .downstream(let message): DataPayload(inContent: message.content)
         case .named(let names): names.data
         }
     }
@@ -107,10 +136,10 @@ extension JournalEvent.Subject {
     }
 }
 
-extension DownstreamMessage {
-    /// The `data` of what the device gets; nil: there is none.
-    fileprivate var data: DataPayload? {
-        content.withUnsafeBufferPointer { bytes in
+extension DataPayload {
+    /// The member `data` of a JSON object; nil: there is none.
+    fileprivate init?(inContent content: [UInt8]) {
+        let data = content.withUnsafeBufferPointer { bytes in
             var data: DataPayload?
             var scanner = JSONScanner(bytes)
             try? scanner.scanObject { key, value in
@@ -120,5 +149,7 @@ extension DownstreamMessage {
             }
             return data
         }
+        guard let data else { return nil }
+        self = data
     }
 }

@@ -47,6 +47,8 @@ package enum RelayAction: Sendable {
 
     /// Something worth a line in the log.
     indirect case note(RelayNote)
+    /// Something worth a line in a journal.
+    case tell(MessageNote)
 }
 
 /// What goes down to a device.

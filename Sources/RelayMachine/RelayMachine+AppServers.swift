@@ -41,10 +41,15 @@ extension RelayMachine {
     }
 
     /// An app server ACKed a message on a connection.
-    package mutating func acknowledged(_ pair: MessagePair, on id: ConnectionID, now: Instant) {
+    @discardableResult
+    package mutating func acknowledged(
+        _ pair: MessagePair, on id: ConnectionID, now: Instant
+    ) -> AcknowledgementUse {
+        var use = AcknowledgementUse.none
         withQueue(of: id, now: now) { queue, effects in
-            queue.acknowledge(pair, on: id, now: now, &effects)
+            use = queue.acknowledge(pair, on: id, now: now, &effects)
         }
+        return use
     }
 
     /// Announces draining on a connection and closes it when its ACKs are in (protocol sheet §3.6).

@@ -9,17 +9,20 @@ extension RelayMachine {
         for _ in 0..<count {
             guard let delivery = devices[slot].onWire.popFirst() else { break }
             switch delivery {
-            case .message(let message, _): wasDelivered(message, now: now)
+            case .message(let message, _): wasDelivered(message, on: stream, now: now)
             case .deletion(let notice, _): pipeline.tell(notice, now: now)
             }
         }
         deliverNext(to: slot, now: now)
     }
 
-    private mutating func wasDelivered(_ message: DownstreamMessage, now: Instant) {
+    private mutating func wasDelivered(
+        _ message: DownstreamMessage, on stream: DeviceStreamID, now: Instant
+    ) {
         effects.counters.delivered += 1
+        effects.tell(.downstream(message, .settled(on: stream)))
         if message.timeToLive > 0 { pipeline.remove(message.key, now: now) }
-        if message.wantsReceipt { sendReceipt(for: message, now: now) }
+        if message.wantsReceipt { sendReceipt(for: message, deliveredOn: stream, now: now) }
     }
 
     // MARK: Mailboxes of devices that are online
@@ -43,13 +46,22 @@ extension RelayMachine {
     }
 
     /// A device is offline: what was on the wire is delivered again the next time.
-    mutating func closeMailboxes(of slot: DeviceSlot) {
+    mutating func closeMailboxes(of slot: DeviceSlot, after stream: DeviceStreamID) {
+        if settings.tellsMessages { tellLost(devices[slot].onWire, with: stream) }
         for mailbox in devices[slot].mailboxes {
             onlineDevices[mailbox.registration.number] = nil
         }
         devices[slot].takesDeliveries = false
         devices[slot].mailboxes = []
         devices[slot].onWire = []
+    }
+
+    private mutating func tellLost(_ deliveries: Deque<Delivery>, with stream: DeviceStreamID) {
+        for case .message(let message, _) in deliveries {
+            effects.tell(
+                .downstream(
+                    message, message.timeToLive > 0 ? .queuedAgain(after: stream) : .expired))
+        }
     }
 
     /// The last sequence on the wire to an app: 0 when its device is offline.
@@ -64,6 +76,7 @@ extension RelayMachine {
     mutating func mailboxChanged(
         _ message: DownstreamMessage, _ result: DepositResult, now: Instant
     ) {
+        tellDropped(by: message, result)
         guard let slot = onlineDevices[message.registration.number],
             let index = devices[slot].indexOfMailbox(message.key.registration)
         else { return }
@@ -75,6 +88,17 @@ extension RelayMachine {
         case .unregistered: break
         }
         deliverNext(to: slot, now: now)
+    }
+
+    private mutating func tellDropped(by message: DownstreamMessage, _ result: DepositResult) {
+        switch result {
+        case .stored(let dropped) where !dropped.isEmpty:
+            effects.tell(.dropped(dropped, .collapsed, by: message))
+        case .overflowed(let dropped, _):
+            effects.tell(.dropped(dropped, .overflowed, by: message))
+        case .stored, .unregistered:
+            break
+        }
     }
 
     /// Messages to a topic were put into mailboxes; nil: into more than are listed. Those of devices
@@ -119,6 +143,7 @@ extension RelayMachine {
         guard let slot = onlineDevices[message.registration.number], !devices[slot].isWireFull
         else {
             effects.counters.deliveriesExpired += 1
+            effects.tell(.downstream(message, .expired))
             return
         }
         deliver(message, to: slot)

@@ -12,7 +12,7 @@ extension RelayMachine {
         switch streams.removeValue(forKey: id)?.state {
         case .bound(let slot):
             devices[slot].stream = nil
-            closeMailboxes(of: slot)
+            closeMailboxes(of: slot, after: id)
             boundDevices -= 1
             devices.forgetIfIdle(slot)
         case .authenticated(let slot):
@@ -54,7 +54,7 @@ extension RelayMachine {
         devices[slot].logins -= 1
         if let earlier = devices[slot].stream {
             streams[earlier]?.state = .connected
-            closeMailboxes(of: slot)
+            closeMailboxes(of: slot, after: earlier)
             effects.actions.append(.closeStream(earlier, .replaced))
         } else {
             boundDevices += 1

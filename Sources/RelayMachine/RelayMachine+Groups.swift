@@ -99,12 +99,17 @@ extension RelayMachine {
             sender: group.sender, id: upload.messageID,
             content: Array(#"{"data":"#.utf8) + upload.data.json + Array("}".utf8),
             timeToLive: timeToLive, expiry: now + .seconds(timeToLive))
+        let sequence = takeSequence()
+        effects.tell(
+            .made(
+                sequence, of: .upload(pending.place.ticket, on: pending.place.stream),
+                sender: group.sender))
         devices[slot].uploads.begin(upload.id, batch: pipeline.next.number)
         pipeline.next.uploads.append(UploadOrigin(slot: slot, ticket: pending.place))
         pipeline.next.batch.downstream.topicDeposits.append(
             TopicDeposit(
                 .group(RegistrationToken(upload.to), except: pending.registration.number),
-                sequence: takeSequence(), template: template))
+                sequence: sequence, template: template))
         pipeline.next.topicDeposits.append(.upload)
     }
 }

@@ -4,7 +4,9 @@ extension RelayMachine {
     /// A device acknowledged a message whose sender wants to know (protocol sheet §3.5).
     ///
     /// A receipt goes the way of an upstream message: stored, forwarded, retried until its ACK.
-    mutating func sendReceipt(for message: DownstreamMessage, now: Instant) {
+    mutating func sendReceipt(
+        for message: DownstreamMessage, deliveredOn stream: DeviceStreamID, now: Instant
+    ) {
         let lane = LaneID(
             sender: message.sender, index: LaneHash.lane(of: message.registration.token))
         let receipt = UpstreamMessage(
@@ -13,6 +15,8 @@ extension RelayMachine {
             timeToLive: settings.timeToLiveCap, expiry: now + .seconds(settings.timeToLiveCap),
             kind: .receipt)
         effects.counters.receipts += 1
+        effects.tell(
+            .made(receipt.key.sequence, of: .delivery(on: stream), sender: message.sender))
         pipeline.next.batch.messages.append(receipt)
     }
 }

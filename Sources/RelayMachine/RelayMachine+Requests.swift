@@ -146,6 +146,7 @@ extension RelayMachine {
         let message = DownstreamMessage(
             sequence: takeSequence(), registration: registration,
             template: template(of: pending, timeToLive: pending.request.timeToLive, now: now))
+        tellMade(message.key.sequence, of: pending)
         guard message.timeToLive > 0 else {
             deliverOrDrop(message)
             return acknowledge(pending)
@@ -175,12 +176,21 @@ extension RelayMachine {
 
     mutating func fanOut(_ pending: PendingRequest, to audience: Audience, now: Instant) {
         if let failure = pipeline.failure { return refuse(pending, failure) }
+        let sequence = takeSequence()
+        tellMade(sequence, of: pending)
         pipeline.next.batch.downstream.topicDeposits.append(
             TopicDeposit(
-                audience, sequence: takeSequence(),
+                audience, sequence: sequence,
                 template: template(
                     of: pending, timeToLive: max(1, pending.request.timeToLive), now: now)))
         pipeline.next.topicDeposits.append(.request(pending))
+    }
+
+    private mutating func tellMade(_ sequence: Int64, of pending: PendingRequest) {
+        effects.tell(
+            .made(
+                sequence, of: .request(pending.request.id, on: pending.connection),
+                sender: pending.sender))
     }
 
     private func template(
@@ -208,6 +218,8 @@ extension RelayMachine {
             },
             toTopics: { deposit in
                 let result = answers.toTopics.removeFirst()
+                effects.tell(
+                    .fannedOut(deposit.sequence, deposit.template, count: result.count))
                 answer(requests.toTopics.removeFirst(), deposit.audience, result)
                 mailboxesChanged(result.registrations, now: now)
                 noteExpiry(deposit.template.expiry)
@@ -221,6 +233,7 @@ extension RelayMachine {
         if case .unregistered = result {
             return answer(pending, .nack(.deviceUnregistered, description: Self.isGone))
         }
+        if case .stored = result { effects.tell(.downstream(message, .queued)) }
         acknowledge(pending)
         mailboxChanged(message, result, now: now)
         noteExpiry(message.expiry)

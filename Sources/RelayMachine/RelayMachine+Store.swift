@@ -72,6 +72,9 @@ extension RelayMachine {
             devices[origin.slot].uploads.commitOldest()
             devices.forgetIfIdle(origin.slot)
         }
+        for message in entry.batch.messages {
+            effects.tell(.upstream(message, .queued(.stored)))
+        }
         answer(entry.uploads.lazy.map(\.ticket))
         answer(entry.repeats)
         for message in entry.batch.messages { forward(message, now: now) }
@@ -125,6 +128,7 @@ extension RelayMachine {
     ) {
         expire(results.expired.filter { !entry.expired.contains($0.key) }, now: now)
         effects.counters.deliveriesExpired += results.expiredDeposits.count
+        for key in results.expiredDeposits { effects.tell(.depositExpired(key)) }
         guard let next = results.nextExpiry else { return }
         let count = results.expired.count + results.expiredDeposits.count
         let soonest = count == Limits.expiryBatch ? now : now + Self.expirySpacing

@@ -30,6 +30,10 @@ extension RelayMachine {
                 return answerDuplicate(known, place)
             }
             let message = message(from: upload, route: route, now: now)
+            effects.tell(
+                .made(
+                    message.key.sequence, of: .upload(ticket, on: stream),
+                    sender: route.lane.sender))
             if message.timeToLive == 0 {
                 deliverOrDrop(message, place, now: now)
             } else {
@@ -164,6 +168,7 @@ extension RelayMachine {
             effects.counters.live += 1
         } else {
             effects.counters.expired += 1
+            effects.tell(.upstream(message, .expired))
         }
         effects.actions.append(.taken(place.ticket, count: 1, on: place.stream))
     }

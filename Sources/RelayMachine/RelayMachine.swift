@@ -84,6 +84,11 @@ package struct RelayMachine: Sendable {
     /// What this life of the relay counted.
     package var counters: RelayCounters { effects.counters }
 
+    /// The ID of a sender that the machine has a number for.
+    package func senderID(of number: SenderNumber) -> SenderID {
+        senders[Int(number.rawValue)].id
+    }
+
     /// App server connections that are bound.
     package var boundConnections: Int { connections.count }
 

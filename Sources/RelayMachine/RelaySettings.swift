@@ -23,6 +23,8 @@ package struct RelaySettings: Sendable {
     package var projects: [SenderID: String]?
     /// What the relay does where the sources of the protocol disagree.
     package var quirks = RelayQuirks()
+    /// Whether every step of every message is told (`MessageNote`).
+    package var tellsMessages = false
 
     package init() {}
 }

@@ -49,7 +49,7 @@ struct ShownSetting {
                 name: entry.setting.name, values: entry.setting.values(in: resolved.settings),
                 isList: entry.setting.isList, origin: origin)
         }
-        let quirks = zip(ServeQuirks.all, resolved.quirkOrigins).map { quirk, origin in
+        let quirks = zip(RelayNodeSettings.quirks, resolved.quirkOrigins).map { quirk, origin in
             ShownSetting(
                 name: "quirk.\(quirk.name)",
                 values: [quirk.value(in: resolved.settings.relay.node)], isList: false,

@@ -38,14 +38,14 @@ struct ResolvedSettings: Sendable {
     private mutating func applyQuirks(_ layers: [[SettingText]]) throws(CommandFailure) {
         let builtIn = settings.relay.node
         settings.relay.node.wire = settings.profile.quirks
-        quirkOrigins = ServeQuirks.all.map { quirk in
+        quirkOrigins = RelayNodeSettings.quirks.map { quirk in
             quirk.value(in: settings.relay.node) == quirk.value(in: builtIn)
                 ? .builtIn : .profile(settings.profile.rawValue)
         }
-        let reader = QuirkReader(ServeQuirks.all)
+        let reader = QuirkReader(RelayNodeSettings.quirks)
         for text in layers.joined() {
             let name = try reader.apply(text, to: &settings.relay.node)
-            if let index = ServeQuirks.all.firstIndex(where: { $0.name == name }) {
+            if let index = RelayNodeSettings.quirks.firstIndex(where: { $0.name == name }) {
                 quirkOrigins[index] = text.origin
             }
         }

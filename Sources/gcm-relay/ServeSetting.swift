@@ -31,7 +31,7 @@ struct ServeSetting: Sendable {
     }
 
     /// Every setting, in the order of `--help` and `config show`; the quirks have a table of
-    /// their own (`ServeQuirks`).
+    /// their own (`RelayNodeSettings.quirks`).
     static let all = places + lasting + behaviour + talk
 
     private static let ports = 0...65_535

@@ -240,7 +240,7 @@ final class RelayConversation {
         case .closeStream(let stream, let reason): "close \(stream): \(reason)"
         case .pauseUploads: "pause uploads"
         case .resumeUploads: "resume uploads"
-        case .taken, .note: nil
+        case .taken, .note, .tell: nil
         }
     }
 }

@@ -56,10 +56,10 @@ struct NetworkTests {
         street.simulation.network.cut(street.shop.host, .silent)
         street.send("m-1")
         street.run(.seconds(29))
-        #expect(!street.transcript.said("relay").contains { $0.hasPrefix("lost #") })
+        #expect(!street.transcript.said("relay").contains { $0.hasPrefix("lost shop") })
         street.run(.seconds(3))
-        let lost = street.transcript.said("relay").filter { $0.hasPrefix("lost #") }
-        #expect(lost == ["lost #1: the peer acknowledged nothing for 30 s"])
+        let lost = street.transcript.said("relay").filter { $0.hasPrefix("lost shop") }
+        #expect(lost == ["lost shop: the peer acknowledged nothing for 30 s"])
         // The shop heard nothing and has nothing to say: for it the connection is there.
         #expect(street.transcript.said("shop") == ["connected"])
     }

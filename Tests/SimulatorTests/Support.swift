@@ -1,13 +1,15 @@
 import AppServerMachine
 import CloudMessaging
 import DeviceMachine
+import Journal
 import Nodes
 import RelayMachine
 import Simulator
 import XMPPSessions
 
 /// Everything that one phone, the relay and one app server said, line by line with virtual times.
-final class Transcript: RelayObserver {
+final class Transcript: EventRecorder {
+    private(set) var journal = Journal()
     private(set) var lines: [String] = []
     var now: () -> Instant = { Instant(nanoseconds: 0) }
 
@@ -22,28 +24,19 @@ final class Transcript: RelayObserver {
         }
     }
 
-    func bound(_ id: ConnectionID, _ sender: SenderID, _ jid: String) { write("relay", "bound") }
-    func checkedIn(_ device: DeviceID, _ id: DeviceStreamID) { write("relay", "checked in") }
-    func disconnected(_ id: ConnectionID, _ sender: SenderID?, reason: TransportClosing) {
-        write("relay", "lost \(id): \(reason)")
-    }
-    func disconnected(_ id: DeviceStreamID, reason: TransportClosing) {
-        write("relay", "lost \(id): \(reason)")
-    }
-    func refused(_ id: ConnectionID, _ sender: SenderID?, _ diagnosis: Diagnosis) {
-        write("relay", "refused \(diagnosis)")
-    }
-    func refused(_ id: DeviceStreamID, _ diagnosis: Diagnosis) {
-        write("relay", "refused \(diagnosis)")
-    }
-    func idle(_ id: ConnectionID, _ sender: SenderID?) {}
-    func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {
-        write("relay", "\(message.id) to \(id), attempt \(attempt)")
-    }
-    func note(_ note: RelayNote) {
-        if case .redelivered(let message, _, let attempt, let cause) = note {
-            write("relay", "\(message.id) again (\(attempt)): \(cause)")
+    func record(_ event: JournalEvent) -> UInt64 {
+        let number = journal.record(event)
+        switch event.kind {
+        case .connectionClosed:
+            write("relay", "lost \(event.actor): \(event.detail?.reason ?? "")")
+        case .upstreamStanza:
+            let attempt = event.attempt ?? 0
+            let id = event.messageID?.text ?? ""
+            guard attempt > 1 else { break }
+            write("relay", "\(id) again (\(attempt)): \(event.detail?.reason ?? "")")
+        default: break
         }
+        return number
     }
 }
 
@@ -63,15 +56,14 @@ struct Street {
         network: NetworkSettings = NetworkSettings()
     ) {
         let transcript = transcript
-        simulation = Simulation(seed: seed, relay: relay, observer: transcript)
+        simulation = Simulation(seed: seed, relay: relay, journal: transcript)
         let world = simulation.world
         transcript.now = { world.now }
-        phone = simulation.device("phone", network: network) { event in
-            transcript.write("phone", Self.text(event))
-        }
+        phone = simulation.device("phone", network: network)
+        phone.observe = { transcript.write("phone", Self.text($0)) }
         shop = simulation.appServer(
-            "shop", sender: Self.shopID, settings: settings, network: network
-        ) { events in
+            "shop", sender: Self.shopID, settings: settings, network: network)
+        shop.observe = { events in
             for event in events {
                 if case .skipped = event { continue }
                 transcript.write("shop", Self.text(event))

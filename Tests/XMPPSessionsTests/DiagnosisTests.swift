@@ -111,7 +111,8 @@ struct DiagnosisTests {
         Sentence(
             .stream(StreamFault(.invalidXML, "not-well-formed: unescaped < at byte 48")),
             "invalid-xml: not-well-formed: unescaped < at byte 48"),
-        Sentence(.frame("the ACK has no \"to\""), "the ACK has no \"to\""),
+        Sentence(
+            .frame("the ACK has no \"to\"", answer: .badAcknowledgement), "the ACK has no \"to\""),
     ]
 
     @Test("Every sentence says what came and what was expected", arguments: sentences)

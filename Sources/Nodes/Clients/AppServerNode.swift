@@ -14,8 +14,9 @@ package final class AppServerNode {
     private let scheduler: any Scheduler
     private let connector: any Connector
     private var observe: ([AppServerEvent]) -> Void
+    private let recorder: AppServerRecorder?
     private let rounds: Rounds
-    private var uplinks: [AppServerConnectionID: AppServerUplink] = [:]
+    var uplinks: [AppServerConnectionID: AppServerUplink] = [:]
     private var unflushed: [AppServerUplink] = []
     private var events: [AppServerEvent] = []
     /// Whom to tell what became of a request.
@@ -25,10 +26,13 @@ package final class AppServerNode {
 
     /// Does nothing before its machine is told to start.
     ///
-    /// - Parameter observe: must not block.
+    /// - Parameters:
+    ///   - recorder: writes the app server's journal; nil: it has none.
+    ///   - observe: must not block.
     package init(
         machine: AppServerMachine, sender: SenderID, key: String, scheduler: any Scheduler,
-        connector: any Connector, observe: @escaping ([AppServerEvent]) -> Void
+        connector: any Connector, recorder: AppServerRecorder? = nil,
+        observe: @escaping ([AppServerEvent]) -> Void
     ) {
         self.machine = machine
         self.sender = sender
@@ -36,6 +40,7 @@ package final class AppServerNode {
         self.scheduler = scheduler
         self.connector = connector
         self.observe = observe
+        self.recorder = recorder
         rounds = Rounds(scheduler)
         rounds.start { [weak self] in self?.endRound() }
     }
@@ -55,6 +60,7 @@ package final class AppServerNode {
     /// Sends a message downstream; the completion is called once, unless it is abandoned.
     package func send(_ request: DownstreamRequest, _ completion: @escaping Completion) {
         waiting[request.id] = completion
+        recorder?.asked(request)
         perform { machine, now in machine.send(request, now: now) }
     }
 
@@ -71,7 +77,7 @@ package final class AppServerNode {
     }
 
     // In the order in which they came: a dictionary's own order is another in each process.
-    private var uplinksInOrder: [AppServerUplink] { uplinks.values.sorted { $0.id < $1.id } }
+    var uplinksInOrder: [AppServerUplink] { uplinks.values.sorted { $0.id < $1.id } }
 
     /// A connection has hung up.
     func ended(_ uplink: AppServerUplink) {
@@ -97,6 +103,7 @@ package final class AppServerNode {
         case .draining:
             perform { machine, now in machine.draining(uplink.id, now: now) }
         case .refused(let error, let description):
+            recorder?.refused(uplink.id, error, description)
             events.append(.refused(uplink.id, error: error, description: description))
             rounds.schedule()
         case .loginRefused, .failed, .ended:
@@ -135,6 +142,7 @@ package final class AppServerNode {
     // MARK: Actions
 
     private func carryOut(_ action: AppServerAction) {
+        recorder?.carriesOut(action)
         switch action {
         case .request(let request, let id):
             write(to: id) { $0.request(request.messageID, json: request.json) }
@@ -176,7 +184,7 @@ package final class AppServerNode {
         }
     }
 
-    private func write(
+    func write(
         to id: AppServerConnectionID, _ order: (inout AppServerSession) -> Void
     ) {
         guard let uplink = uplinks[id] else { return }

@@ -22,6 +22,9 @@ final class AppServerUplink: TransportEvents {
         self.session = session
     }
 
+    /// Whether it is bound and not told to end.
+    var isOpenForStanzas: Bool { isBound && !session.isEnded && !isGone }
+
     // MARK: Orders
 
     func connect(_ connector: any Connector) {

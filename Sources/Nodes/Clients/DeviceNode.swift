@@ -15,6 +15,7 @@ package final class DeviceNode {
     private let connector: any Connector
     private let outbox: any OutboxQueue
     private let observe: (DeviceEvent) -> Void
+    private let recorder: DeviceRecorder?
     private let rounds: Rounds
     /// The link that the machine knows of.
     private var uplink: DeviceUplink?
@@ -29,27 +30,38 @@ package final class DeviceNode {
     private var outboxIsBusy = false
     private var finished: [() -> Void] = []
 
-    /// - Parameter observe: must not block.
+    /// - Parameters:
+    ///   - recorder: writes the device's journal; nil: it has none.
+    ///   - observe: must not block.
     package init(
         machine: DeviceMachine, scheduler: any Scheduler, connector: any Connector,
-        outbox: any OutboxQueue, observe: @escaping (DeviceEvent) -> Void
+        outbox: any OutboxQueue, recorder: DeviceRecorder? = nil,
+        observe: @escaping (DeviceEvent) -> Void
     ) {
         self.machine = machine
         self.scheduler = scheduler
         self.connector = connector
         self.outbox = outbox
         self.observe = observe
+        self.recorder = recorder
         rounds = Rounds(scheduler)
         // The first round comes with the first order: by then every app is there to be told what
         // it was not told in an earlier life.
         rounds.start { [weak self] in self?.endRound() }
     }
 
+    private func tell(_ event: DeviceEvent) {
+        recorder?.told(event)
+        observe(event)
+    }
+
     // MARK: Orders of the app
 
     /// Hands a message to the machine; answered when it is durable, or refused.
     package func send(_ request: SendRequest, _ answer: @escaping Answer) {
-        switch machine.send(request, now: scheduler.now) {
+        let outcome = machine.send(request, now: scheduler.now)
+        recorder?.sent(request, outcome)
+        switch outcome {
         case .taken(let number): senders[number] = answer
         case .refused(let error): answer(error)
         }
@@ -120,7 +132,7 @@ package final class DeviceNode {
     private func outboxAnswered(_ failure: StoreFailure?) {
         outboxIsBusy = false
         if let failure {
-            observe(.storeFailed(failure))
+            tell(.storeFailed(failure))
             machine.outboxFailed(failure, now: scheduler.now)
         } else {
             machine.outboxCommitted(now: scheduler.now)
@@ -152,31 +164,32 @@ package final class DeviceNode {
             uplink?.session.upload(message, timeToLive: timeToLive)
         case .accepted(let message):
             senders.removeValue(forKey: message.number)?(nil)
-            observe(.accepted(message))
+            tell(.accepted(message))
         case .sendError(let message, let error):
             if let answer = senders.removeValue(forKey: message.number) {
+                recorder?.told(.sendError(message, error))
                 answer(error)
             } else {
-                observe(.sendError(message, error))
+                tell(.sendError(message, error))
             }
-        case .sent(let messages): observe(.sent(messages))
-        case .registered(let registration): observe(.registered(registration))
+        case .sent(let messages): tell(.sent(messages))
+        case .registered(let registration): tell(.registered(registration))
         case .registrationRefused(let category, let refusal):
-            observe(.registrationRefused(category, refusal))
-        case .tokenRefreshed(let category): observe(.tokenRefreshed(category))
+            tell(.registrationRefused(category, refusal))
+        case .tokenRefreshed(let category): tell(.tokenRefreshed(category))
         case .joinedGroup(let category, let name, let key):
-            observe(.joinedGroup(category, name, key: key))
+            tell(.joinedGroup(category, name, key: key))
         case .answered(let number, let refusal): askers.removeValue(forKey: number)?(refusal)
-        case .received(let message): observe(.received(message))
+        case .received(let message): tell(.received(message))
         case .messagesDeleted(let category, let total):
-            observe(.messagesDeleted(category, total: total))
+            tell(.messagesDeleted(category, total: total))
         case .deliveryDropped(let category, let id):
             uplink?.session.refuseDelivery(category, id)
             let what = id.map { "message \($0)" } ?? "a deletion notice"
-            observe(
+            tell(
                 .deliveryDropped(reason: "\(what) is for \(category), which has no token here"))
-        case .online: observe(.online)
-        case .offline: observe(.offline)
+        case .online: tell(.online)
+        case .offline: tell(.offline)
         }
     }
 
@@ -199,7 +212,7 @@ package final class DeviceNode {
     func lost(_ link: DeviceUplink, _ loss: LinkLoss, reason: String) {
         guard uplink === link else { return }
         uplink = nil
-        observe(.linkLost(reason: reason))
+        tell(.linkLost(reason: reason))
         machine.linkLost(loss, now: scheduler.now)
         rounds.schedule()
     }
@@ -224,7 +237,7 @@ package final class DeviceNode {
         case .received(let message): machine.received(message, now: now)
         case .messagesDeleted(let category, let total):
             machine.messagesDeleted(for: category, total: total)
-        case .unusableDelivery(let reason): observe(.deliveryDropped(reason: reason))
+        case .unusableDelivery(let reason): tell(.deliveryDropped(reason: reason))
         case .replaced, .failed, .ended: break
         }
         rounds.schedule()

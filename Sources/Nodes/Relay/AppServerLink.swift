@@ -12,6 +12,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     var isUnflushed = false
     private(set) var isBound = false
     private let node: RelayNode
+    let peer: String?
     private var session: RelayAppServerSession
     /// Nil once the connection is gone.
     private var transport: (any Transport)?
@@ -24,8 +25,9 @@ final class AppServerLink: TransportEvents, RelayLink {
     private var lastWrite: Instant
     private var sender: SenderID?
 
-    init(id: ConnectionID, node: RelayNode, session: RelayAppServerSession) {
+    init(id: ConnectionID, peer: String?, node: RelayNode, session: RelayAppServerSession) {
         self.id = id
+        self.peer = peer
         self.node = node
         self.session = session
         lastWrite = node.now
@@ -36,6 +38,7 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     func transportBegan(_ transport: any Transport) {
         self.transport = transport
+        node.observer.opened(id, peer: peer)
     }
 
     func transportOpened(_ transport: any Transport) {
@@ -112,22 +115,26 @@ final class AppServerLink: TransportEvents, RelayLink {
             node.machine.connectionBound(id, sender: sender, now: now)
             node.scheduleRound()
         case .acknowledgement(let pair):
-            node.machine.acknowledged(pair, on: id, now: now)
+            let use = node.machine.acknowledged(pair, on: id, now: now)
+            if node.tellsMessages {
+                node.observer.passed(.acknowledgement(pair, use, id))
+            }
             node.scheduleRound()
         case .badAcknowledgement(let reason):
             node.badAcknowledgements += 1
-            refused(.frame(reason))
+            refused(.frame(reason, answer: .badAcknowledgement))
         case .request(let request, let messageType):
             if let messageType { refused(.messageType(messageType)) }
+            if node.tellsMessages { node.observer.passed(.request(request, id)) }
             node.machine.requested(request, on: id, now: now)
             isHeld = !node.machine.takesRequests(on: id)
             node.scheduleRound()
         case .badRequest(let reason, let messageType):
             if let messageType { refused(.messageType(messageType)) }
             node.machine.requestWasIllFormed()
-            refused(.frame(reason))
+            refused(.frame(reason, answer: .invalidJSON))
         case .unattributable(let reason):
-            refused(.frame(reason))
+            refused(.frame(reason, answer: nil))
         case .failed(let fault):
             refused(.stream(fault))
         case .ended:
@@ -138,6 +145,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     private func logIn(_ sender: SenderID, key: String) {
         guard let refusal = node.machine.refusalOfLogin(sender: sender, key: key) else {
             self.sender = sender
+            node.observer.loggedIn(id, sender)
             return session.acceptLogin()
         }
         node.observer.refused(id, nil, .login(.refused(sender, refusal)))
@@ -156,12 +164,16 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func rejectAcknowledgement(_ pair: MessagePair) {
+        if node.tellsMessages { node.observer.passed(.acknowledgementRejected(pair, id)) }
         session.rejectAcknowledgement(pair)
         node.touch(self)
     }
 
-    func answer(_ answer: DownstreamAnswer, to addressee: String, _ id: MessageID) {
-        session.answer(answer, to: addressee, id)
+    func answer(_ answer: DownstreamAnswer, to addressee: String, _ message: MessageID) {
+        if node.tellsMessages {
+            node.observer.passed(.answer(answer, to: addressee, message, id))
+        }
+        session.answer(answer, to: addressee, message)
         node.touch(self)
     }
 
@@ -172,6 +184,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func announceDraining() {
+        node.observer.draining(id)
         session.announceDraining()
         node.touch(self)
     }

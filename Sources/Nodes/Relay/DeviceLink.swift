@@ -8,6 +8,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     let id: DeviceStreamID
     var isUnflushed = false
     private let node: RelayNode
+    private let peer: String?
     private var session: RelayDeviceSession
     /// Nil once the connection is gone.
     private var transport: (any Transport)?
@@ -16,8 +17,9 @@ final class DeviceLink: TransportEvents, RelayLink {
     private var lastWrite: Instant
     private var isBound = false
 
-    init(id: DeviceStreamID, node: RelayNode, session: RelayDeviceSession) {
+    init(id: DeviceStreamID, peer: String?, node: RelayNode, session: RelayDeviceSession) {
         self.id = id
+        self.peer = peer
         self.node = node
         self.session = session
         lastWrite = node.now
@@ -28,6 +30,7 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     func transportBegan(_ transport: any Transport) {
         self.transport = transport
+        node.observer.opened(id, peer: peer)
     }
 
     func transportOpened(_ transport: any Transport) {
@@ -75,6 +78,9 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     private func handle(_ event: RelayDeviceSession.Event, now: Instant) {
+        if node.tellsMessages, let stanza = RelayStanza(event, on: id) {
+            node.observer.passed(stanza)
+        }
         switch event {
         case .checkIn:
             node.machine.checkIn(on: id)
@@ -85,6 +91,7 @@ final class DeviceLink: TransportEvents, RelayLink {
         case .bound:
             isBound = true
             loginTimer.stop()
+            node.observer.bound(id)
             node.machine.deviceBound(on: id)
         case .ready:
             node.machine.deviceReady(on: id, now: now)
@@ -94,7 +101,7 @@ final class DeviceLink: TransportEvents, RelayLink {
             node.machine.register(category, senders: senders, request: request, on: id)
         case .appRequest(let appRequest, let category, let request):
             node.machine.appRequested(appRequest, of: category, request: request, on: id)
-        case .appIsGone(let category):
+        case .appIsGone(let category, _):
             node.machine.appIsGone(category, on: id)
         case .upload(let upload, let ticket):
             node.machine.uploaded(upload, ticket: ticket, on: id, now: now)
@@ -108,6 +115,10 @@ final class DeviceLink: TransportEvents, RelayLink {
         node.scheduleRound()
     }
 
+    private func tell(_ stanza: @autoclosure () -> RelayStanza) {
+        if node.tellsMessages { node.observer.passed(stanza()) }
+    }
+
     // MARK: Orders
 
     func answerCheckIn(_ identity: DeviceIdentity) {
@@ -117,6 +128,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func acceptLogin(_ device: DeviceID) {
+        node.observer.loggedIn(id, device)
         session.acceptLogin()
         handleEvents()
         node.touch(self)
@@ -129,26 +141,31 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func answerRegistration(_ registration: AppRegistration, request: String) {
+        tell(.registered(registration, request: request, id))
         session.answerRegistration(registration, request: request)
         node.touch(self)
     }
 
     func refuse(_ error: UpstreamError, reason: String, request: String) {
+        tell(.registrationRefused(error, reason: reason, request: request, id))
         session.refuse(error, reason: reason, request: request)
         node.touch(self)
     }
 
     func answer(_ answer: AppRequest.Answer, request: String) {
+        tell(.appRequestAnswered(answer, request: request, id))
         session.answer(answer, request: request)
         node.touch(self)
     }
 
     func finish(_ first: Ticket, count: Int) {
+        tell(.taken(first, count: count, id))
         session.finish(first, count: count)
         node.touch(self)
     }
 
     func deliver(_ delivery: Delivery) {
+        tell(.delivery(delivery, id))
         session.deliver(delivery)
         node.touch(self)
     }
@@ -189,5 +206,25 @@ final class DeviceLink: TransportEvents, RelayLink {
         session.writeKeepalive()
         session.releaseMemory()
         node.touch(self)
+    }
+}
+
+extension RelayStanza {
+    /// What a device sent; nil: nothing that concerns a message or an app.
+    fileprivate init?(_ event: RelayDeviceSession.Event, on id: DeviceStreamID) {
+        switch event {
+        case .checkIn: self = .checkIn(id)
+        case .delivered(let count): self = .deliveriesAcknowledged(count, id)
+        case .register(let category, let senders, let request):
+            self = .registration(category, senders, request: request, id)
+        case .appRequest(let appRequest, let category, let request):
+            self = .appRequest(appRequest, category, request: request, id)
+        case .appIsGone(let category, let message):
+            self = .deliveryRefused(category, message, id)
+        case .upload(let upload, let ticket): self = .upload(upload, ticket, id)
+        case .unusableUpload(let refusal, let ticket):
+            self = .unusableUpload(refusal, ticket, id)
+        case .login, .loginRefused, .bound, .ready, .failed, .ended: return nil
+        }
     }
 }

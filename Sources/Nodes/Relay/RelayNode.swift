@@ -12,6 +12,8 @@ package final class RelayNode {
     let scheduler: any Scheduler
     let settings: RelayNodeSettings
     let observer: any RelayObserver
+    /// Whether the observer hears of stanzas and messages.
+    let tellsMessages: Bool
     package internal(set) var machine: RelayMachine
     /// Frames that named nothing; the machine never hears of them.
     package internal(set) var badAcknowledgements = 0
@@ -35,6 +37,9 @@ package final class RelayNode {
         store: any StoreQueue, observer: any RelayObserver,
         digest: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
+        tellsMessages = observer.hearsMessages
+        var settings = settings
+        settings.machine.tellsMessages = tellsMessages
         self.scheduler = scheduler
         self.settings = settings
         self.store = store
@@ -45,6 +50,7 @@ package final class RelayNode {
         rounds = Rounds(scheduler)
         rounds.start { [weak self] in self?.endRound() }
         scheduleSweep()
+        observer.started()
     }
 
     var now: Instant { scheduler.now }
@@ -58,26 +64,28 @@ package final class RelayNode {
     }
 
     /// Makes the owner of a connection that comes in through a door.
-    package func accept(_ door: Door) -> any TransportEvents {
+    ///
+    /// - Parameter peer: who comes, for the observer, if the driver knows.
+    package func accept(_ door: Door, peer: String? = nil) -> any TransportEvents {
         switch door {
-        case .appServers: acceptAppServer()
-        case .devices: acceptDevice()
+        case .appServers: acceptAppServer(peer)
+        case .devices: acceptDevice(peer)
         }
     }
 
-    private func acceptAppServer() -> AppServerLink {
+    private func acceptAppServer(_ peer: String?) -> AppServerLink {
         lastLink += 1
         let link = AppServerLink(
-            id: ConnectionID(lastLink), node: self,
+            id: ConnectionID(lastLink), peer: peer, node: self,
             session: RelayAppServerSession(quirks: settings.wire, entropy: forkEntropy()))
         appServers[link.id] = link
         return link
     }
 
-    private func acceptDevice() -> DeviceLink {
+    private func acceptDevice(_ peer: String?) -> DeviceLink {
         lastLink += 1
         let link = DeviceLink(
-            id: DeviceStreamID(lastLink), node: self,
+            id: DeviceStreamID(lastLink), peer: peer, node: self,
             session: RelayDeviceSession(entropy: forkEntropy()))
         devices[link.id] = link
         machine.streamOpened(link.id)
@@ -127,8 +135,10 @@ package final class RelayNode {
     }
 
     private func execute(_ batch: StoreBatch) {
+        let messages = batch.hasChanges ? batch.newMessages : nil
         store.execute(batch) { [weak self] results in
             guard let self else { return }
+            if results.failure == nil, let messages { observer.committed(messages: messages) }
             machine.storeAnswered(results, now: now)
             scheduleRound()
         }
@@ -197,6 +207,8 @@ package final class RelayNode {
             setUploadsPaused(false)
         case .note(let note):
             observer.note(note)
+        case .tell(let note):
+            observer.told(note, of: note.sender.map(machine.senderID))
         }
     }
 
@@ -226,6 +238,17 @@ package final class RelayNode {
 
     // MARK: Draining
 
+    /// The bound connections of one peer, as the driver named it, by age.
+    package func connections(of peer: String) -> [ConnectionID] {
+        appServersInOrder.filter { $0.isBound && $0.peer == peer }.map(\.id)
+    }
+
+    /// Announces draining on one connection.
+    package func drain(_ id: ConnectionID) {
+        machine.drain(id, now: now)
+        scheduleRound()
+    }
+
     /// Announces draining on every connection that is bound now, and closes each when its ACKs are
     /// in (protocol sheet §3.6).
     package func drainAll() {
@@ -247,7 +270,15 @@ package final class RelayNode {
         guard !finished.isEmpty, machine.isFinished, openConnections == 0 else { return }
         rounds.stop()
         sweep?.cancel()
+        observer.stopped()
         for done in finished { done() }
         finished = []
+    }
+}
+
+extension StoreBatch {
+    /// Messages that the batch stores, one for each topic or group.
+    fileprivate var newMessages: Int {
+        messages.count + downstream.deposits.count + downstream.topicDeposits.count
     }
 }

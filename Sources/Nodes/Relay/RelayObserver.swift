@@ -3,9 +3,30 @@ package import RelayMachine
 package import XMPPSessions
 
 /// Told what happens on a relay, in the order in which it happens; must not block.
+///
+/// Whoever wants to hear of some of it leaves the rest to the empty defaults.
 package protocol RelayObserver: AnyObject {
+    /// Whether stanzas and steps of messages are told, too; asked once. Without, they cost nothing.
+    var hearsMessages: Bool { get }
+
+    // MARK: The process
+
+    func started()
+    /// Everything is stored, and every connection is gone.
+    func stopped()
+
+    // MARK: Connections
+
+    /// - Parameter peer: who it is, if the driver knows.
+    func opened(_ id: ConnectionID, peer: String?)
+    func opened(_ id: DeviceStreamID, peer: String?)
+    func loggedIn(_ id: ConnectionID, _ sender: SenderID)
+    func loggedIn(_ id: DeviceStreamID, _ device: DeviceID)
     func bound(_ id: ConnectionID, _ sender: SenderID, _ jid: String)
+    func bound(_ id: DeviceStreamID)
     func checkedIn(_ device: DeviceID, _ id: DeviceStreamID)
+    /// The connection's end was announced, if the quirk has it announced.
+    func draining(_ id: ConnectionID)
     func disconnected(_ id: ConnectionID, _ sender: SenderID?, reason: TransportClosing)
     func disconnected(_ id: DeviceStreamID, reason: TransportClosing)
     /// An app server broke a rule.
@@ -14,7 +35,47 @@ package protocol RelayObserver: AnyObject {
     func refused(_ id: DeviceStreamID, _ diagnosis: Diagnosis)
     /// An app server is sent away because it said nothing.
     func idle(_ id: ConnectionID, _ sender: SenderID?)
+
+    // MARK: Messages
+
     /// A message goes to an app server, for the `attempt`th time.
     func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int)
     func note(_ note: RelayNote)
+    /// The store has made a batch durable, with so many messages in it.
+    func committed(messages: Int)
+    /// Told only with `hearsMessages`.
+    func passed(_ stanza: RelayStanza)
+    /// Told only with `hearsMessages`.
+    ///
+    /// - Parameter sender: whose message it is, if that is known.
+    func told(_ note: MessageNote, of sender: SenderID?)
+}
+
+extension RelayObserver {
+    package var hearsMessages: Bool { false }
+
+    package func started() {}
+    package func stopped() {}
+
+    package func opened(_ id: ConnectionID, peer: String?) {}
+    package func opened(_ id: DeviceStreamID, peer: String?) {}
+    package func loggedIn(_ id: ConnectionID, _ sender: SenderID) {}
+    package func loggedIn(_ id: DeviceStreamID, _ device: DeviceID) {}
+    package func bound(_ id: ConnectionID, _ sender: SenderID, _ jid: String) {}
+    package func bound(_ id: DeviceStreamID) {}
+    package func checkedIn(_ device: DeviceID, _ id: DeviceStreamID) {}
+    package func draining(_ id: ConnectionID) {}
+    package func disconnected(
+        _ id: ConnectionID, _ sender: SenderID?, reason: TransportClosing
+    ) {}
+    package func disconnected(_ id: DeviceStreamID, reason: TransportClosing) {}
+    package func refused(_ id: ConnectionID, _ sender: SenderID?, _ diagnosis: Diagnosis) {}
+    package func refused(_ id: DeviceStreamID, _ diagnosis: Diagnosis) {}
+    package func idle(_ id: ConnectionID, _ sender: SenderID?) {}
+
+    package func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {}
+    package func note(_ note: RelayNote) {}
+    package func committed(messages: Int) {}
+    package func passed(_ stanza: RelayStanza) {}
+    package func told(_ note: MessageNote, of sender: SenderID?) {}
 }

@@ -18,6 +18,11 @@ struct QueueEffects {
     mutating func note(_ note: RelayNote) {
         actions.append(.note(note))
     }
+
+    /// The note is made only if somebody reads it.
+    mutating func tell(_ note: @autoclosure () -> MessageNote) {
+        if settings.tellsMessages { actions.append(.tell(note())) }
+    }
 }
 
 /// A read of a lane, and the lane's generation that wants it.

@@ -1,19 +1,21 @@
-import CloudMessaging
+package import CloudMessaging
 import DequeModule
 
 extension SenderQueue {
     /// An app server ACKed a pair on a connection (design decision 7).
     mutating func acknowledge(
         _ pair: MessagePair, on id: ConnectionID, now: Instant, _ effects: inout QueueEffects
-    ) {
-        guard let position = positions[id] else { return }
+    ) -> AcknowledgementUse {
+        guard let position = positions[id] else { return .none }
         guard var record = pairs.removeValue(forKey: pair) else {
-            return reject(pair, on: id, &effects)
+            reject(pair, on: id, &effects)
+            return .none
         }
         if let index = record.leftovers.firstIndex(where: { $0.connection == id }) {
             useLeftover(at: index, of: pair, in: &record, on: position)
             restore(record, pair)
             slotFreed(on: position, now: now, &effects)
+            return .leftover
         } else if record.flight?.carriers[id] != nil, let flight = record.flight.take() {
             settle(flight, creditedOn: position, in: &record, now: now, &effects)
             restore(record, pair)
@@ -23,9 +25,11 @@ extension SenderQueue {
                 else { return }
                 slotFreed(on: freed, now: now, &effects)
             }
+            return .settled(flight.message)
         } else {
             restore(record, pair)
             reject(pair, on: id, &effects)
+            return .none
         }
     }
 
@@ -39,6 +43,7 @@ extension SenderQueue {
     ) {
         effects.counters.expired += 1
         effects.counters.live -= 1
+        effects.tell(.expired(expired))
         let lane = expired.key.lane.index
         let names =
             [expired.pair] + formerTokens.map { MessagePair(token: $0, id: expired.pair.id) }
@@ -56,13 +61,15 @@ extension SenderQueue {
     }
 
     /// A message that was to be sent next has expired; the store's sweep counts it.
-    mutating func forgetExpired(_ message: UpstreamMessage, now: Instant) {
+    mutating func forgetExpired(
+        _ message: UpstreamMessage, now: Instant, _ effects: inout QueueEffects
+    ) {
         guard var record = pairs.removeValue(forKey: message.pair) else { return }
         if let flight = record.flight, flight.message.key == message.key {
             leaveCredits(of: flight, exceptOneOn: nil, keepSlots: true, in: &record)
             record.flight = nil
         }
-        if record.flight == nil { promoteHeld(in: &record, after: message, now: now) }
+        if record.flight == nil { promoteHeld(in: &record, after: message, now: now, &effects) }
         restore(record, message.pair)
     }
 
@@ -78,6 +85,7 @@ extension SenderQueue {
         effects.counters.live -= 1
         if message.timeToLive == 0 {
             effects.counters.expired += 1
+            effects.tell(.upstream(message, .expired))
         } else {
             effects.counters.discarded += 1
             effects.removals.append(message.key)
@@ -102,9 +110,10 @@ extension SenderQueue {
         }
         effects.counters.settled += 1
         effects.counters.live -= 1
+        effects.tell(.upstream(flight.message, .settled(on: connections[position].id)))
         if flight.message.timeToLive > 0 { effects.removals.append(flight.message.key) }
         leaveCredits(of: flight, exceptOneOn: position, keepSlots: false, in: &record)
-        promoteHeld(in: &record, after: flight.message, now: now)
+        promoteHeld(in: &record, after: flight.message, now: now, &effects)
     }
 
     /// Ends a flight that no ACK ended: expired or discarded.
@@ -120,7 +129,7 @@ extension SenderQueue {
         lanes[lane].parked.removeAll { $0.message.key == flight.message.key }
         leaveCredits(of: flight, exceptOneOn: nil, keepSlots: true, in: &record)
         record.flight = nil
-        promoteHeld(in: &record, after: flight.message, now: now)
+        promoteHeld(in: &record, after: flight.message, now: now, &effects)
     }
 
     /// The next message of the pair may go now; it is older than what stands ready.
@@ -128,13 +137,15 @@ extension SenderQueue {
     /// Its lane may be another: receipts of several devices may have one ID, and a device's token
     /// may have been refreshed. That lane is served at the end of the round.
     private mutating func promoteHeld(
-        in record: inout PairRecord, after ended: UpstreamMessage, now: Instant
+        in record: inout PairRecord, after ended: UpstreamMessage, now: Instant,
+        _ effects: inout QueueEffects
     ) {
         guard !record.held.isEmpty else { return }
         let message = record.held.removeFirst()
         let lane = message.key.lane.index
         lanes[lane].ready.prepend(message)
         lanes[lane].heldCount -= 1
+        effects.tell(.upstream(message, .queued(.released)))
         if lane != ended.key.lane.index { wake(at: now) }
     }
 
@@ -230,6 +241,15 @@ extension SenderQueue {
             connections[position].leftoverCount -= forgotten
         }
     }
+}
+
+/// What an ACK did.
+package enum AcknowledgementUse: Sendable {
+    case settled(UpstreamMessage)
+    /// It is one too many for a message that has ended, and does no harm.
+    case leftover
+    /// Nothing; `RelayNote.uselessAcknowledgement` says why, if the connection is bound.
+    case none
 }
 
 extension [Leftover] {

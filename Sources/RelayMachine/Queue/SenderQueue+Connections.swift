@@ -122,7 +122,7 @@ extension SenderQueue {
                 discard(message, lostOn: id, now: now, &effects)
                 continue
             }
-            wait(message, &effects)
+            wait(message, .connectionLost(id), &effects)
             switch effects.settings.redelivery {
             case .both:
                 again.append(message)

@@ -18,7 +18,7 @@ extension SenderQueue {
         while let message = lanes[lane].ready.first {
             guard message.expiry > now else {
                 lanes[lane].ready.removeFirst()
-                forgetExpired(message, now: now)
+                forgetExpired(message, now: now, &effects)
                 continue
             }
             guard !lanes[lane].isFull || wasSent(message) else { break }
@@ -33,6 +33,7 @@ extension SenderQueue {
             } else {
                 pairs[message.pair]?.held.append(message)
                 lanes[lane].heldCount += 1
+                effects.tell(.upstream(message, .held))
             }
             lanes[lane].highestTaken = max(lanes[lane].highestTaken, message.key)
         }
@@ -76,17 +77,20 @@ extension SenderQueue {
             let cause = RetryCause.noAcknowledgement(after: delay)
             _ = send(message, to: position, now: now, cause: cause, &effects)
         } else {
-            wait(message, &effects)
+            wait(message, .noRoom, &effects)
             lanes[message.key.lane.index].requeue([message])
         }
     }
 
     /// Takes a message off the wire until it is sent again.
-    mutating func wait(_ message: UpstreamMessage, _ effects: inout QueueEffects) {
+    mutating func wait(
+        _ message: UpstreamMessage, _ cause: QueueCause, _ effects: inout QueueEffects
+    ) {
         guard pairs[message.pair]?.flight?.latest != nil else { return }
         pairs[message.pair]?.flight?.latest = nil
         lanes[message.key.lane.index].inFlight -= 1
         effects.counters.inFlight -= 1
+        effects.tell(.upstream(message, .queued(cause)))
     }
 
     // MARK: One attempt
@@ -113,6 +117,11 @@ extension SenderQueue {
             effects.note(.redelivered(message, to: connection, attempt: attempt.number, cause))
         }
         effects.actions.append(.transmit(message, to: connection, attempt: attempt.number))
+        if let delay = attempt.delay {
+            effects.tell(
+                .upstream(
+                    message, .timerSet(connection, attempt: attempt.number, delay: delay)))
+        }
         return true
     }
 
@@ -255,6 +264,8 @@ private struct Attempt {
     let number: Int
     /// Whether an earlier attempt still waits for its ACK.
     let wasOnWire: Bool
+    /// How long it waits for its own; nil: no timer is set.
+    let delay: Duration?
 }
 
 extension Flight {
@@ -265,12 +276,14 @@ extension Flight {
         attempts += 1
         sentAt = now
         var deadline = Instant.never
+        var timer: Duration?
         if effects.settings.redelivery.retriesOnTimer, message.timeToLive > 0 {
             delay = effects.settings.retry.delay(
                 afterAttempt: attempts, using: &effects.entropy)
             // The clock of an attempt stands still while the connection is not read; what was
             // paused is added when reading goes on.
             deadline = (connection.readingPausedSince ?? now) + delay
+            timer = delay
         }
         if carriers.addCredit(on: connection.id) {
             if let slot = carriers[connection.id]?.slot {
@@ -282,7 +295,7 @@ extension Flight {
         }
         let wasOnWire = latest != nil
         latest = connection.id
-        return Attempt(number: attempts, wasOnWire: wasOnWire)
+        return Attempt(number: attempts, wasOnWire: wasOnWire, delay: timer)
     }
 }
 

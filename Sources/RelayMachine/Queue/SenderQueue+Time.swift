@@ -26,6 +26,12 @@ extension SenderQueue {
         else { return }
         // One that expires in flight is not retried; the store's sweep ends it.
         guard message.expiry > now else { return }
+        if let latest = flight.latest {
+            effects.tell(
+                .upstream(
+                    message,
+                    .timerFired(latest, attempt: flight.attempts, delay: flight.delay)))
+        }
         retry(message, after: flight.delay, now: now, &effects)
     }
 

@@ -58,6 +58,9 @@ package struct DownstreamPlan: Equatable, Sendable {
         self.target = target
         self.ids = ids
     }
+
+    /// The payload as JSON; nil: there is none.
+    package var payload: DataPayload? { data.isEmpty ? nil : DataPayload(pairs: data) }
 }
 
 package enum DownstreamTarget: Equatable, Sendable {

@@ -1,22 +1,25 @@
 import AppServerMachine
 import CloudMessaging
+import Journal
 package import Nodes
 
 /// An app server of a simulation: no disk, one life after the other.
 package final class SimulatedAppServer {
     package let host: Host
+    /// Told what the app server tells whoever runs it.
+    package var observe: ([AppServerEvent]) -> Void = { _ in }
     private let world: World
     private let network: Network
     private let settings: AppServerSettings
     private let sender: SenderID
     private let key: String
-    private let observe: ([AppServerEvent]) -> Void
+    private let journal: any EventRecorder
     private var entropy: Entropy
-    private var current: (life: Life, node: AppServerNode)?
+    private var current: (life: Life, node: AppServerNode, recorder: AppServerRecorder)?
 
     init(
         _ host: Host, in world: World, network: Network, settings: AppServerSettings,
-        sender: SenderID, key: String, observe: @escaping ([AppServerEvent]) -> Void
+        sender: SenderID, key: String, journal: any EventRecorder
     ) {
         self.host = host
         self.world = world
@@ -24,7 +27,7 @@ package final class SimulatedAppServer {
         self.settings = settings
         self.sender = sender
         self.key = key
-        self.observe = observe
+        self.journal = journal
         entropy = world.forkEntropy()
     }
 
@@ -37,13 +40,16 @@ package final class SimulatedAppServer {
         guard current == nil else { return }
         network.setDark(host, false)
         let life = Life(in: world, clockOffset: .zero)
+        let recorder = AppServerRecorder(
+            Participant(host.name), sender: sender, journal: journal, scheduler: world.clock)
         let node = AppServerNode(
             machine: AppServerMachine(
                 settings: settings, entropy: Entropy(seed: entropy.next())),
             sender: sender, key: key, scheduler: life,
             connector: SimulatedConnector(network, from: host, life: life, door: .appServers),
-            observe: observe)
-        current = (life, node)
+            recorder: recorder, observe: { [weak self] in self?.observe($0) })
+        current = (life, node, recorder)
+        recorder.started()
         node.perform { machine, now in machine.start(now: now) }
     }
 
@@ -51,15 +57,19 @@ package final class SimulatedAppServer {
         guard let dying = current else { return }
         current = nil
         dying.life.end()
+        dying.recorder.crashed()
         network.processDied(host, death)
     }
 
     /// Closes every connection in order, after the ACKs given so far.
+    ///
+    /// - Parameter done: called when all have hung up.
     package func stop(_ done: @escaping () -> Void = {}) {
         guard let stopping = current else { return done() }
-        stopping.node.stop { [weak self] in
+        current = nil
+        stopping.node.stop {
             stopping.life.end()
-            if self?.current?.life === stopping.life { self?.current = nil }
+            stopping.recorder.stopped()
             done()
         }
     }

@@ -1,29 +1,32 @@
 import CloudMessaging
 import DeviceMachine
+import Journal
 package import Nodes
 
 /// A device of a simulation: its disk, and one life after the other.
 package final class SimulatedDevice {
     package let host: Host
+    /// Told what the device tells whoever runs it.
+    package var observe: (DeviceEvent) -> Void = { _ in }
     private let world: World
     private let network: Network
     private let settings: DeviceSettings
-    private let observe: (DeviceEvent) -> Void
+    private let journal: any EventRecorder
     private let disk: OutboxDisk
     private var entropy: Entropy
-    private var current: (life: Life, node: DeviceNode)?
+    private var current: (life: Life, node: DeviceNode, recorder: DeviceRecorder)?
     /// By how much its wall clock is wrong; felt by the next life.
     package var clockOffset = Duration.zero
 
     init(
         _ host: Host, in world: World, network: Network, settings: DeviceSettings,
-        disk: DiskSettings, observe: @escaping (DeviceEvent) -> Void
+        disk: DiskSettings, journal: any EventRecorder
     ) {
         self.host = host
         self.world = world
         self.network = network
         self.settings = settings
-        self.observe = observe
+        self.journal = journal
         self.disk = OutboxDisk(in: world, settings: disk)
         entropy = world.forkEntropy()
     }
@@ -43,20 +46,26 @@ package final class SimulatedDevice {
         network.setDark(host, false)
         guard let snapshot = disk.open() else { return }
         let life = Life(in: world, clockOffset: clockOffset)
-        let machine = DeviceMachine(
-            settings: settings, snapshot: snapshot,
-            entropy: Entropy(seed: entropy.next(), life: UInt64(snapshot.life)), now: life.now)
+        let recorder = DeviceRecorder(
+            Participant(host.name), journal: journal, scheduler: world.clock)
         let node = DeviceNode(
-            machine: machine, scheduler: life,
+            machine: DeviceMachine(
+                settings: settings, snapshot: snapshot,
+                entropy: Entropy(seed: entropy.next(), life: UInt64(snapshot.life)),
+                now: life.now),
+            scheduler: life,
             connector: SimulatedConnector(network, from: host, life: life, door: .devices),
-            outbox: disk.queue(in: life), observe: observe)
-        current = (life, node)
+            outbox: disk.queue(in: life), recorder: recorder,
+            observe: { [weak self] in self?.observe($0) })
+        current = (life, node, recorder)
+        recorder.started()
     }
 
     package func die(_ death: Death) {
         guard let dying = current else { return }
         current = nil
         dying.life.end()
+        dying.recorder.crashed()
         network.processDied(host, death)
     }
 }

@@ -6,31 +6,35 @@ package final class SimulatedRelay {
     private let world: World
     private let network: Network
     private let settings: RelayNodeSettings
-    private let observer: any RelayObserver
+    private let journal: any EventRecorder
     private let disk: RelayDisk
-    private var current: (life: Life, node: RelayNode)?
+    private var current: (life: Life, node: RelayNode, recorder: RelayRecorder)?
     /// By how much its wall clock is wrong; felt by the next life.
     package var clockOffset = Duration.zero
 
     init(
         in world: World, network: Network, settings: RelayNodeSettings, disk: DiskSettings,
-        observer: any RelayObserver
+        journal: any EventRecorder
     ) {
         self.world = world
         self.network = network
         self.settings = settings
-        self.observer = observer
+        self.journal = journal
         self.disk = RelayDisk(in: world, settings: disk)
-        network.listener = { [weak self] door in self?.accept(door) }
+        network.listener = { [weak self] door, host in self?.accept(door, from: host) }
     }
 
-    private func accept(_ door: RelayNode.Door) -> (any TransportEvents, Life)? {
-        current.map { current in (current.node.accept(door), current.life) }
+    private func accept(
+        _ door: RelayNode.Door, from host: Host
+    ) -> (any TransportEvents, Life)? {
+        current.map { ($0.node.accept(door, peer: host.name), $0.life) }
     }
 
     package var isRunning: Bool { current != nil }
     /// The running relay.
     package var node: RelayNode? { current?.node }
+    /// The time by its clock, or by that of its next life.
+    package var clock: Instant { current?.life.now ?? world.now + clockOffset }
 
     package var storeFault: StoreFault? {
         get { disk.fault }
@@ -46,25 +50,33 @@ package final class SimulatedRelay {
         network.setDark(.relay, false)
         guard let snapshot = disk.open() else { return }
         let life = Life(in: world, clockOffset: clockOffset)
+        let recorder = RelayRecorder(journal: journal, scheduler: world.clock)
         let node = RelayNode(
             settings: settings, snapshot: snapshot, scheduler: life, store: disk.queue(in: life),
-            observer: observer, digest: Self.digest)
-        current = (life, node)
+            observer: recorder, digest: Self.digest)
+        current = (life, node, recorder)
     }
 
     package func die(_ death: Death) {
         guard let dying = current else { return }
         current = nil
         dying.life.end()
+        if death == .powerCut { dying.recorder.powerCut() }
+        dying.recorder.crashed()
         network.processDied(.relay, death)
     }
 
     /// Ends the relay in order; new connections are refused from here on.
+    ///
+    /// - Parameter done: called when it has ended.
     package func stop(_ done: @escaping () -> Void = {}) {
         guard let stopping = current else { return done() }
+        network.listener = nil
         stopping.node.shutDown { [weak self] in
             stopping.life.end()
-            if self?.current?.life === stopping.life { self?.current = nil }
+            guard let self else { return }
+            if current?.life === stopping.life { current = nil }
+            network.listener = { [weak self] door, host in self?.accept(door, from: host) }
             done()
         }
     }

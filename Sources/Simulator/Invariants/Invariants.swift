@@ -54,7 +54,7 @@ package struct Invariants {
     }
 
     /// Nothing is under way: what is not over must be in the store.
-    package mutating func checkStored(now: Instant, _ isStored: (MessageKey) -> Bool) {
+    package mutating func checkStored(now: Instant, isStored: (MessageKey) -> Bool) {
         check { (self: inout Invariants) throws(Violation) in
             try self.upstream.checkStored(now: now, isStored)
         }

@@ -3,6 +3,8 @@ import Nodes
 
 /// One connection between a client and the relay, with both directions.
 final class Connection {
+    /// Among those of its client, from 1.
+    let number: Int
     let client: Host
     let server: Host
     let clientEnd: SimulatedTransport
@@ -13,9 +15,10 @@ final class Connection {
     private var isSilent = false
 
     init(
-        from client: Host, _ clientEnd: SimulatedTransport, to server: Host,
+        number: Int, from client: Host, _ clientEnd: SimulatedTransport, to server: Host,
         _ serverEnd: SimulatedTransport, in world: World, settings: NetworkSettings
     ) {
+        self.number = number
         self.client = client
         self.server = server
         self.clientEnd = clientEnd

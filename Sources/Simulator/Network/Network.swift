@@ -7,6 +7,8 @@ package final class Network {
     private var settings: [Host: NetworkSettings] = [:]
     /// In the order in which they were made.
     private var connections: [Connection] = []
+    /// How many connections each host has made.
+    private var made: [Host: Int] = [:]
     /// Pairs of hosts that do not reach each other.
     private var partitions: Set<[Host]> = []
     /// Directions in which nothing moves for now.
@@ -14,7 +16,7 @@ package final class Network {
     /// Machines without power.
     private var dark: Set<Host> = []
     /// Who answers at the relay's ports; nil: nobody listens.
-    var listener: ((RelayNode.Door) -> (owner: any TransportEvents, life: Life)?)?
+    var listener: ((RelayNode.Door, Host) -> (owner: any TransportEvents, life: Life)?)?
 
     init(in world: World) {
         self.world = world
@@ -33,12 +35,26 @@ package final class Network {
 
     // MARK: What goes wrong
 
-    /// Ends the open connections between a host and the relay.
+    /// Which connections of a host.
+    package enum ConnectionNumber: Sendable {
+        /// As the host opened them, from 1.
+        case number(Int)
+        case newest, oldest
+        case all
+    }
+
+    /// Ends open connections between a host and the relay.
     ///
     /// - Returns: how many there were.
     @discardableResult
-    package func cut(_ host: Host, _ how: Cut) -> Int {
-        let open = connections.filter { $0.client == host && !$0.isOver }
+    package func cut(_ host: Host, _ how: Cut, on which: ConnectionNumber = .all) -> Int {
+        var open = connections.filter { $0.client == host && !$0.isOver }
+        switch which {
+        case .all: break
+        case .newest: open = open.suffix(1)
+        case .oldest: open = Array(open.prefix(1))
+        case .number(let number): open.removeAll { $0.number != number }
+        }
         for connection in open { connection.cut(how) }
         update()
         return open.count
@@ -108,14 +124,16 @@ package final class Network {
                 }
                 return
             }
-            guard !life.isOver, let server = listener?(door) else {
+            guard !life.isOver, let server = listener?(door, host) else {
                 world.schedule(after: latency) {
                     life.run { failed(.failed("no connection to the relay: connection refused")) }
                 }
                 return
             }
+            made[host, default: 0] += 1
             let connection = Connection(
-                from: host, SimulatedTransport(in: world, life: life, owner: owner), to: .relay,
+                number: made[host, default: 0], from: host,
+                SimulatedTransport(in: world, life: life, owner: owner), to: .relay,
                 SimulatedTransport(in: world, life: server.life, owner: server.owner), in: world,
                 settings: settings(of: host))
             connections.removeAll(where: \.isOver)

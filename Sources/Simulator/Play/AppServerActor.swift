@@ -180,7 +180,9 @@ final class AppServerActor {
         let targets: [AppServerConnectionID]
         if let choice = ack.connection {
             targets = try connections(choice)
-        } else if let last = carried.last(where: { $0.token == token }), last.connection.life == life {
+        } else if let last = carried.last(where: { $0.token == token }),
+            last.connection.life == life
+        {
             targets = [last.connection.id]
         } else {
             targets = try connections(.newest)
@@ -278,6 +280,6 @@ extension OutgoingMessage {
         timeToLive = plan.timeToLive.map(\.secondsRoundedUp)
         wantsReceipt = plan.wantsReceipt
         isDryRun = plan.isDryRun
-        if !plan.data.isEmpty { data = plan.payload }
+        data = plan.payload
     }
 }

@@ -36,6 +36,10 @@ final class DeviceActor {
 
     var pendingLimit: Int? { DeviceSettings(plan).pendingLimit }
 
+    func shiftClock(by change: Duration) {
+        process.clockOffset += change
+    }
+
     // MARK: Deeds
 
     func carryOut(_ deed: DeviceDeed, at place: SourcePlace) {

@@ -10,27 +10,23 @@ final class Stage {
     /// Those that a step may name, in the order of the file.
     private(set) var devices: [DeviceActor] = []
     private(set) var appServers: [AppServerActor] = []
-    private(set) var journal: Journal
-    private(set) var invariants: Invariants
-    /// Told of each event after it was recorded.
-    var audience: (JournalEvent) -> Void = { _ in }
+    let journal: StageJournal
     /// The first step that could not be done.
     private(set) var problem: PlayProblem?
     private let began: Instant
 
-    /// Events that a play may have; beyond, the oldest are forgotten.
-    static let journalLimit = 1 << 20
-
     init(_ file: ScenarioFile, seed: UInt64) {
         self.file = file
-        journal = Journal(limit: Self.journalLimit)
-        invariants = Invariants(
-            maxUnacked: file.relay.maxUnacked ?? Limits.unackedPerConnection,
-            ordersFirstWrites: (file.relay.reconnectHoldback ?? .zero) == .zero)
-        simulation = Simulation(seed: seed) { file.relay.apply(to: &$0) }
+        let journal = StageJournal(
+            Invariants(
+                maxUnacked: file.relay.maxUnacked ?? Limits.unackedPerConnection,
+                ordersFirstWrites: (file.relay.reconnectHoldback ?? .zero) == .zero))
+        self.journal = journal
+        simulation = Simulation(
+            seed: seed, relay: { file.relay.apply(to: &$0) }, journal: journal)
         began = simulation.world.now
-        simulation.journal = self
         for member in file.cast { bringOn(member) }
+        simulation.relay.start()
     }
 
     private func bringOn(_ member: CastMember) {
@@ -67,42 +63,39 @@ final class Stage {
     func relayDies(_ death: Death) {
         let now = simulation.relay.clock
         simulation.relay.die(death)
-        invariants.relayDied(now: now, isStored: simulation.relay.isStored)
+        journal.invariants.relayDied(now: now, isStored: simulation.relay.isStored)
     }
 
     func deviceDied(_ name: Participant) {
-        invariants.deviceDied(name)
+        journal.invariants.deviceDied(name)
     }
 
     /// What can be looked at from outside after anything has happened.
     func look() {
         for device in devices {
             guard let count = device.pending else { continue }
-            invariants.checkPending(count, limit: device.pendingLimit, of: device.name)
+            journal.invariants.checkPending(count, limit: device.pendingLimit, of: device.name)
         }
     }
 
-    /// Nobody does anything any more.
-    func lookAtEnd() {
+    /// The relay has ended in order: everything that is not over must be stored.
+    func relayStopped() {
         let relay = simulation.relay
-        invariants.checkStored(now: relay.clock, relay.isStored)
+        journal.invariants.relayDied(now: relay.clock, isStored: relay.isStored)
+    }
+
+    /// Nobody does anything any more.
+    func lookAtEnd(mustArrive: Bool) {
+        let relay = simulation.relay
+        journal.invariants.checkStored(now: relay.clock, isStored: relay.isStored)
+        if mustArrive {
+            journal.invariants.checkEverythingArrived(devices: devices.map(\.name))
+        }
     }
 
     var record: PlayRecord {
         PlayRecord(
-            journal: journal, began: began, ended: world.now, problem: problem,
-            violation: invariants.violation)
-    }
-}
-
-extension Stage: EventRecorder {
-    @discardableResult
-    func record(_ event: JournalEvent) -> UInt64 {
-        let number = journal.record(event)
-        if let event = journal.event(number) {
-            invariants.observe(event)
-            audience(event)
-        }
-        return number
+            journal: journal.journal, began: began, ended: world.now, problem: problem,
+            violation: journal.invariants.violation)
     }
 }

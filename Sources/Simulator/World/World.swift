@@ -20,6 +20,9 @@ package final class World {
         now = start
     }
 
+    /// The time that all share, as a clock that never jumps.
+    private(set) lazy var clock = Life(in: self, clockOffset: .zero)
+
     /// A source of randomness of its own for each part, so that what one part draws does not
     /// change what another gets.
     package func forkEntropy() -> Entropy { Entropy(seed: entropy.next()) }

@@ -128,9 +128,16 @@ package struct AppServerSession: Sendable {
     ///
     /// - Parameter messageID: the stanza gets it as `id`: a stanza error may repeat nothing else.
     package mutating func request(_ messageID: MessageID, json: [UInt8]) {
+        write(json: json, messageID: messageID)
+    }
+
+    /// Writes a stanza with this text in its `<gcm>`, whatever it means.
+    ///
+    /// - Parameter messageID: the stanza's `id`; nil: it is empty.
+    package mutating func write(json: [UInt8], messageID: MessageID?) {
         guard !stream.isEnded else { return }
         stream.output.openTag("message")
-        stream.output.attribute("id", messageID.text)
+        stream.output.attribute("id", messageID?.text ?? "")
         stream.output.markup(#"><gcm xmlns="google:mobile:data">"#)
         stream.output.text(json)
         stream.output.markup("</gcm></message>")

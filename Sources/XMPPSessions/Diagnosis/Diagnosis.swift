@@ -12,8 +12,9 @@ package enum Diagnosis: Sendable {
     /// A frame whose `message_type` nobody knows was taken for a request, as the real service did
     /// (google/gcm #239).
     case messageType(String)
-    /// A frame that is no good, in the words of whoever read it.
-    case frame(String)
+    /// A frame that is no good, in the words of whoever read it, and what the NACK says; nil: it
+    /// could not be attributed, so a stanza error answers it.
+    case frame(String, answer: DownstreamError?)
     case stream(StreamFault)
 }
 
@@ -23,7 +24,7 @@ extension Diagnosis: CustomStringConvertible {
         case .login(let fault): "login refused: \(fault)"
         case .acknowledgement(let pair, let fault): fault.sentence(about: pair)
         case .messageType(let type): Self.sentence(aboutType: type)
-        case .frame(let problem): problem
+        case .frame(let problem, _): problem
         case .stream(let fault): fault.description
         }
     }
@@ -95,6 +96,30 @@ extension LoginFault: CustomStringConvertible {
             return "unknown device or wrong security token; check in anew"
         case .refused(let sender, let refusal):
             return refusal.sentence(about: sender)
+        }
+    }
+}
+
+extension LoginFault {
+    /// The sentence without what the peer said it was: who mixes up user and password says its key.
+    package var sentenceWithoutNames: String {
+        switch self {
+        case .noSenderID: "the user is no sender ID"
+        case .noDeviceID: "the user is no device ID"
+        case .authorizationID: "the authorization ID of PLAIN must be empty"
+        case .mechanism: "the mechanism is not served; use PLAIN"
+        case .refused(_, .unknownSender): "the user is not among the projects"
+        case .unreadable, .unknownDevice, .refused: description
+        }
+    }
+
+    /// The sender, if it surely is one and not the key.
+    package var knownSender: SenderID? {
+        switch self {
+        case .refused(_, .unknownSender), .refused(_, .exchanged): nil
+        case .refused(let sender, _): sender
+        case .noSenderID, .noDeviceID, .authorizationID, .mechanism, .unreadable, .unknownDevice:
+            nil
         }
     }
 }

@@ -22,8 +22,8 @@ package struct RelayDeviceSession: Sendable {
         case register(Category, senders: [SenderID], request: String)
         /// `answer(_:request:)` answers.
         case appRequest(AppRequest, Category, request: String)
-        /// A delivery was for an app that is not on the device any more.
-        case appIsGone(Category)
+        /// A delivery, named by its ID or not, was for an app that is not on the device any more.
+        case appIsGone(Category, MessageID?)
         case upload(Upload, Ticket)
         /// An upload that cannot become a message; `refuse` answers.
         case unusableUpload(UploadRefusal, Ticket)
@@ -228,7 +228,9 @@ package struct RelayDeviceSession: Sendable {
             return handleIQ(element, ticket)
         case .message:
             prefix?.finish(ticket)
-            return DeviceElements.missingApp(element).map { .appIsGone($0) }
+            return DeviceElements.missingApp(element).map {
+                .appIsGone($0, element.id.flatMap { MessageID($0) })
+            }
         case .presence:
             prefix?.finish(ticket)
             return nil

@@ -60,7 +60,7 @@ struct DeviceDoor: Door {
             return "register \(category) for \(senders.map(\.text)) request \(request)"
         case .appRequest(let appRequest, let category, let request):
             return "\(appRequest) of \(category) request \(request)"
-        case .appIsGone(let category): return "\(category) is gone"
+        case .appIsGone(let category, _): return "\(category) is gone"
         case .upload(let upload, let ticket):
             uploads.append(upload)
             return "upload \(upload.id) ticket \(ticket)"

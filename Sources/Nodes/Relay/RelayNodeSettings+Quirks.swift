@@ -1,12 +1,11 @@
-import Command
-import NetworkRuntime
-import Nodes
+package import CloudMessaging
 import RelayMachine
 import XMPPSessions
 
-/// The quirks of `serve`, in the order of `config show` (docs/configuration.md has their sources).
-enum ServeQuirks {
-    static let all: [Quirk<RelayNodeSettings>] = [
+extension RelayNodeSettings {
+    /// Every quirk of a relay, in the order of `config show` (docs/configuration.md has their
+    /// sources).
+    package static let quirks: [Quirk<RelayNodeSettings>] = [
         .choice("xml-declaration", \.wire.xmlDeclaration),
         .choice("features-prefix", \.wire.featuresPrefix),
         .choice("session-feature", \.wire.sessionFeature),

@@ -1,12 +1,10 @@
-package import CloudMessaging
-
 /// A place where the sources of the protocol disagree or are silent, as a setting of its own
 /// (`--quirk NAME=VALUE`).
 package struct Quirk<Settings: Sendable>: Sendable {
     package let name: String
     /// The allowed values; one in capitals stands for what has its form.
     package let values: [String]
-    fileprivate let set: @Sendable (_ text: String, inout Settings) -> Bool
+    private let set: @Sendable (_ text: String, inout Settings) -> Bool
     private let show: @Sendable (Settings) -> String
 
     private init<Value>(
@@ -58,41 +56,12 @@ package struct Quirk<Settings: Sendable>: Sendable {
     }
 
     package func value(in settings: Settings) -> String { show(settings) }
-}
 
-/// Takes over quirks as they are written: `NAME=VALUE`.
-package struct QuirkReader<Settings: Sendable>: Sendable {
-    private let quirks: [Quirk<Settings>]
-
-    package init(_ quirks: [Quirk<Settings>]) {
-        self.quirks = quirks
-    }
-
-    /// - Returns: the quirk's name.
-    package func apply(
-        _ setting: SettingText, to settings: inout Settings
-    ) throws(CommandFailure) -> String {
-        let parts = setting.text.split(
-            separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else {
-            throw setting.failure(
-                of: "quirk", "\"\(setting.text)\" is not NAME=VALUE",
-                remedy: quirks.first.map { "such as \($0.name)=\($0.values.last ?? "")" })
-        }
-        let (name, value) = (String(parts[0]), String(parts[1]))
-        guard let quirk = quirks.first(where: { $0.name == name }) else {
-            throw setting.failure(
-                of: "quirk", "unknown quirk \"\(name)\"",
-                remedy: Suggestion.sentence(for: name, among: quirks.map(\.name)))
-        }
-        guard quirk.set(value, &settings) else {
-            let nearest = Suggestion.nearest(to: value, among: quirk.values)
-            throw setting.failure(
-                of: "quirk",
-                "\"\(value)\" is no value of \(name); it has \(quirk.values.joined(separator: ", "))",
-                remedy: nearest.map { "did you mean \"\(name)=\($0)\"?" })
-        }
-        return name
+    /// Sets the quirk to a value as it is written.
+    ///
+    /// - Returns: false: that is no value of it, and nothing is changed.
+    package func apply(_ text: String, to settings: inout Settings) -> Bool {
+        set(text, &settings)
     }
 }
 

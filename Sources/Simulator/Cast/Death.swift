@@ -1,5 +1,3 @@
-import CloudMessaging
-
 /// How a process comes to its end without being asked.
 package enum Death: Sendable, Hashable {
     /// The process is gone; the kernel resets its connections.

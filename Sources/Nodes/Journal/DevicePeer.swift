@@ -1,0 +1,51 @@
+import CloudMessaging
+import Journal
+import RelayMachine
+
+/// A device at the end of a stream, as the recorder remembers it.
+struct DevicePeer {
+    /// An upload without an answer.
+    struct UploadEvent {
+        let number: UInt64
+        let names: JournalEvent.Names
+        let sender: SenderID?
+    }
+
+    /// A request without an answer.
+    struct RequestEvent {
+        let number: UInt64
+        let category: Category
+        /// What a device is told that was done as asked.
+        let done: String
+    }
+
+    private(set) var name: Participant
+    /// Whether the driver named the device.
+    private let isCast: Bool
+    var uploads = RecentValues<Ticket, UploadEvent>(limit: 256)
+    var requests = RecentValues<String, RequestEvent>(limit: 64)
+    var checkIn: UInt64?
+    /// The last event with which the device acknowledged deliveries.
+    var acknowledgement: UInt64?
+    /// Where the device sent last: nearly always it sends there again.
+    private var address = ""
+    private var addressee: SenderID?
+
+    init(name: String?) {
+        isCast = name != nil
+        self.name = name.map { Participant($0) } ?? .unknownDevice
+    }
+
+    /// The device has logged in.
+    mutating func identify(_ device: DeviceID) {
+        if !isCast { name = .device(device) }
+    }
+
+    mutating func sender(in address: String) -> SenderID? {
+        if !address.hasSameBytes(as: self.address) {
+            self.address = address
+            addressee = UpstreamAddress.senderID(in: address)
+        }
+        return addressee
+    }
+}

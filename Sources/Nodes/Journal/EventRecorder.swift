@@ -1,0 +1,23 @@
+package import Journal
+
+/// Who keeps the events of a node: a ring, a file, or the journal of a scenario that all nodes of
+/// the cast share.
+package protocol EventRecorder: AnyObject {
+    /// Takes an event and returns the number that it got; must not block.
+    @discardableResult
+    func record(_ event: JournalEvent) -> UInt64
+}
+
+/// A journal that several nodes write, all on one thread.
+package final class SharedJournal: EventRecorder {
+    package var journal: Journal
+
+    package init(_ journal: Journal = Journal()) {
+        self.journal = journal
+    }
+
+    @discardableResult
+    package func record(_ event: JournalEvent) -> UInt64 {
+        journal.record(event)
+    }
+}

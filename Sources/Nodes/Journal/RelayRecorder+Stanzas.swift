@@ -1,0 +1,158 @@
+import CloudMessaging
+import Journal
+import RelayMachine
+import XMPPSessions
+
+extension RelayRecorder {
+    package func passed(_ stanza: RelayStanza) {
+        switch stanza {
+        case .acknowledgement(let pair, let use, let id): acknowledgement(pair, use, id)
+        case .request(let request, let id): self.request(request, id)
+        case .acknowledgementRejected: isRejectionWritten = true
+        case .answer(let answer, let addressee, let message, let id):
+            self.answer(answer, addressee, message, id)
+        case .upload(let upload, let ticket, let id): self.upload(upload, ticket, id)
+        case .unusableUpload(let refusal, let ticket, let id):
+            unusableUpload(refusal, ticket, id)
+        case .taken(let first, let count, let id): taken(first, count, id)
+        case .delivery(let delivery, let id): self.delivery(delivery, id)
+        case .deliveriesAcknowledged(let count, let id): deliveriesAcknowledged(count, id)
+        case .deliveryRefused(let category, let message, let id):
+            deliveryRefused(category, message, id)
+        case .checkIn, .registration, .appRequest, .registered, .registrationRefused,
+            .appRequestAnswered:
+            registry(stanza)
+        }
+    }
+
+    // MARK: App servers
+
+    private func acknowledgement(
+        _ pair: MessagePair, _ use: AcknowledgementUse, _ id: ConnectionID
+    ) {
+        let sender = appServers[id]?.sender
+        let name = name(of: id)
+        if case .settled(let message) = use {
+            let steps = trail[message.key.sequence]
+            trail[message.key.sequence].latest = record(
+                .upstreamAck, by: name, about: .upstream(message), sender: sender,
+                connection: id.rawValue,
+                cause: steps.connection == id.rawValue ? steps.attempt : nil)
+            return
+        }
+        let names = JournalEvent.Names(messageID: pair.id, from: pair.token)
+        let number = record(
+            .upstreamAck, by: name, about: .named(names), sender: sender, connection: id.rawValue)
+        if case .none = use { appServers[id]?.useless.append(number, for: pair) }
+    }
+
+    private func request(_ request: DownstreamRequest, _ id: ConnectionID) {
+        let names = JournalEvent.Names(
+            messageID: request.id, from: request.target.token, content: request.content)
+        let number = record(
+            .downstreamStanza, by: name(of: id), about: .named(names),
+            sender: appServers[id]?.sender, connection: id.rawValue)
+        appServers[id]?.requests.append(number, for: request.id)
+    }
+
+    private func answer(
+        _ answer: DownstreamAnswer, _ addressee: String, _ message: MessageID, _ id: ConnectionID
+    ) {
+        let isCondition = addressee.hasPrefix("/") || addressee.contains(" ")
+        let names = JournalEvent.Names(
+            messageID: message, from: isCondition ? nil : RegistrationToken(addressee))
+        record(
+            .downstreamAnswer, about: .named(names), sender: appServers[id]?.sender,
+            connection: id.rawValue, cause: appServers[id]?.requests.remove(message),
+            detail: answer.detail)
+    }
+
+    // MARK: Devices
+
+    private func upload(_ upload: Upload, _ ticket: Ticket, _ id: DeviceStreamID) {
+        let names = JournalEvent.Names(
+            messageID: upload.messageID, from: upload.claimedToken, category: upload.category,
+            data: upload.data, upload: upload.id)
+        let sender = devices[id]?.sender(in: upload.to)
+        heard(names, sender, ticket, id)
+    }
+
+    private func unusableUpload(
+        _ refusal: UploadRefusal, _ ticket: Ticket, _ id: DeviceStreamID
+    ) {
+        heard(JournalEvent.Names(upload: refusal.id), nil, ticket, id)
+    }
+
+    private func heard(
+        _ names: JournalEvent.Names, _ sender: SenderID?, _ ticket: Ticket, _ id: DeviceStreamID
+    ) {
+        let number = record(
+            .upload, by: name(of: id), about: .named(names), sender: sender,
+            connection: id.rawValue)
+        devices[id]?.uploads.append(
+            DevicePeer.UploadEvent(number: number, names: names, sender: sender), for: ticket)
+    }
+
+    private func taken(_ first: Ticket, _ count: Int, _ id: DeviceStreamID) {
+        let last = devices[id]?.uploads.removeLast { $0 &- first < Ticket(count) }
+        record(
+            .uploadTaken, connection: id.rawValue, cause: last?.number,
+            detail: JournalEvent.Detail(count: count))
+    }
+
+    private func delivery(_ delivery: Delivery, _ id: DeviceStreamID) {
+        switch delivery {
+        case .message(let message, let sender):
+            trail[message.key.sequence].latest = record(
+                .delivery, about: .downstream(message), sender: sender, connection: id.rawValue,
+                state: .inFlight, cause: trail[message.key.sequence].latest)
+        case .deletion(let notice, let registration):
+            let names = JournalEvent.Names(
+                from: registration.token, category: registration.category)
+            record(
+                .delivery, about: .named(names), connection: id.rawValue,
+                detail: JournalEvent.Detail(deed: "deleted-messages", count: notice.total))
+        }
+    }
+
+    private func deliveriesAcknowledged(_ count: Int, _ id: DeviceStreamID) {
+        let number = record(
+            .deliveryAcknowledged, by: name(of: id), connection: id.rawValue,
+            detail: JournalEvent.Detail(count: count))
+        devices[id]?.acknowledgement = number
+    }
+
+    private func deliveryRefused(
+        _ category: Category, _ message: MessageID?, _ id: DeviceStreamID
+    ) {
+        record(
+            .deliveryRefused, by: name(of: id),
+            about: .named(JournalEvent.Names(messageID: message, category: category)),
+            connection: id.rawValue, detail: JournalEvent.Detail(error: "unregistered"))
+    }
+}
+
+extension DownstreamRequest.Target {
+    /// The device's token, or the notification key of a group.
+    fileprivate var token: RegistrationToken? {
+        switch self {
+        case .registration(let token): token
+        case .subscribers: nil
+        }
+    }
+}
+
+extension DownstreamAnswer {
+    fileprivate var detail: JournalEvent.Detail? {
+        switch self {
+        case .ack:
+            nil
+        case .nack(let error, let description):
+            JournalEvent.Detail(error: error.rawValue, reason: description)
+        case .group(let reached, let failed):
+            JournalEvent.Detail(
+                reason: failed.isEmpty ? nil : "\(failed.count) members are registered no more",
+                count: reached)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import CloudMessaging
+import Journal
+import RelayMachine
+
+/// Writes what happens on a relay into a journal (docs/journal.md), with what led to what.
+///
+/// Of each connection and message it remembers only the events that may be a cause of others; all
+/// of that is bounded. Nothing that a peer logs in with gets further than here.
+package final class RelayRecorder: RelayObserver {
+    package let hearsMessages = true
+
+    private let journal: any EventRecorder
+    private let scheduler: any Scheduler
+    var trail = MessageTrail()
+    var appServers: [ConnectionID: AppServerPeer] = [:]
+    var devices: [DeviceStreamID: DevicePeer] = [:]
+    /// The ends of the connections that closed last, by their numbers.
+    var closings = RecentValues<Int, UInt64>(limit: 64)
+    /// Why the message is sent again that is transmitted next.
+    var retryCause: RetryCause?
+    /// Whether the ACK that is told of next was answered by an error.
+    var isRejectionWritten = false
+
+    /// - Parameter scheduler: gives the instants of the events.
+    package init(journal: any EventRecorder, scheduler: any Scheduler) {
+        self.journal = journal
+        self.scheduler = scheduler
+    }
+
+    @discardableResult
+    func record(
+        _ kind: JournalEvent.Kind, by actor: Participant = .relay,
+        about subject: JournalEvent.Subject = .nothing, sender: SenderID? = nil,
+        connection: Int? = nil, attempt: Int? = nil, state: MessageState? = nil,
+        cause: UInt64? = nil, detail: JournalEvent.Detail? = nil
+    ) -> UInt64 {
+        journal.record(
+            JournalEvent(
+                kind, at: scheduler.now, by: actor, about: subject, sender: sender,
+                connection: connection, attempt: attempt, state: state, cause: cause,
+                detail: detail))
+    }
+
+    // MARK: The process
+
+    package func started() { record(.processStarted) }
+
+    package func stopped() { record(.processStopped) }
+
+    /// The process ended without a word; only its driver knows.
+    package func crashed() { record(.processCrashed) }
+
+    // MARK: The store
+
+    package func committed(messages: Int) {
+        record(
+            .storeCommitted, by: .store,
+            detail: messages == 0 ? nil : JournalEvent.Detail(count: messages))
+    }
+
+    func storeFailed(_ failure: StoreFailure) {
+        record(
+            .storeFailed, by: .store, detail: JournalEvent.Detail(reason: failure.description))
+    }
+
+    func storeRecovered() { record(.storeRecovered, by: .store) }
+
+    /// The power of the store failed; only its driver knows.
+    package func powerCut() { record(.storePowerCut, by: .store) }
+}

@@ -1,0 +1,134 @@
+import AppServerMachine
+import CloudMessaging
+import DeviceMachine
+import Journal
+import MessageStore
+import Nodes
+import RelayMachine
+
+/// A relay and who talks to it, on one thread and on virtual time; all of them write one journal.
+final class World {
+    static let sender = SenderID("4711")!
+    static let app = Category("com.example.courier")!
+    static let key = "AIza-the-key-of-4711"
+
+    let scheduler = VirtualScheduler()
+    let shared = SharedJournal()
+    let store: MemoryStoreQueue
+    let relay: RelayNode
+    /// Connections, in the order in which they came, at the client's end.
+    private(set) var connections: [MemoryTransport] = []
+
+    init(_ adjust: (inout RelayNodeSettings) -> Void = { _ in }) throws {
+        var settings = RelayNodeSettings(seed: 1)
+        settings.machine.retry.jitter = 0
+        settings.machine.projects = [Self.sender: Self.key]
+        adjust(&settings)
+        store = MemoryStoreQueue(scheduler)
+        relay = RelayNode(
+            settings: settings, snapshot: try store.store.open(), scheduler: scheduler,
+            store: store, observer: RelayRecorder(journal: shared, scheduler: scheduler),
+            digest: { $0.reversed() })
+    }
+
+    /// A device that goes online and registers its app with the sender.
+    func phone(
+        _ name: String = "phone", _ adjust: (inout DeviceSettings) -> Void = { _ in }
+    ) throws -> DeviceNode {
+        var settings = DeviceSettings()
+        settings.reconnect.jitter = 0
+        adjust(&settings)
+        let queue = MemoryOutboxQueue(scheduler)
+        let recorder = DeviceRecorder(
+            Participant(name), journal: shared, scheduler: scheduler)
+        let node = DeviceNode(
+            machine: DeviceMachine(
+                settings: settings, snapshot: try queue.outbox.open(), entropy: Entropy(seed: 2),
+                now: scheduler.now),
+            scheduler: scheduler, connector: MemoryConnector(self, .devices, name), outbox: queue,
+            recorder: recorder, observe: { _ in })
+        node.perform { machine, now in
+            machine.goOnline(now: now)
+            _ = machine.register(Self.app, senders: [Self.sender])
+        }
+        return node
+    }
+
+    /// An app server that connects.
+    func shop(
+        _ name: String = "shop", key: String = World.key, sender: SenderID = World.sender,
+        _ adjust: (inout AppServerSettings) -> Void = { _ in }
+    ) -> AppServerNode {
+        var settings = AppServerSettings()
+        settings.reconnect.jitter = 0
+        adjust(&settings)
+        let recorder = AppServerRecorder(
+            Participant(name), sender: sender, journal: shared, scheduler: scheduler)
+        let node = AppServerNode(
+            machine: AppServerMachine(settings: settings, entropy: Entropy(seed: 3)),
+            sender: sender, key: key, scheduler: scheduler,
+            connector: MemoryConnector(self, .appServers, name), recorder: recorder,
+            observe: { _ in })
+        node.perform { machine, now in machine.start(now: now) }
+        return node
+    }
+
+    fileprivate func connect(
+        _ owner: any TransportEvents, _ door: RelayNode.Door, _ name: String
+    ) {
+        connections.append(
+            MemoryTransport.connect(owner, relay.accept(door, peer: name), on: scheduler))
+    }
+
+    func run(for duration: Duration) { scheduler.run(for: duration) }
+
+    // MARK: What the journal says
+
+    var events: [JournalEvent] { shared.journal.events().events }
+
+    func events(_ kind: JournalEvent.Kind) -> [JournalEvent] {
+        events.filter { $0.kind == kind }
+    }
+
+    func cause(of event: JournalEvent) -> JournalEvent? {
+        event.cause.flatMap { shared.journal.event($0) }
+    }
+
+    var lines: String {
+        var bytes: [UInt8] = []
+        for event in events { event.appendLine(to: &bytes) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+private final class MemoryConnector: Connector {
+    private unowned let world: World
+    private let door: RelayNode.Door
+    private let name: String
+
+    init(_ world: World, _ door: RelayNode.Door, _ name: String) {
+        self.world = world
+        self.door = door
+        self.name = name
+    }
+
+    func connect(
+        owner: any TransportEvents, failed: @escaping (TransportClosing) -> Void
+    ) {
+        let (world, door, name) = (world, door, name)
+        world.scheduler.afterReady { world.connect(owner, door, name) }
+    }
+}
+
+extension DeviceNode {
+    func send(
+        _ id: String, data: DataPayload = .empty, timeToLive: Int? = nil,
+        to sender: SenderID = World.sender
+    ) {
+        send(
+            SendRequest(
+                category: World.app, to: "\(sender)@gcm.googleapis.com", id: id, data: data,
+                timeToLive: timeToLive)
+        ) { _ in }
+    }
+}
