@@ -29,8 +29,8 @@ struct MailboxWriter {
             """
             INSERT INTO delivery (
                 registration, sequence, sender, message_id, collapse_key, wants_receipt, ttl,
-                expiry, content
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                expiry, content, topic
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, in: database)
         removal = try PreparedStatement(
             "DELETE FROM delivery WHERE registration = ? AND sequence = ?", in: database)
@@ -85,14 +85,11 @@ struct MailboxWriter {
         try insertion.bind(key.registration, at: 1)
         try insertion.bind(key.sequence, at: 2)
         try insertion.bind(Int64(template.sender.rawValue), at: 3)
-        if let collapseKey = template.collapseKey {
-            try insertion.bind(collapseKey, at: 5)
-        } else {
-            try insertion.bindNull(at: 5)
-        }
+        try insertion.bind(template.collapseKey, at: 5)
         try insertion.bind(template.wantsReceipt ? 1 : 0, at: 6)
         try insertion.bind(Int64(template.timeToLive), at: 7)
         try insertion.bind(template.expiry.nanoseconds, at: 8)
+        try insertion.bind(template.topic?.text, at: 10)
         var id = template.id.text
         try id.withUTF8 { id in
             try template.content.withUnsafeBufferPointer { content in

@@ -23,7 +23,9 @@ extension StoreReader {
     mutating func content(of read: MailboxRead) throws -> MailboxContent {
         let statement = try PreparedStatement(
             """
-            SELECT sequence, sender, message_id, collapse_key, wants_receipt, ttl, expiry, content
+            SELECT
+                sequence, sender, message_id, collapse_key, wants_receipt, ttl, expiry, content,
+                topic
             FROM delivery WHERE registration = ? AND sequence > ? ORDER BY sequence LIMIT ?
             """, in: database)
         try statement.bind(read.registration, at: 1)
@@ -45,9 +47,14 @@ extension StoreReader {
         let id = try required(
             row.text(2).flatMap(MessageID.init),
             "message_id of message \(row.int64(0)) to registration \(registration)")
+        let topic = try row.text(8).map {
+            try required(
+                TopicName($0), "topic of message \(row.int64(0)) to registration \(registration)")
+        }
         return DownstreamTemplate(
-            sender: SenderNumber(rawValue: Int32(row.int64(1))), id: id, collapseKey: row.text(3),
-            content: row.bytes(7), wantsReceipt: row.int64(4) != 0, timeToLive: Int(row.int64(5)),
+            sender: SenderNumber(rawValue: Int32(row.int64(1))), id: id, topic: topic,
+            collapseKey: row.text(3), content: row.bytes(7), wantsReceipt: row.int64(4) != 0,
+            timeToLive: Int(row.int64(5)),
             expiry: Instant(nanoseconds: row.int64(6)))
     }
 

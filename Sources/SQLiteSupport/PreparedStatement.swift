@@ -26,8 +26,10 @@ package struct PreparedStatement {
         try text.withUTF8 { try bindText($0, at: position, destructor: .copied) }
     }
 
-    package func bindNull(at position: Int32) throws {
-        try check(sqlite3_bind_null(handle, position))
+    /// SQLite copies the text; nil is NULL.
+    package func bind(_ text: String?, at position: Int32) throws {
+        guard let text else { return try check(sqlite3_bind_null(handle, position)) }
+        try bind(text, at: position)
     }
 
     /// SQLite copies the list.

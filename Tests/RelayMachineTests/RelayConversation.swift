@@ -224,7 +224,8 @@ final class RelayConversation {
         case .answer(.group(let reached, let failed), _, let id, let connection):
             "\(id) reaches \(reached), not \(failed.count) on \(connection)"
         case .resumeRequests(let connection): "\(connection) may go on"
-        case .deliver(.message(let message, let sender), _): "deliver \(message.id) of \(sender)"
+        case .deliver(.message(let message, let sender), _):
+            "deliver \(message.id) of \(message.topic?.address ?? sender.text)"
         case .deliver(.deletion(let notice, _), _): "\(notice.total) deleted"
         case .closeConnection(let connection, let reason): "close \(connection): \(reason)"
         case .refuse(let ticket, _, let error, _): "refused \(ticket): \(error)"

@@ -31,7 +31,8 @@ struct MailboxTests {
         for (index, (key, content)) in zip(keys, contents).enumerated() {
             let template = DownstreamTemplate(
                 sender: SenderNumber(rawValue: 1), id: try #require(MessageID("e\u{301}-\(index)")),
-                collapseKey: key, content: content, wantsReceipt: index == 2,
+                topic: index == 1 ? TopicName("news~%") : nil, collapseKey: key, content: content,
+                wantsReceipt: index == 2,
                 timeToLive: 2_419_200, expiry: Instant(nanoseconds: .max - 1))
             let message = DownstreamMessage(
                 sequence: Int64(index + 1), registration: try Sample.registration(),
@@ -46,6 +47,7 @@ struct MailboxTests {
         #expect(messages.map(\.content) == contents)
         #expect(
             messages.map { Array($0.id.text.utf8) } == (0..<5).map { Array("e\u{301}-\($0)".utf8) })
+        #expect(messages.map(\.topic?.text) == [nil, "news~%", nil, nil, nil])
         #expect(messages.map(\.wantsReceipt) == [false, false, true, false, false])
         #expect(messages.allSatisfy { $0.sender == SenderNumber(rawValue: 1) })
         #expect(messages.allSatisfy { $0.timeToLive == 2_419_200 })

@@ -163,8 +163,9 @@ private struct RandomBatches {
 
     private mutating func template() throws -> DownstreamTemplate {
         try Sample.template(
-            id: "d-\(sequence)", collapseKey: pick(3) == 0 ? pick(from: Self.collapseKeys) : nil,
-            sender: Int32(pick(3)), expiry: expiry())
+            id: "d-\(sequence)", topic: pick(4) == 0 ? pick(from: Self.topics) : nil,
+            collapseKey: pick(3) == 0 ? pick(from: Self.collapseKeys) : nil, sender: Int32(pick(3)),
+            expiry: expiry())
     }
 
     private mutating func expiry() -> Int64 { now + Int64(pick(20) == 0 ? pick(30) : pick(900)) }
@@ -212,7 +213,8 @@ extension StoreResults {
             lines += content.messages.map { message in
                 let token = message.registration.token
                 return "\(message.key.registration) \(message.key.sequence) \(message.id) \(token) "
-                    + "\(message.collapseKey ?? "-") \(message.expiry.nanoseconds)"
+                    + "\(message.collapseKey ?? "-") \(message.topic?.text ?? "-") "
+                    + "\(message.expiry.nanoseconds)"
             }
         }
         lines += deposits.map { "\($0)" } + topicDeposits.map { "\($0)" }
