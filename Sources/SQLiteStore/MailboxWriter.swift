@@ -7,6 +7,7 @@ internal import SQLiteSupport
 ///
 /// Its statements are looked up once for a batch, not for each of its messages.
 struct MailboxWriter {
+    private let database: Database
     private let tally: PreparedStatement
     private let waiting: PreparedStatement
     private let insertion: PreparedStatement
@@ -14,6 +15,7 @@ struct MailboxWriter {
     private let tallyUpdate: PreparedStatement
 
     init(_ database: Database) throws {
+        self.database = database
         tally = try PreparedStatement(
             """
             SELECT dropped, told, last_overflow
@@ -61,6 +63,16 @@ struct MailboxWriter {
             try removal.bind(key.sequence, at: 2)
             try removal.run()
         }
+    }
+
+    /// Removes rows whose key is damaged; no other statement finds them.
+    func removeUnaddressed() throws {
+        try PreparedStatement(
+            """
+            DELETE FROM delivery
+            WHERE typeof(registration) <> 'integer' OR typeof(sequence) <> 'integer'
+            """, in: database
+        ).run()
     }
 
     /// Nil when the registration is unknown or not active.

@@ -141,6 +141,17 @@ package struct PreparedStatement {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
+    /// Nil unless the column holds an integer.
+    package func integer(_ column: Int32) -> Int64? {
+        sqlite3_column_type(handle, column) == SQLITE_INTEGER ? int64(column) : nil
+    }
+
+    /// Nil unless the column holds a text in well-formed UTF-8.
+    package func wellFormedText(_ column: Int32) -> String? {
+        guard sqlite3_column_type(handle, column) == SQLITE_TEXT else { return nil }
+        return String(validating: bytes(column), as: UTF8.self)
+    }
+
     /// Empty when the column is NULL.
     package func bytes(_ column: Int32) -> [UInt8] {
         let start = sqlite3_column_blob(handle, column)

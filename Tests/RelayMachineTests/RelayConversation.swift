@@ -44,6 +44,8 @@ final class RelayConversation {
     /// Called with every batch that the store has executed, whether or not its answer arrives.
     var storeObserver: ((StoreBatch) -> Void)?
     private(set) var notes: [RelayNote] = []
+    /// What the store meets in every batch.
+    var damagedRows: [DamagedRow] = []
     var lastStream = 0
     var lastConnection = 0
     var lastUpload = 0
@@ -157,7 +159,9 @@ final class RelayConversation {
 
     private func executed(_ batch: StoreBatch) -> StoreResults {
         defer { storeObserver?(batch) }
-        return store.execute(batch)
+        var results = store.execute(batch)
+        results.damagedRows = damagedRows
+        return results
     }
 
     /// A slow store has done the batch under way; later ones find it prompt.

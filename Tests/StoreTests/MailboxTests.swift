@@ -26,7 +26,9 @@ struct MailboxTests {
     func bytes(kind: StoreKind) throws {
         let lives = StoreLives(kind)
         let keys: [String?] = ["caf\u{E9}", "cafe\u{301}", "", "nul\0byte", nil]
-        let contents: [[UInt8]] = [Array("{\"a\":\"\0<&\"}".utf8), [], [0, 255], [0x7B], [1]]
+        let contents: [[UInt8]] = [
+            #"{"a":"\u0000<&"}"#, "{}", "{ }", "{\"e\u{301}\":\"\u{E9}\"}", #"{"a":[1.50]}"#,
+        ].map { Array($0.utf8) }
         var batch = try StoreBatch.registered()
         for (index, (key, content)) in zip(keys, contents).enumerated() {
             let template = DownstreamTemplate(
@@ -125,7 +127,7 @@ struct MailboxTests {
         let store = try lives.next().store
         _ = store.mustDo(try .registered())
         try lives.fillDisk()
-        let large = Array(repeating: UInt8(0x20), count: 4_000)
+        let large = DataPayload([("k", String(repeating: "x", count: 4_000))]).json
         var batch = StoreBatch.asking("token-1")
         batch.downstream.deposits = try (1...100).map {
             Deposit(

@@ -105,6 +105,11 @@ struct RelayLog: Sendable {
                 metadata: ["event": "store.failed"])
         case .storeRecovered:
             say(.notice, "the store works again", metadata: ["event": "store.recovered"])
+        case .rowDamaged(let row):
+            say(
+                .error,
+                "the store is damaged, and goes on without this: \(row)",
+                metadata: ["event": "store.damaged"])
         }
     }
 
