@@ -212,7 +212,7 @@ extension RelayMachine {
             },
             toTopics: { deposit in
                 let result = answers.toTopics.removeFirst()
-                answer(requests.toTopics.removeFirst(), deposit.audience, result)
+                answer(requests.toTopics.removeFirst(), deposit.audience, result, now: now)
                 mailboxesChanged(result.registrations, now: now)
                 noteExpiry(deposit.template.expiry)
             })
@@ -231,11 +231,13 @@ extension RelayMachine {
     }
 
     private mutating func answer(
-        _ origin: FanOutOrigin, _ audience: Audience, _ result: TopicDepositResult
+        _ origin: FanOutOrigin, _ audience: Audience, _ result: TopicDepositResult, now: Instant
     ) {
         guard case .request(let pending) = origin else { return }
         switch audience {
-        case .subscribers: acknowledge(pending)
+        case .subscribers:
+            count(pending, for: result.registrations, now: now)
+            acknowledge(pending)
         case .group: answer(pending, result)
         }
     }

@@ -132,7 +132,10 @@ private struct RandomBatches {
 
     private mutating func audience() -> Audience {
         switch pick(3) {
-        case 0: .group(RegistrationToken(pick(from: keys)), except: pick(2) == 0 ? anyApp() : nil)
+        case 0:
+            .group(
+                RegistrationToken(pick(from: keys)), except: pick(2) == 0 ? anyApp() : nil,
+                throttled: sequence % 3 == 0 ? [1 + sequence % Self.apps] : [])
         default: .subscribers(condition(depth: 2))
         }
     }
@@ -163,7 +166,7 @@ private struct RandomBatches {
 
     private mutating func template() throws -> DownstreamTemplate {
         try Sample.template(
-            id: "d-\(sequence)", topic: pick(4) == 0 ? pick(from: Self.topics) : nil,
+            id: "d-\(sequence)", topic: sequence % 4 == 0 ? Self.topics[Int(sequence) % 3] : nil,
             collapseKey: pick(3) == 0 ? pick(from: Self.collapseKeys) : nil, sender: Int32(pick(3)),
             expiry: expiry())
     }
