@@ -218,6 +218,11 @@ final class RelayCore {
         scheduleRound()
     }
 
+    func drain(_ id: ConnectionID) {
+        machine.drain(id, now: clock.now)
+        scheduleRound()
+    }
+
     // MARK: The end
 
     /// The ports that accept connections, for whoever closes them.
