@@ -20,6 +20,8 @@ package enum Limits {
 
     /// UTF-8 bytes of a device group's name (ours).
     package static let groupNameBytes = 1...255
+    /// Bytes of a device group's notification key (ours: it travels in an attribute).
+    package static let notificationKeyBytes = 1...1_024
     /// Members of a device group (documentation).
     package static let groupMembers = 20
 

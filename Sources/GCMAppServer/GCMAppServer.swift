@@ -1,6 +1,7 @@
 import AppServerMachine
 import CloudMessaging
 import NetworkRuntime
+internal import Nodes
 public import ServiceLifecycle
 import Synchronization
 import TLSEngine

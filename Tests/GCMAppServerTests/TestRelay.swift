@@ -5,6 +5,7 @@ import GCMAppServer
 import Logging
 import MessageStore
 import NetworkRuntime
+import Nodes
 import RealPrograms
 import RelayMachine
 import TLSEngine
@@ -64,7 +65,7 @@ final class TestRelay {
         _ machine: RelaySettings, store: InMemoryStore, identity: ServerIdentity, port: Int,
         devicePort: Int
     ) async throws -> (RelayRuntime, Int, Int) {
-        var settings = RelayRuntimeSettings(seed: 7)
+        var settings = RelayNodeSettings(seed: 7)
         settings.machine = machine
         let runtime = try await RelayRuntime(
             settings: settings, store: store, snapshot: store.open(),
