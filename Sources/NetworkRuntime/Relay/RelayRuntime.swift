@@ -94,7 +94,7 @@ package final class RelayRuntime: Sendable {
 
     /// The same on one connection; to no effect when it is gone.
     package func drain(_ connection: ConnectionID) async throws {
-        try await eventLoop.submit { [core] in core.value.drain(connection) }.get()
+        try await eventLoop.submit { [node] in node.value.drain(connection) }.get()
     }
 
     /// Ends the relay: nothing new is accepted, what is in flight gets its grace time, then

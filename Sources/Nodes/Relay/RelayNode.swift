@@ -233,8 +233,9 @@ package final class RelayNode {
         scheduleRound()
     }
 
-    func drain(_ id: ConnectionID) {
-        machine.drain(id, now: clock.now)
+    /// The same on one connection; to no effect when it is gone.
+    package func drain(_ id: ConnectionID) {
+        machine.drain(id, now: now)
         scheduleRound()
     }
 
