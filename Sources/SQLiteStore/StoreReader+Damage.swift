@@ -13,11 +13,16 @@ extension StoreReader {
         do {
             return try read(&self)
         } catch let row as DamagedRow {
-            damagedRows.append(row)
+            note(row)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            damagedRows.append(DamagedRow("\(place()) cannot be read (\(error))"))
+            note(DamagedRow("\(place()) cannot be read (\(error))"))
         }
         return nil
+    }
+
+    /// Keeps the first ones of a batch: a whole table may be damaged.
+    mutating func note(_ row: DamagedRow) {
+        if damagedRows.count < Limits.damagedRows { damagedRows.append(row) }
     }
 
     /// Whether a sender has this number: they count from 0 without a gap.

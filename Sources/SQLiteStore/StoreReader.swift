@@ -121,7 +121,7 @@ struct StoreReader {
             guard let expiry = row.integer(5), let ttl = row.integer(6) else {
                 // It would never leave.
                 let column = row.integer(5) == nil ? "expiry" : "ttl"
-                damagedRows.append(SuspectRow(row, of: .message).damage(column))
+                note(SuspectRow(row, of: .message).damage(column))
                 expired.append(try expiredRow(row, expiry: 0))
                 return true
             }
