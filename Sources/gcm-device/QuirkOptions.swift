@@ -1,4 +1,5 @@
 import ArgumentParser
+import CloudMessaging
 import Command
 import GCMDevice
 
