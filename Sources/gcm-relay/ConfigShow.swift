@@ -2,6 +2,7 @@ import ArgumentParser
 import CloudMessaging
 import Command
 import NetworkRuntime
+import Nodes
 import RelayService
 
 /// `gcm-relay config show`

@@ -1,3 +1,4 @@
+import CloudMessaging
 import Command
 import Foundation
 import NetworkRuntime

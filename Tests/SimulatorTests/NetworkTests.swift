@@ -59,7 +59,7 @@ struct NetworkTests {
         #expect(!street.transcript.said("relay").contains { $0.hasPrefix("lost shop") })
         street.run(.seconds(3))
         let lost = street.transcript.said("relay").filter { $0.hasPrefix("lost shop") }
-        #expect(lost == ["lost shop: the peer acknowledged nothing for 30 s"])
+        #expect(lost == ["lost shop, the peer acknowledged nothing for 30 s"])
         // The shop heard nothing and has nothing to say: for it the connection is there.
         #expect(street.transcript.said("shop") == ["connected"])
     }

@@ -28,7 +28,7 @@ final class Transcript: EventRecorder {
         let number = journal.record(event)
         switch event.kind {
         case .connectionClosed:
-            write("relay", "lost \(event.actor): \(event.detail?.reason ?? "")")
+            write("relay", "lost \(event.actor), \(event.detail?.reason ?? "")")
         case .upstreamStanza:
             let attempt = event.attempt ?? 0
             let id = event.messageID?.text ?? ""

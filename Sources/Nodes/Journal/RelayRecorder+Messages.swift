@@ -40,6 +40,10 @@ extension RelayRecorder {
             storeFailed(failure)
         case .storeRecovered:
             storeRecovered()
+        case .rowDamaged(let row):
+            record(
+                .storeFailed, by: .store,
+                detail: JournalEvent.Detail(reason: "damaged, and left out: \(row)"))
         }
     }
 

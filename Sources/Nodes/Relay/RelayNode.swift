@@ -243,12 +243,6 @@ package final class RelayNode {
         appServersInOrder.filter { $0.isBound && $0.peer == peer }.map(\.id)
     }
 
-    /// Announces draining on one connection.
-    package func drain(_ id: ConnectionID) {
-        machine.drain(id, now: now)
-        scheduleRound()
-    }
-
     /// Announces draining on every connection that is bound now, and closes each when its ACKs are
     /// in (protocol sheet §3.6).
     package func drainAll() {
