@@ -7,6 +7,8 @@ extension JournalEvent {
 
         /// The relay wrote a message; `attempt` counts from 1, a later one has its reason.
         case upstreamStanza = "upstream.stanza"
+        /// A message or receipt reached the app server; only who plays the app server can tell.
+        case upstreamReceived = "upstream.received"
         /// An ACK of the app server came.
         case upstreamAck = "upstream.ack"
         /// The relay answered an ACK that settles nothing (stanza error 406).
@@ -89,7 +91,8 @@ extension JournalEvent {
         /// The road of the kind; nil: that of the message, if there is one.
         package var direction: Direction? {
             switch self {
-            case .upstreamStanza, .upstreamAck, .ackRejected, .receipt, .upload, .uploadTaken,
+            case .upstreamStanza, .upstreamReceived, .upstreamAck, .ackRejected, .receipt, .upload,
+                .uploadTaken,
                 .uploadRefused, .appWillSend, .appSent, .appError:
                 .upstream
             case .downstreamStanza, .downstreamAnswer, .delivery, .deliveryAcknowledged,

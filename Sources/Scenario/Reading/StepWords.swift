@@ -40,7 +40,8 @@ enum StepWords {
     private static let data = Field(
         "data", "mapping", "the payload; numbers, true and false without quotes are no texts")
     private static let connection = Field(
-        "on", "N, newest, oldest, all", "a connection of the app server, as it opened them, from 1")
+        "on", "N, newest, oldest, all", "a connection of the app server, as they were bound, from 1"
+    )
 
     static let device = [
         Verb("goes-online", "connects, checks in, registers its app if it has no token"),
