@@ -311,10 +311,26 @@ struct BadFileTests {
         }
     }
 
+    @Test("Nesting without end is refused", arguments: [("[", "]"), ("{a: ", "}"), ("- ", "")])
+    func endless(opening: String, closing: String) throws {
+        for depth in [17, 999, 5_000, 200_000] {
+            let text =
+                "steps: \n  " + String(repeating: opening, count: depth) + "x"
+                + String(repeating: closing, count: depth)
+            let error = try #require(throws: ScenarioFileError.self) {
+                try ScenarioFile.read(text, path: "s.yaml")
+            }
+            #expect("\(error)".contains("nesting deeper than 16"), "\(depth)")
+        }
+    }
+
     @Test("Aliases of aliases cost nothing")
     func bomb() throws {
         var text = "scenario: s\nabout: &a0 [x]\n"
         for level in 1...40 { text += "k\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        #expect(throws: ScenarioFileError.self) { try ScenarioFile.read(text, path: "s.yaml") }
+        // A key would be compared with all its copies.
+        text += "? *a40\n: x\n"
         #expect(throws: ScenarioFileError.self) { try ScenarioFile.read(text, path: "s.yaml") }
     }
 
