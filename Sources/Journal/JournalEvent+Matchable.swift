@@ -13,6 +13,9 @@ extension JournalEvent: Matchable {
         case .connection: connection.map { .number($0) }
         case .event: .text(kind.rawValue)
         case .error: detail?.error.map { .text($0) }
+        case .actor: .text(actor.text)
+        case .deed: detail?.deed.map { .text($0) }
+        case .count: detail?.count.map { .number($0) }
         case .data(let key): data?.text(of: key.text).map { .text($0) }
         }
     }

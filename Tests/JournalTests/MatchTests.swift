@@ -71,11 +71,12 @@ struct MatchTests {
         let event = JournalEvent(
             .upstreamStanza, at: Example.instant, by: .relay,
             about: .upstream(Example.upstream()), sender: Example.sender, connection: 2,
-            attempt: 3, state: .inFlight, detail: .init(error: "E"))
+            attempt: 3, state: .inFlight, detail: .init(error: "E", deed: "drop", count: 7))
         let text = """
             message_id=m-17 and sender_id=4711 and from=tok:1 and category=com.example.courier and \
             direction=upstream and state=in-flight and attempt=3 and connection=2 and \
-            event=upstream.stanza and error=E and data.parcel=17
+            event=upstream.stanza and error=E and actor=relay and deed=drop and \
+            count=7 and data.parcel=17
             """
         #expect(try Match(parsing: text).misses(event) == [])
     }
@@ -147,7 +148,7 @@ struct MatchTests {
             ("from=\"x", "column 6: the quote is not closed"),
             (
                 "é=1",
-                "column 1: unknown field \"é\"; known are: attempt, category, connection, data.KEY, direction, error, event, from, message_id, sender_id, state"
+                "column 1: unknown field \"é\"; known are: actor, attempt, category, connection, count, data.KEY, deed, direction, error, event, from, message_id, sender_id, state"
             ),
             ("data.é=1 x", "column 10: \"and\", \"or\" or the end was expected, not \"x\""),
         ])

@@ -3,6 +3,8 @@ import CloudMessaging
 /// What an expression of the match language can ask for (contract: "One match language").
 package enum MatchField: Hashable, Sendable, CustomStringConvertible {
     case messageID, senderID, from, category, direction, state, attempt, connection, event, error
+    /// Only a journal's events have these.
+    case actor, deed, count
     /// A value of the payload.
     case data(DataKey)
 
@@ -19,6 +21,7 @@ package enum MatchField: Hashable, Sendable, CustomStringConvertible {
         ("message_id", .messageID), ("sender_id", .senderID), ("from", .from),
         ("category", .category), ("direction", .direction), ("state", .state),
         ("attempt", .attempt), ("connection", .connection), ("event", .event), ("error", .error),
+        ("actor", .actor), ("deed", .deed), ("count", .count),
     ]
 
     /// The names as people write them, for a hint.
@@ -42,7 +45,7 @@ package enum MatchField: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether the field is a whole number.
-    var isNumber: Bool { self == .attempt || self == .connection }
+    var isNumber: Bool { self == .attempt || self == .connection || self == .count }
 
     /// All values that the field can have; nil: it is free.
     var vocabulary: [String]? {
@@ -50,7 +53,9 @@ package enum MatchField: Hashable, Sendable, CustomStringConvertible {
         case .direction: Direction.allCases.map(\.rawValue)
         case .state: MessageState.allCases.map(\.rawValue)
         case .event: JournalEvent.Kind.allCases.map(\.rawValue)
-        case .messageID, .senderID, .from, .category, .attempt, .connection, .error, .data: nil
+        case .messageID, .senderID, .from, .category, .attempt, .connection, .error, .actor, .deed,
+            .count, .data:
+            nil
         }
     }
 

@@ -86,8 +86,6 @@ package enum RelaySight: Equatable, Sendable {
     case holds(MessageTraits)
     case expires(MessageTraits)
     case discards(MessageTraits)
-    /// The relay took a message of a device.
-    case stores(MessageTraits)
     /// The relay refused a message of a device.
     case refuses(MessageTraits)
     /// The relay wrote a message to a device.

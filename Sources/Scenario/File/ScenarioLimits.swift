@@ -4,6 +4,8 @@ package enum ScenarioLimits {
     package static let fileBytes = 1 << 20
     /// Levels of mappings and lists.
     package static let depth = 16
+    /// What looks like an alias, in a text that is given to the YAML parser.
+    package static let aliases = 20
     /// Problems that are listed; the others are counted.
     package static let problems = 50
     /// Members of a cast.

@@ -15,7 +15,12 @@ struct CastReader {
             values.complain("a cast has at most \(ScenarioLimits.cast) members", at: tree)
             return []
         }
-        let senders = entries.compactMap { senderID(ofAppServer: $0.value) }
+        var senders: [SenderID] = []
+        for entry in entries {
+            guard let sender = senderID(ofAppServer: entry.value), !senders.contains(sender)
+            else { continue }
+            senders.append(sender)
+        }
         return entries.compactMap { member($0, senders: senders) }
     }
 

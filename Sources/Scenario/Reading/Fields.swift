@@ -69,7 +69,7 @@ enum Fields {
     static let device = FieldGroup(
         title: "a device",
         fields: [
-            Field("role", "device", ""),
+            Field("role", "device", "a device with one app"),
             Field("app", "TEXT", "the app's package; com.example.demo"),
             Field(
                 "sender-id", "TEXT or list",
@@ -87,7 +87,7 @@ enum Fields {
     static let appServer = FieldGroup(
         title: "an app server",
         fields: [
-            Field("role", "app-server", ""),
+            Field("role", "app-server", "an app server that the driver plays"),
             Field("sender-id", "TEXT", "555000111222"),
             Field("api-key", "TEXT", "demo-key"),
             Field(

@@ -1,35 +1,6 @@
 import CloudMessaging
 import Journal
 
-extension ScenarioFile {
-    /// Reads a file's text: YAML, or JSON, which is YAML as well.
-    ///
-    /// - Parameter path: how messages call the file.
-    package static func read(_ text: String, path: String) throws(ScenarioFileError)
-        -> ScenarioFile
-    {
-        let complaints = Complaints(path: path)
-        let file = text.utf8.count <= ScenarioLimits.fileBytes ? read(text, complaints) : nil
-        if text.utf8.count > ScenarioLimits.fileBytes {
-            complaints.add(
-                "the file has \(text.utf8.count) bytes, and a scenario at most "
-                    + "\(ScenarioLimits.fileBytes)", remedy: "make several of it", at: nil)
-        }
-        if let error = complaints.error { throw error }
-        guard let file else { preconditionFailure("a file that is not read has a problem") }
-        return file
-    }
-
-    private static func read(_ text: String, _ complaints: Complaints) -> ScenarioFile? {
-        guard let tree = YAMLTree.read(text, complaints), complaints.problems.isEmpty
-        else { return nil }
-        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-        let values = ValueReader(complaints: complaints, lines: lines)
-        guard let fields = FieldReader(tree, Fields.file, values) else { return nil }
-        return ScenarioReader(fields: fields, values: values).file()
-    }
-}
-
 /// Reads the parts of a file.
 struct ScenarioReader {
     let fields: FieldReader

@@ -33,7 +33,7 @@ enum SightWords {
     private static let id = Field("id", "TEXT", "the message's ID")
     private static let data = Field("data", "mapping", "values of the payload; others may be there")
     private static let connection = Field(
-        "on", "N", "its connection, as it opened them, from 1")
+        "on", "N", "its connection, as they were bound, from 1")
     private static let up = [
         id, Field("from", "a device of the cast", "who sent it"),
         Field("category", "TEXT", "which app sent it"), data,
@@ -63,7 +63,7 @@ enum SightWords {
     static let appServer = [
         Verb(
             "receives", "a message, or the receipt `dr2:ID`, reached it", short: "ID",
-            up + [attempt, connection]),
+            up + [connection]),
         Verb("sends", "it sent a message to a device", short: "ID", down + [connection]),
         Verb(
             "acks", "its ACK reached the relay", short: "ID",
@@ -95,7 +95,6 @@ enum SightWords {
         Verb("holds", "a message waits for an earlier one of the same ID", short: "ID", up),
         Verb("expires", "a message's time to live ended", short: "ID", up),
         Verb("discards", "a message was given up", short: "ID", up),
-        Verb("stores", "a message of a device was stored", short: "ID", up),
         Verb(
             "refuses", "a message of a device was refused", short: "ID",
             [id, Field("code", "TEXT", "the error, such as MessageTooBig; any")]),

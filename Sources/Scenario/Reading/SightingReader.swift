@@ -86,14 +86,14 @@ struct SightingReader {
         guard case .mapping(let entries) = subject.value.content else {
             values.complain(
                 "\(subject.key) must be a mapping, not \(subject.value.shown)",
-                remedy: "\(title) \(names.joined(separator: ", "))", at: subject.value)
+                remedy: "\(title) knows \(names.joined(separator: ", "))", at: subject.value)
             return nil
         }
         let sights = entries.filter { !SightWords.modifiers.names.contains($0.key) }
         guard let entry = sights.first else {
             values.complain(
                 "what \(subject.key) is seen doing is not said",
-                remedy: "\(title) \(names.joined(separator: ", "))", at: subject.value)
+                remedy: "\(title) knows \(names.joined(separator: ", "))", at: subject.value)
             return nil
         }
         guard let verb = verbs.first(where: { $0.name == entry.key }) else {
@@ -145,7 +145,7 @@ struct SightingReader {
         values.complaints.add(
             isKnown ? "\(title) is never seen doing \"\(name)\"" : "unknown verb \"\(name)\"",
             remedy: isKnown
-                ? "\(title) \(names.joined(separator: ", "))"
+                ? "\(title) knows \(names.joined(separator: ", "))"
                 : Suggestion.sentence(for: name, among: names), at: place)
     }
 }

@@ -158,7 +158,8 @@ struct StepReader {
         default:
             values.complain(
                 "\(entry.key) needs one verb, not \(entry.value.shown)",
-                remedy: "\(title) \(verbs.map(\.name).joined(separator: ", "))", at: entry.value)
+                remedy: "\(title) knows \(verbs.map(\.name).joined(separator: ", "))",
+                at: entry.value)
             return nil
         }
         guard let verb = verbs.first(where: { $0.name == name }) else {
@@ -175,7 +176,7 @@ struct StepReader {
         values.complaints.add(
             isKnown ? "\(title) cannot do \"\(name)\"" : "unknown verb \"\(name)\"",
             remedy: isKnown
-                ? "\(title) \(verbs.map(\.name).joined(separator: ", "))"
+                ? "\(title) knows \(verbs.map(\.name).joined(separator: ", "))"
                 : Suggestion.sentence(for: name, among: verbs.map(\.name)),
             at: place)
     }

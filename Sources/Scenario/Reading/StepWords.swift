@@ -40,7 +40,8 @@ enum StepWords {
     private static let data = Field(
         "data", "mapping", "the payload; numbers, true and false without quotes are no texts")
     private static let connection = Field(
-        "on", "N, newest, oldest, all", "a connection of the app server, as it opened them, from 1")
+        "on", "N, newest, oldest, all", "a connection of the app server, as they were bound, from 1"
+    )
 
     static let device = [
         Verb("goes-online", "connects, checks in, registers its app if it has no token"),
@@ -76,7 +77,10 @@ enum StepWords {
         Verb("connects", "opens its connections; an external one is waited for"),
         Verb(
             "disconnects", "closes connections and stays away",
-            [connection, Field("how", "fin, reset, silent", "fin")]),
+            [
+                connection,
+                Field("how", "fin, reset, silent", "in order, with a reset, or untold; fin"),
+            ]),
         Verb(
             "sends", "sends a message to a device",
             [
@@ -90,7 +94,7 @@ enum StepWords {
                 data,
                 Field("ttl", "DURATION", "time to live; four weeks"),
                 Field("collapse-key", "TEXT", "a newer message replaces one that waits"),
-                Field("priority", "normal, high", ""),
+                Field("priority", "normal, high", "how urgent it is; as the service does"),
                 Field("receipt", "true, false", "asks for a delivery receipt; false"),
                 Field("dry-run", "true, false", "is judged and not delivered; false"),
                 Field("on", "N, newest, oldest", "the connection; as it chooses"),
@@ -147,7 +151,8 @@ enum StepWords {
         Verb(
             "cut", "ends connections",
             [
-                between, Field("how", "reset, fin, silent", "how; reset"),
+                between,
+                Field("how", "reset, fin, silent", "with a reset, in order, or untold; reset"),
                 Field("on", "N, newest, oldest, all", "which of an app server's; all"),
             ]),
         Verb(

@@ -39,7 +39,6 @@ struct TraitsReader {
         case "holds": .holds(traits)
         case "expires": .expires(traits)
         case "discards": .discards(traits)
-        case "stores": .stores(traits)
         case "refuses": .refuses(traits)
         case "delivers": .delivers(traits)
         default: preconditionFailure("a sight without a reader: \(call.verb.name)")

@@ -3,6 +3,10 @@ import Yams
 extension YAMLTree {
     /// Reads a text; nil after a complaint.
     static func read(_ text: String, _ complaints: Complaints) -> YAMLTree? {
+        guard !looksEndless(text) else {
+            complaints.add(noAliases, remedy: noAliasesRemedy, at: nil)
+            return nil
+        }
         do {
             // The parser keeps the anchors alive; a node refers to its own weakly.
             let parser = try Parser(yaml: text, encoding: .utf8)
@@ -22,6 +26,27 @@ extension YAMLTree {
         return nil
     }
 
+    fileprivate static let tooDeep = "nesting deeper than \(ScenarioLimits.depth)"
+    fileprivate static let tooDeepRemedy = "no field of a scenario lies so deep"
+    fileprivate static let noAliases = "anchors (&) and aliases (*) are not read"
+    fileprivate static let noAliasesRemedy = "write it out where it is used"
+
+    /// Whether a text may be aliases of aliases, whose copies the parser would compare as keys
+    /// without end. What looks like an alias may be part of a text, so a few are let pass.
+    private static func looksEndless(_ text: String) -> Bool {
+        var (previous, current) = (UInt8(ascii: "\n"), UInt8(ascii: "\n"))
+        var (anchors, aliases) = (0, 0)
+        for next in text.utf8 {
+            let begins = previous <= 0x20 || [0x2C, 0x5B, 0x7B].contains(previous)
+            if begins, next > 0x20 {
+                if current == UInt8(ascii: "&") { anchors += 1 }
+                if current == UInt8(ascii: "*") { aliases += 1 }
+            }
+            (previous, current) = (current, next)
+        }
+        return anchors > 0 && aliases > ScenarioLimits.aliases
+    }
+
     // MARK: Faults of the syntax
 
     private static func complain(_ error: YamlError, of text: String, _ complaints: Complaints) {
@@ -30,6 +55,10 @@ extension YAMLTree {
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let place = SourcePlace(line: mark.line, column: mark.column)
+            // The parser's own bound on levels is higher than ours.
+            guard !problem.hasPrefix("Maximum nesting level") else {
+                return complaints.add(Self.tooDeep, remedy: Self.tooDeepRemedy, at: place)
+            }
             let context = context.map { "\($0.text), " } ?? ""
             complaints.add(
                 context + problem, remedy: remedy(problem, at: place, of: text), at: place)
@@ -81,15 +110,13 @@ private struct Converter {
         let place = Self.place(of: node)
         guard depth <= ScenarioLimits.depth else {
             complaints.add(
-                "nesting deeper than \(ScenarioLimits.depth)",
-                remedy: "no field of a scenario lies so deep", at: place)
+                YAMLTree.tooDeep, remedy: YAMLTree.tooDeepRemedy, at: place)
             return nil
         }
         guard node.anchor == nil else {
             // An alias is a copy of its anchor: copies of copies would be endless work.
             complaints.add(
-                "anchors (&) and aliases (*) are not read", remedy: "write it out where it is used",
-                at: place)
+                YAMLTree.noAliases, remedy: YAMLTree.noAliasesRemedy, at: place)
             return nil
         }
         switch node {

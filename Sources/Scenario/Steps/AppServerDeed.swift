@@ -22,7 +22,7 @@ package enum AppServerDeed: Equatable, Sendable {
 
 /// Which connection of an app server.
 package enum ConnectionChoice: Hashable, Sendable {
-    /// As it opened them in the play, from 1.
+    /// As they were bound in the play, from 1.
     case number(Int)
     case newest, oldest
     case all

@@ -1,0 +1,59 @@
+import CloudMessaging
+import Journal
+
+/// A play that was played, and what came of it: what the reports are made of.
+package struct ScenarioRun: Sendable {
+    package let file: ScenarioFile
+    /// As it was given on the command line.
+    package let path: String
+    package let driver: Driver
+    package let seed: UInt64
+    package let evidence: Evidence
+    package let verdicts: [Verdict]
+    /// Why the play could not be played to its end, as a sentence; nil: it was.
+    package let failure: String?
+    /// Real time that it took.
+    package let took: Duration
+
+    package enum Driver: String, Sendable, CaseIterable {
+        case virtual, live
+    }
+
+    /// Judges the expectations.
+    package init(
+        _ file: ScenarioFile, path: String, driver: Driver, seed: UInt64, evidence: Evidence,
+        failure: String? = nil, took: Duration = .zero
+    ) {
+        self.file = file
+        self.path = path
+        self.driver = driver
+        self.seed = seed
+        self.evidence = evidence
+        self.failure = failure
+        self.took = took
+        verdicts = file.verdicts(on: evidence)
+    }
+
+    package var isGood: Bool { failure == nil && verdicts.allSatisfy(\.isMet) }
+
+    /// The time of the play that passed.
+    package var length: Duration {
+        evidence.events.last.map { evidence.start.duration(to: $0.instant) } ?? .zero
+    }
+
+    /// What to type to see the same again.
+    package var command: String {
+        var words = ["gcm-relay", "scenario", "run", Self.shellWord(path)]
+        if driver != .virtual { words += ["--driver", driver.rawValue] }
+        return (words + ["--seed", "\(seed)"]).joined(separator: " ")
+    }
+
+    private static func shellWord(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || [43, 45, 46, 47, 58, 61, 64, 95].contains(byte)
+        }
+        if isPlain, !text.isEmpty { return text }
+        return "'\(text.replacing("'", with: "'\\''"))'"
+    }
+}
