@@ -46,6 +46,7 @@ package final class DeviceNode {
         // The first round comes with the first order: by then every app is there to be told what
         // it was not told in an earlier life.
         rounds.start { [weak self] in self?.endRound() }
+        recorder?.started()
     }
 
     private func tell(_ event: DeviceEvent) {
@@ -142,6 +143,7 @@ package final class DeviceNode {
         guard !finished.isEmpty, !outboxIsBusy, uplink == nil, closing.isEmpty
         else { return }
         rounds.stop()
+        recorder?.stopped()
         for done in finished { done() }
         finished = []
     }

@@ -17,6 +17,8 @@ package final class AppServerRecorder {
 
     private let name: Participant
     private let sender: SenderID
+    /// Whether the relay has taken the sender ID for one; before, it may be the key.
+    private var isKnown = false
     private let journal: any EventRecorder
     private let scheduler: any Scheduler
     private var deliveries = RecentEvents<Delivery>(limit: limit)
@@ -66,7 +68,9 @@ package final class AppServerRecorder {
 
     private func connection(_ action: AppServerAction) {
         switch action {
-        case .connected(let id): record(.appServerConnected, on: id)
+        case .connected(let id):
+            isKnown = true
+            record(.appServerConnected, on: id)
         case .connectionFailed(let id, let reason, let retryAt):
             record(
                 .appServerDisconnected, on: id,
@@ -149,11 +153,11 @@ package final class AppServerRecorder {
 
     // MARK: The process
 
-    /// The app server begins a life; only its driver knows.
-    package func started() { record(.processStarted) }
+    func started() { record(.processStarted) }
 
-    package func stopped() { record(.processStopped) }
+    func stopped() { record(.processStopped) }
 
+    /// The process ended without a word; only its driver knows.
     package func crashed() { record(.processCrashed) }
 
     // MARK: Events
@@ -166,7 +170,7 @@ package final class AppServerRecorder {
     ) -> UInt64 {
         journal.record(
             JournalEvent(
-                kind, at: scheduler.now, by: name, about: subject, sender: sender,
+                kind, at: scheduler.now, by: name, about: subject, sender: isKnown ? sender : nil,
                 connection: id?.rawValue, attempt: attempt, cause: cause, detail: detail))
     }
 }
