@@ -53,8 +53,10 @@ struct DownstreamJournalTests {
         #expect(world.states(of: "dr2:d-1") == [.queued, .inFlight, .settled])
         let settled = try #require(world.events(.messageState).last)
         #expect(
-            world.causes(of: settled).prefix(3) == [.messageState, .upstreamAck, .receipt])
-        #expect(world.events(.appServerReceipt).count == 1)
+            world.causes(of: settled).prefix(5) == [
+                .messageState, .upstreamAck, .appServerAcknowledged, .upstreamReceived, .receipt,
+            ])
+        #expect(world.events(.upstreamReceived).map(\.messageID) == [MessageID("dr2:d-1")])
         #expect(world.events(.appServerAcknowledged).count == 1)
     }
 

@@ -31,13 +31,14 @@ struct UpstreamJournalTests {
         #expect(
             events.map(\.kind) == [
                 .appWillSend, .upload, .messageState, .upstreamStanza, .timerSet,
-                .appServerReceived, .appServerAcknowledged, .upstreamAck, .messageState, .appSent,
+                .upstreamReceived, .appServerAcknowledged, .upstreamAck, .messageState, .appSent,
             ])
         let settled = try #require(world.events(.messageState).last)
         #expect(settled.state == .settled)
         #expect(
             world.causes(of: settled) == [
-                .messageState, .upstreamAck, .upstreamStanza, .messageState, .upload,
+                .messageState, .upstreamAck, .appServerAcknowledged, .upstreamReceived,
+                .upstreamStanza, .messageState, .upload,
             ])
         for event in [settled, try #require(world.events(.upstreamAck).first)] {
             #expect(event.data == Self.parcel)
@@ -65,12 +66,15 @@ struct UpstreamJournalTests {
                 .upstreamStanza, .timerFired, .timerSet,
             ])
         #expect(world.events(.timerSet).map(\.detail?.delay) == [.seconds(3), .seconds(6)])
-        #expect(world.events(.appServerReceived).map(\.attempt) == [1, 2])
+        #expect(world.events(.upstreamReceived).map(\.attempt) == [1, 2])
         #expect(world.events(.appServerSkipped).count == 1)
         #expect(world.states(of: "m-1") == [.queued, .inFlight, .inFlight, .settled])
         // The ACK's cause is the attempt that it answers.
         let ack = try #require(world.events(.upstreamAck).first)
-        #expect(world.cause(of: ack)?.attempt == 2)
+        #expect(world.causes(of: ack)[2] == .upstreamReceived)
+        #expect(
+            world.events(.upstreamReceived).map { world.cause(of: $0)?.number }
+                == attempts.map(\.number))
     }
 
     @Test("A message whose connection is lost waits again, because of that")

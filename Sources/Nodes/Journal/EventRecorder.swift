@@ -6,11 +6,19 @@ package protocol EventRecorder: AnyObject {
     /// Takes an event and returns the number that it got; must not block.
     @discardableResult
     func record(_ event: JournalEvent) -> UInt64
+
+    /// What is on its way between the nodes that write here; nil: they write alone.
+    var crossings: Crossings? { get }
+}
+
+extension EventRecorder {
+    package var crossings: Crossings? { nil }
 }
 
 /// A journal that several nodes write, all on one thread.
 package final class SharedJournal: EventRecorder {
     package var journal: Journal
+    package let crossings: Crossings? = Crossings()
 
     package init(_ journal: Journal = Journal()) {
         self.journal = journal

@@ -53,7 +53,8 @@ final class World {
             machine: DeviceMachine(
                 settings: settings, snapshot: try queue.outbox.open(), entropy: Entropy(seed: 2),
                 now: scheduler.now),
-            scheduler: scheduler, connector: MemoryConnector(self, .devices, name), outbox: queue,
+            scheduler: scheduler, connector: MemoryConnector(self, .devices, name) { _ in },
+            outbox: queue,
             recorder: recorder, observe: { _ in })
         node.perform { machine, now in
             machine.goOnline(now: now)
@@ -75,16 +76,21 @@ final class World {
         let node = AppServerNode(
             machine: AppServerMachine(settings: settings, entropy: Entropy(seed: 3)),
             sender: sender, key: key, scheduler: scheduler,
-            connector: MemoryConnector(self, .appServers, name), recorder: recorder,
+            connector: MemoryConnector(self, .appServers, name) { [unowned self] owner in
+                recorder.connects(owner, as: relay.lastConnection)
+            },
+            recorder: recorder,
             observe: { _ in })
         node.perform { machine, now in machine.start(now: now) }
         return node
     }
 
     fileprivate func connect(
-        _ owner: any TransportEvents, _ door: RelayNode.Door, _ name: String
+        _ owner: any TransportEvents, _ door: RelayNode.Door, _ name: String,
+        _ connects: (any TransportEvents) -> Void
     ) {
         let link = relay.accept(door, peer: namesPeers ? name : nil)
+        connects(owner)
         connections.append(MemoryTransport.connect(owner, link, on: scheduler))
     }
 
@@ -152,18 +158,23 @@ private final class MemoryConnector: Connector {
     private unowned let world: World
     private let door: RelayNode.Door
     private let name: String
+    private let connects: (any TransportEvents) -> Void
 
-    init(_ world: World, _ door: RelayNode.Door, _ name: String) {
+    init(
+        _ world: World, _ door: RelayNode.Door, _ name: String,
+        connects: @escaping (any TransportEvents) -> Void
+    ) {
         self.world = world
         self.door = door
         self.name = name
+        self.connects = connects
     }
 
     func connect(
         owner: any TransportEvents, failed: @escaping (TransportClosing) -> Void
     ) {
-        let (world, door, name) = (world, door, name)
-        world.scheduler.afterReady { world.connect(owner, door, name) }
+        let (world, door, name, connects) = (world, door, name, connects)
+        world.scheduler.afterReady { world.connect(owner, door, name, connects) }
     }
 }
 
