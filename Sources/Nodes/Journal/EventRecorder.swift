@@ -15,13 +15,15 @@ extension EventRecorder {
     package var crossings: Crossings? { nil }
 }
 
-/// A journal that several nodes write, all on one thread.
+/// A journal by reference, for one node or for a whole cast, all on one thread.
 package final class SharedJournal: EventRecorder {
     package var journal: Journal
-    package let crossings: Crossings? = Crossings()
+    package let crossings: Crossings?
 
-    package init(_ journal: Journal = Journal()) {
+    /// - Parameter crossings: nil for a node that writes alone.
+    package init(_ journal: Journal = Journal(), crossings: Crossings? = Crossings()) {
         self.journal = journal
+        self.crossings = crossings
     }
 
     @discardableResult
