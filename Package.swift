@@ -117,7 +117,7 @@ let package = Package(
             "NetworkRuntime",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions", "Nodes", "MessageStore", "TLSEngine", logging,
+                "XMPPSessions", "Journal", "Nodes", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
         // Whole programs in parts that others can start.
@@ -265,7 +265,8 @@ let package = Package(
         tests(
             "GCMAppServer",
             [
-                "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime", "Nodes",
+                "CloudMessaging", "DeviceMachine", "Journal", "MessageStore", "NetworkRuntime",
+                "Nodes",
                 "RealPrograms", "RelayMachine", "TLSEngine", logging, serviceLifecycle,
             ]),
     ]

@@ -7,6 +7,8 @@ extension JournalEvent {
 
         /// The relay wrote a message; `attempt` counts from 1, a later one has its reason.
         case upstreamStanza = "upstream.stanza"
+        /// A message or receipt reached the app server; only who plays the app server can tell.
+        case upstreamReceived = "upstream.received"
         /// An ACK of the app server came.
         case upstreamAck = "upstream.ack"
         /// The relay answered an ACK that settles nothing (stanza error 406).
@@ -53,14 +55,10 @@ extension JournalEvent {
 
         // MARK: What an app server does and sees
 
-        /// A message reached the app server; `attempt` counts how often, from 1.
-        case appServerReceived = "app-server.received"
         /// It wrote an ACK.
         case appServerAcknowledged = "app-server.acknowledged"
         /// It leaves a message without an ACK, as it was told to.
         case appServerSkipped = "app-server.skipped"
-        /// A delivery receipt reached it.
-        case appServerReceipt = "app-server.receipt"
         /// It wrote a request.
         case appServerSent = "app-server.sent"
         /// What became of a request, as the app server knows it.
@@ -118,8 +116,8 @@ extension JournalEvent {
         package var direction: Direction? {
             switch self {
             case .upstreamStanza, .upstreamAck, .ackRejected, .receipt, .upload, .uploadTaken,
-                .uploadRefused, .appWillSend, .appSent, .appError, .appServerReceived,
-                .appServerAcknowledged, .appServerSkipped, .appServerReceipt:
+                .uploadRefused, .appWillSend, .appSent, .appError, .upstreamReceived,
+                .appServerAcknowledged, .appServerSkipped:
                 .upstream
             case .downstreamStanza, .downstreamAnswer, .delivery, .deliveryAcknowledged,
                 .deliveryRefused, .appReceived, .appDeleted, .appServerSent, .appServerAnswered:

@@ -2,6 +2,7 @@ import CloudMessaging
 import DeviceMachine
 import Foundation
 import GCMAppServer
+import Journal
 import Logging
 import MessageStore
 import NetworkRuntime
@@ -70,7 +71,8 @@ final class TestRelay {
         let runtime = try await RelayRuntime(
             settings: settings, store: store, snapshot: store.open(),
             tls: TLSContext(server: identity),
-            logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() },
+            journalLimit: 1_000)
         return (
             runtime,
             try await runtime.listen(.appServers, on: .host("127.0.0.1"), port: port),
@@ -97,6 +99,11 @@ final class TestRelay {
 
     var counters: RelayCounters {
         get async throws { try await runtime.status().counters }
+    }
+
+    /// What is in the relay's journal.
+    var events: [JournalEvent] {
+        get async throws { try await runtime.journal { $0.events().events } ?? [] }
     }
 
     var connections: Int {

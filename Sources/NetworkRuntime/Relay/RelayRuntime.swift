@@ -1,4 +1,5 @@
 package import CloudMessaging
+package import Journal
 package import Logging
 package import MessageStore
 import NIOCore
@@ -14,6 +15,7 @@ package final class RelayRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let storeThread: NIOThreadPool
     private let node: NIOLoopBound<RelayNode>
+    private let journal: NIOLoopBound<SharedJournal>?
     /// Ports that accept connections; used on the event loop only.
     private let listeners: NIOLoopBoundBox<[any Channel]>
     private let tls: TLSContext
@@ -28,9 +30,10 @@ package final class RelayRuntime: Sendable {
     /// - Parameters:
     ///   - store: only the runtime uses it from here on.
     ///   - snapshot: what opening the store gave.
+    ///   - journalLimit: events that the journal keeps; nil: there is none.
     package init(
         settings: RelayNodeSettings, store: any MessageStore, snapshot: StoreSnapshot,
-        tls: TLSContext, logger: Logger
+        tls: TLSContext, logger: Logger, journalLimit: Int? = nil
     ) async throws {
         self.settings = settings
         self.tls = tls
@@ -40,12 +43,19 @@ package final class RelayRuntime: Sendable {
         let eventLoop = group.any()
         let worker = StoreWorker(store: store, thread: storeThread, eventLoop: eventLoop)
         listeners = .makeBoxSendingValue([], eventLoop: eventLoop)
-        node = try await eventLoop.submit {
+        (node, journal) = try await eventLoop.submit {
+            let scheduler = EventLoopScheduler(eventLoop)
+            let log = RelayLog(logger: logger)
+            let journal = journalLimit.map { SharedJournal(Journal(limit: $0), crossings: nil) }
+            let recorder = journal.map { RelayRecorder(journal: $0, scheduler: scheduler) }
             let node = RelayNode(
-                settings: settings, snapshot: snapshot,
-                scheduler: EventLoopScheduler(eventLoop), store: worker,
-                observer: RelayLog(logger: logger), digest: SHA256.digest)
-            return NIOLoopBound(node, eventLoop: eventLoop)
+                settings: settings, snapshot: snapshot, scheduler: scheduler, store: worker,
+                observer: recorder.map { RelayObservers([log, $0]) } ?? log,
+                digest: SHA256.digest)
+            return (
+                NIOLoopBound(node, eventLoop: eventLoop),
+                journal.map { NIOLoopBound($0, eventLoop: eventLoop) }
+            )
         }.get()
     }
 
@@ -81,6 +91,18 @@ package final class RelayRuntime: Sendable {
         // Asked and submitted in one step: the end waits for what was submitted before it.
         let answer = hasEnded.withLock { hasEnded in
             hasEnded ? nil : eventLoop.submit { [node] in RelayStatus(node.value) }
+        }
+        guard let answer else { throw RelayEnded() }
+        return try await answer.get()
+    }
+
+    /// Reads or clears the journal; nil: there is none. Throws once the relay ends.
+    package func journal<Answer: Sendable>(
+        _ ask: @escaping @Sendable (inout Journal) -> Answer
+    ) async throws -> Answer? {
+        guard let journal else { return nil }
+        let answer = hasEnded.withLock { hasEnded in
+            hasEnded ? nil : eventLoop.submit { ask(&journal.value.journal) }
         }
         guard let answer else { throw RelayEnded() }
         return try await answer.get()

@@ -43,6 +43,7 @@ package final class AppServerNode {
         self.recorder = recorder
         rounds = Rounds(scheduler)
         rounds.start { [weak self] in self?.endRound() }
+        recorder?.started()
     }
 
     /// Lets the machine handle an event.
@@ -133,6 +134,7 @@ package final class AppServerNode {
     private func finishIfDone() {
         guard !finished.isEmpty, uplinks.isEmpty else { return }
         rounds.stop()
+        recorder?.stopped()
         // The observer may hold whoever holds us.
         observe = { _ in }
         for done in finished { done() }

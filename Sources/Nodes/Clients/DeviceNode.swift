@@ -48,6 +48,7 @@ package final class DeviceNode {
         // The first round comes with the first order: by then every app is there to be told what
         // it was not told in an earlier life.
         rounds.start { [weak self] in self?.endRound() }
+        recorder?.started()
     }
 
     private func tell(_ event: DeviceEvent) {
@@ -144,6 +145,7 @@ package final class DeviceNode {
         guard !finished.isEmpty, !outboxIsBusy, uplink == nil, closing.isEmpty
         else { return }
         rounds.stop()
+        recorder?.stopped()
         for done in finished { done() }
         finished = []
     }

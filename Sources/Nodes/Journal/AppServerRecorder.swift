@@ -17,9 +17,13 @@ package final class AppServerRecorder {
 
     private let name: Participant
     private let sender: SenderID
+    /// Whether the relay has taken the sender ID for one; before, it may be the key.
+    private var isKnown = false
     private let journal: any EventRecorder
     private let scheduler: any Scheduler
     private var deliveries = RecentEvents<Delivery>(limit: limit)
+    /// How the relay counts the connections, as far as the driver says so.
+    private var numbers = RecentValues<AppServerConnectionID, Int>(limit: 256)
     private var requests = RecentValues<DownstreamRequestID, Request>(limit: limit)
 
     private struct Delivery: Hashable {
@@ -38,6 +42,21 @@ package final class AppServerRecorder {
         self.sender = sender
         self.journal = journal
         self.scheduler = scheduler
+    }
+
+    /// The driver connects the app server and knows how the relay counts the connection.
+    ///
+    /// - Parameter owner: as the app server gave it to its connector.
+    package func connects(_ owner: any TransportEvents, as number: Int) {
+        guard let uplink = owner as? AppServerUplink else { return }
+        numbers.append(number, for: uplink.id)
+    }
+
+    private func crossing(
+        on id: AppServerConnectionID
+    ) -> (crossings: Crossings, connection: Int)? {
+        guard let crossings = journal.crossings, let number = numbers[id] else { return nil }
+        return (crossings, number)
     }
 
     // MARK: What the machine orders and tells
@@ -66,7 +85,9 @@ package final class AppServerRecorder {
 
     private func connection(_ action: AppServerAction) {
         switch action {
-        case .connected(let id): record(.appServerConnected, on: id)
+        case .connected(let id):
+            isKnown = true
+            record(.appServerConnected, on: id)
         case .connectionFailed(let id, let reason, let retryAt):
             record(
                 .appServerDisconnected, on: id,
@@ -99,7 +120,9 @@ package final class AppServerRecorder {
         let names = JournalEvent.Names(
             messageID: message.pair.id, from: message.pair.token,
             category: message.category.flatMap { Category($0) }, data: message.data)
-        let number = record(.appServerReceived, .named(names), on: id, attempt: attempt)
+        let cause = arrived(message.pair, on: id)
+        let number = record(
+            .upstreamReceived, .named(names), on: id, attempt: attempt, cause: cause)
         deliveries.note(number, for: Delivery(pair: message.pair, connection: id))
     }
 
@@ -108,16 +131,24 @@ package final class AppServerRecorder {
         let names = JournalEvent.Names(
             messageID: messageID, from: receipt.token.map { RegistrationToken($0) },
             category: receipt.category.flatMap { Category($0) })
-        let number = record(.appServerReceipt, .named(names), on: id)
         guard let messageID else { return }
         let pair = MessagePair(token: RegistrationToken(receipt.from), id: messageID)
+        let cause = arrived(pair, on: id)
+        let number = record(.upstreamReceived, .named(names), on: id, cause: cause)
         deliveries.note(number, for: Delivery(pair: pair, connection: id))
     }
 
     private func acknowledged(_ pair: MessagePair, on id: AppServerConnectionID) {
-        record(
+        let number = record(
             .appServerAcknowledged, .named(pair.names), on: id,
             cause: deliveries[Delivery(pair: pair, connection: id)])
+        guard let (crossings, connection) = crossing(on: id) else { return }
+        crossings.appServerWrote(pair, number, on: connection)
+    }
+
+    private func arrived(_ pair: MessagePair, on id: AppServerConnectionID) -> UInt64? {
+        guard let (crossings, connection) = crossing(on: id) else { return nil }
+        return crossings.reachedAppServer(pair, on: connection)
     }
 
     // MARK: Downstream
@@ -149,11 +180,11 @@ package final class AppServerRecorder {
 
     // MARK: The process
 
-    /// The app server begins a life; only its driver knows.
-    package func started() { record(.processStarted) }
+    func started() { record(.processStarted) }
 
-    package func stopped() { record(.processStopped) }
+    func stopped() { record(.processStopped) }
 
+    /// The process ended without a word; only its driver knows.
     package func crashed() { record(.processCrashed) }
 
     // MARK: Events
@@ -166,8 +197,9 @@ package final class AppServerRecorder {
     ) -> UInt64 {
         journal.record(
             JournalEvent(
-                kind, at: scheduler.now, by: name, about: subject, sender: sender,
-                connection: id?.rawValue, attempt: attempt, cause: cause, detail: detail))
+                kind, at: scheduler.now, by: name, about: subject, sender: isKnown ? sender : nil,
+                connection: id.map { numbers[$0] ?? $0.rawValue }, attempt: attempt, cause: cause,
+                detail: detail))
     }
 }
 

@@ -100,11 +100,11 @@ package final class DeviceRecorder {
 
     // MARK: The process
 
-    /// The device begins a life; only its driver knows.
-    package func started() { record(.processStarted) }
+    func started() { record(.processStarted) }
 
-    package func stopped() { record(.processStopped) }
+    func stopped() { record(.processStopped) }
 
+    /// The process ended without a word; only its driver knows.
     package func crashed() { record(.processCrashed) }
 
     // MARK: Events

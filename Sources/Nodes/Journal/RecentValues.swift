@@ -24,6 +24,14 @@ struct RecentValues<Key: Equatable, Value> {
         return entries.remove(at: index).value
     }
 
+    /// The first value of a key; it is forgotten, and all before it.
+    mutating func removeThrough(_ key: Key) -> Value? {
+        guard let index = entries.firstIndex(where: { $0.key == key }) else { return nil }
+        let value = entries[index].value
+        entries.removeFirst(index + 1)
+        return value
+    }
+
     /// The last value whose key is meant; all of those are forgotten.
     mutating func removeLast(where isMeant: (Key) -> Bool) -> Value? {
         var last: Value?

@@ -12,6 +12,7 @@ extension RelayRecorder {
         trail[message.key.sequence].latest = number
         trail[message.key.sequence].attempt = number
         trail[message.key.sequence].connection = id.rawValue
+        crossings?.relayWrote(message.pair, number, on: id.rawValue)
     }
 
     private func takeRetryCause() -> JournalEvent.Detail? {

@@ -32,17 +32,19 @@ extension RelayRecorder {
     ) {
         let sender = appServers[id]?.sender
         let name = name(of: id)
+        let written = crossings?.reachedRelay(pair, on: id.rawValue)
         if case .settled(let message) = use {
             let steps = trail[message.key.sequence]
+            let attempt = steps.connection == id.rawValue ? steps.attempt : nil
             trail[message.key.sequence].latest = record(
                 .upstreamAck, by: name, about: .upstream(message), sender: sender,
-                connection: id.rawValue,
-                cause: steps.connection == id.rawValue ? steps.attempt : nil)
+                connection: id.rawValue, cause: written ?? attempt)
             return
         }
         let names = JournalEvent.Names(messageID: pair.id, from: pair.token)
         let number = record(
-            .upstreamAck, by: name, about: .named(names), sender: sender, connection: id.rawValue)
+            .upstreamAck, by: name, about: .named(names), sender: sender, connection: id.rawValue,
+            cause: written)
         if case .none = use { appServers[id]?.useless.append(number, for: pair) }
     }
 

@@ -11,6 +11,7 @@ package final class RelayRecorder: RelayObserver {
 
     private let journal: any EventRecorder
     private let scheduler: any Scheduler
+    let crossings: Crossings?
     var trail = MessageTrail()
     var appServers: [ConnectionID: AppServerPeer] = [:]
     var devices: [DeviceStreamID: DevicePeer] = [:]
@@ -25,6 +26,7 @@ package final class RelayRecorder: RelayObserver {
     package init(journal: any EventRecorder, scheduler: any Scheduler) {
         self.journal = journal
         self.scheduler = scheduler
+        crossings = journal.crossings
     }
 
     @discardableResult
@@ -43,7 +45,10 @@ package final class RelayRecorder: RelayObserver {
 
     // MARK: The process
 
-    package func started() { record(.processStarted) }
+    package func started() {
+        crossings?.clear()
+        record(.processStarted)
+    }
 
     package func stopped() { record(.processStopped) }
 

@@ -23,7 +23,8 @@ package final class RelayNode {
     private var entropy: Entropy
     private var appServers: [ConnectionID: AppServerLink] = [:]
     private var devices: [DeviceStreamID: DeviceLink] = [:]
-    private var lastLink = 0
+    /// The number of the newest connection, whichever door it came through.
+    package private(set) var lastConnection = 0
     private let rounds: Rounds
     private var sweep: (any ScheduledWork)?
     private var unflushed: [any RelayLink] = []
@@ -74,18 +75,18 @@ package final class RelayNode {
     }
 
     private func acceptAppServer(_ peer: String?) -> AppServerLink {
-        lastLink += 1
+        lastConnection += 1
         let link = AppServerLink(
-            id: ConnectionID(lastLink), peer: peer, node: self,
+            id: ConnectionID(lastConnection), peer: peer, node: self,
             session: RelayAppServerSession(quirks: settings.wire, entropy: forkEntropy()))
         appServers[link.id] = link
         return link
     }
 
     private func acceptDevice(_ peer: String?) -> DeviceLink {
-        lastLink += 1
+        lastConnection += 1
         let link = DeviceLink(
-            id: DeviceStreamID(lastLink), peer: peer, node: self,
+            id: DeviceStreamID(lastConnection), peer: peer, node: self,
             session: RelayDeviceSession(entropy: forkEntropy()))
         devices[link.id] = link
         machine.streamOpened(link.id)
