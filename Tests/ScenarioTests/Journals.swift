@@ -46,15 +46,15 @@ enum Journals {
         0 phone upload connection=2 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier
         0 relay message.state state=queued message=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier
         0 relay upstream.stanza connection=1 attempt=1 message=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
-        0.1 shop app-server.received connection=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
+        0.1 shop upstream.received connection=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
         0.1 phone app.sent message_id=m-1 category=com.example.courier
         1 relay upstream.stanza connection=1 attempt=2 message=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier
-        1.1 shop app-server.received connection=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
+        1.1 shop upstream.received connection=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
         1.5 network connection.closed connection=1 sender_id=4711 deed=reset
         2 shop connection.opened connection=3
         2 shop connection.bound connection=3 sender_id=4711
         2 relay upstream.stanza connection=3 attempt=3 message=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier
-        2.1 shop app-server.received connection=3 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
+        2.1 shop upstream.received connection=3 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
         2.2 shop upstream.ack connection=3 message_id=m-1 from=tok:1 sender_id=4711
         2.2 relay message.state state=settled connection=3 message=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier
         """

@@ -42,7 +42,7 @@ struct ReportTests {
             "FAILED Fixtures/it's.yaml: third attempt is acknowledged (2 of 4 expectations",
             "  1. shop receives m-1 of com.example.courier, 4 times\n",
             "     at Fixtures/it's.yaml:16:5\n", "     came: 3 times\n",
-            "     looked for: actor=shop and event=app-server.received",
+            "     looked for: actor=shop and event=upstream.received",
             "     the journal before the end:\n",
             "       0.100s phone app.sent m-1\n",
             "  2. m-1 is expired in the end, after 3 attempts\n",
@@ -85,7 +85,7 @@ struct ReportTests {
         let run = try run(
             Example.text.replacing("category: com.example.courier}", with: "data: {parcel: '1'}}"))
         let text = "3 missed only on data.parcel: \"17\" ≠ \"1\""
-        #expect(run.text.contains("     near: \(text)\n       2.100s shop app-server.received #3"))
+        #expect(run.text.contains("     near: \(text)\n       2.100s shop upstream.received #3"))
         #expect(JUnitReport.xml([run]).contains("missed only on data.parcel: &quot;17&quot;"))
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(run.json)) as? [String: Any])

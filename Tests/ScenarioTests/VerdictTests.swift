@@ -101,7 +101,7 @@ struct VerdictTests {
         #expect(verdict.deciding?.number == 16)
         #expect(verdict.before.map(\.number) == (6...15).map(UInt64.init))
         #expect(
-            verdict.match?.description == "actor=shop and event=app-server.received and "
+            verdict.match?.description == "actor=shop and event=upstream.received and "
                 + "sender_id=4711 and message_id=m-1 and data.\"parcel\"=\"18\"")
     }
 

@@ -96,8 +96,7 @@ struct SightingCompiler {
             traits = asked
             if evidence.vantage == .cast, role?.kind == .appServer {
                 terms.add("actor", name.text)
-                let isReceipt = asked.id?.text.hasPrefix("dr2:") ?? false
-                terms.add("event", (isReceipt ? Kind.appServerReceipt : .appServerReceived).rawValue)
+                terms.add("event", Kind.upstreamReceived.rawValue)
                 owner = nil
             } else {
                 terms.add(anyOf: "event", [Kind.upstreamStanza.rawValue, Kind.receipt.rawValue])

@@ -49,7 +49,6 @@ package final class SimulatedAppServer {
             connector: SimulatedConnector(network, from: host, life: life, door: .appServers),
             recorder: recorder, observe: { [weak self] in self?.observe($0) })
         current = (life, node, recorder)
-        recorder.started()
         node.perform { machine, now in machine.start(now: now) }
     }
 
@@ -69,7 +68,6 @@ package final class SimulatedAppServer {
         current = nil
         stopping.node.stop {
             stopping.life.end()
-            stopping.recorder.stopped()
             done()
         }
     }

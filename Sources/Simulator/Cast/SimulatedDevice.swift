@@ -58,7 +58,6 @@ package final class SimulatedDevice {
             outbox: disk.queue(in: life), recorder: recorder,
             observe: { [weak self] in self?.observe($0) })
         current = (life, node, recorder)
-        recorder.started()
     }
 
     package func die(_ death: Death) {

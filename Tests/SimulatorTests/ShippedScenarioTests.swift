@@ -1,0 +1,30 @@
+import Foundation
+import Scenario
+import Simulator
+import Testing
+
+@Suite("The shipped scenarios hold in virtual time")
+struct ShippedScenarioTests {
+    private static let folder = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/scenarios")
+
+    static let names: [String] =
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+        .filter { $0.hasSuffix(".yaml") }.sorted()
+
+    @Test("every one is green", arguments: names)
+    func shipped(name: String) throws {
+        let path = Self.folder.appending(path: name).path
+        let file = try ScenarioFile.read(
+            String(contentsOfFile: path, encoding: .utf8), path: name)
+        guard !file.needsLiveDriver else { return }
+        let run = ScenarioRun(playing: file, path: name)
+        #expect(run.isGood, "\(run.text)")
+    }
+
+    @Test("there are some")
+    func some() {
+        #expect(Self.names.count > 40)
+    }
+}
