@@ -93,6 +93,14 @@ let package = Package(
                 "CloudMessaging", "Journal", "Faults", .product(name: "Yams", package: "Yams"),
             ]),
 
+        // One process of the cast: its machine with its sessions, for any driver.
+        target(
+            "Nodes",
+            [
+                "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
+                "XMPPSessions",
+            ]),
+
         // Bytes in, bytes out.
         target("TLSEngine", ["COpenSSL"]),
 
@@ -101,7 +109,7 @@ let package = Package(
             "NetworkRuntime",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions", "MessageStore", "TLSEngine", logging,
+                "XMPPSessions", "Nodes", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
         // Whole programs in parts that others can start.
@@ -110,12 +118,13 @@ let package = Package(
             [
                 "CloudMessaging", "RelayMachine", "MessageStore", "SQLiteStore", "SQLiteSupport",
                 "TLSEngine",
-                "NetworkRuntime", "XMPPSessions", logging, serviceLifecycle,
+                "NetworkRuntime", "Nodes", "XMPPSessions", logging, serviceLifecycle,
             ] + nio),
         target(
             "Admin",
             [
-                "NetworkRuntime", "RelayMachine", "RelayService", logging, serviceLifecycle,
+                "NetworkRuntime", "Nodes", "RelayMachine", "RelayService", logging,
+                serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ] + nio),
         // What an app developer imports.
@@ -123,12 +132,12 @@ let package = Package(
             "GCMDevice",
             [
                 "CloudMessaging", "DeviceMachine", "DeviceOutbox", "MessageStore",
-                "NetworkRuntime", "TLSEngine",
+                "NetworkRuntime", "Nodes", "TLSEngine",
             ]),
         target(
             "GCMAppServer",
             [
-                "CloudMessaging", "AppServerMachine", "NetworkRuntime", "TLSEngine", deque,
+                "CloudMessaging", "AppServerMachine", "NetworkRuntime", "Nodes", "TLSEngine", deque,
                 serviceLifecycle,
             ]),
 
@@ -151,6 +160,7 @@ let package = Package(
             name: "gcm-relay",
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
+                "Nodes",
                 "RelayService", "Admin", "Command", argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
@@ -166,6 +176,7 @@ let package = Package(
             name: "benchmark",
             dependencies: [
                 "AppServerMachine", "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime",
+                "Nodes",
                 "Command", argumentParser,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
@@ -187,6 +198,7 @@ let package = Package(
             name: "AcceptanceTests",
             dependencies: [
                 "CloudMessaging", "GCMAppServer", "GCMDevice", "MessageStore", "NetworkRuntime",
+                "Nodes",
                 "RelayMachine", "RelayService", "TLSEngine", "XMPPSessions", logging,
             ] + nio,
             swiftSettings: settings),
@@ -196,7 +208,7 @@ let package = Package(
         tests(
             "GCMDevice",
             [
-                "AppServerMachine", "CloudMessaging", "MessageStore", "NetworkRuntime",
+                "AppServerMachine", "CloudMessaging", "MessageStore", "NetworkRuntime", "Nodes",
                 "RelayMachine", "TLSEngine", logging,
             ] + nio),
         tests("AppServerMachine", ["CloudMessaging"]),
@@ -225,14 +237,15 @@ let package = Package(
             name: "BadInputTests",
             dependencies: [
                 "CloudMessaging", "DeviceMachine", "DeviceOutbox", "GCMAppServer", "MessageStore",
-                "NetworkRuntime", "RelayMachine", "RelayService", "SQLiteStore", "TLSEngine",
+                "NetworkRuntime", "Nodes", "RelayMachine", "RelayService", "SQLiteStore",
+                "TLSEngine",
                 "XMPP", "gcm-relay", logging,
             ] + grdb + nio,
             swiftSettings: settings),
         tests(
             "GCMAppServer",
             [
-                "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime",
+                "CloudMessaging", "DeviceMachine", "MessageStore", "NetworkRuntime", "Nodes",
                 "RealPrograms", "RelayMachine", "TLSEngine", logging, serviceLifecycle,
             ]),
     ]

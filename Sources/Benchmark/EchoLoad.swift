@@ -2,6 +2,7 @@ import CloudMessaging
 import NIOCore
 import NIOPosix
 import NetworkRuntime
+import Nodes
 import TLSEngine
 import XMPPSessions
 
@@ -104,27 +105,27 @@ private final class EchoClient: TransportEvents {
         if onWire == 0 { done?.succeed() }
     }
 
-    func transportBegan(_ transport: TLSTransport) {
-        self.transport = transport
+    func transportBegan(_ transport: any Transport) {
+        self.transport = transport as? TLSTransport
     }
 
-    func transportOpened(_ transport: TLSTransport) {
+    func transportOpened(_ transport: any Transport) {
         ready.succeed()
     }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         partial += bytes.count
         onWire -= partial / Self.stanza.count
         partial %= Self.stanza.count
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {
+    func transportReadComplete(_ transport: any Transport) {
         fill()
     }
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {}
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         ready.fail(reason)
     }

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import NetworkRuntime
+import Nodes
 import TLSEngine
 
 /// Gives every byte back over our own TLS: what the transport alone costs.
@@ -32,17 +33,17 @@ enum EchoServer {
 private final class EchoLink: TransportEvents {
     private var bytes: [UInt8] = []
 
-    func transportBegan(_ transport: TLSTransport) {}
-    func transportOpened(_ transport: TLSTransport) {}
+    func transportBegan(_ transport: any Transport) {}
+    func transportOpened(_ transport: any Transport) {}
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         self.bytes.append(contentsOf: bytes)
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {
+    func transportReadComplete(_ transport: any Transport) {
         transport.write(&bytes)
     }
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {}
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {}
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {}
 }

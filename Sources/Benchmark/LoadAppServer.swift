@@ -2,6 +2,7 @@ import AppServerMachine
 import CloudMessaging
 import NIOCore
 import NetworkRuntime
+import Nodes
 import TLSEngine
 import XMPPSessions
 
@@ -57,16 +58,16 @@ final class LoadAppServer: TransportEvents {
 
     // MARK: Transport
 
-    func transportBegan(_ transport: TLSTransport) {
-        self.transport = transport
+    func transportBegan(_ transport: any Transport) {
+        self.transport = transport as? TLSTransport
     }
 
-    func transportOpened(_ transport: TLSTransport) {
+    func transportOpened(_ transport: any Transport) {
         session.start()
         flush()
     }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
         while let event = session.nextEvent() {
             switch event {
@@ -74,7 +75,7 @@ final class LoadAppServer: TransportEvents {
                 delivered(Int(frame.pair.id.text) ?? 0)
                 session.acknowledge(frame.pair)
                 // A record for each ACK, as real app servers write them.
-                transport.encrypt(&session.output)
+                self.transport?.encrypt(&session.output)
             case .bound:
                 ready.succeed()
             case .answer(let frame):
@@ -88,7 +89,7 @@ final class LoadAppServer: TransportEvents {
         }
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {
+    func transportReadComplete(_ transport: any Transport) {
         if newAnswers > 0 {
             answered?(newAnswers)
             newAnswers = 0
@@ -96,9 +97,9 @@ final class LoadAppServer: TransportEvents {
         flush()
     }
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {}
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         ready.fail(reason)
         closed.succeed()

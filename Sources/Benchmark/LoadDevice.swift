@@ -1,6 +1,7 @@
 import CloudMessaging
 import NIOCore
 import NetworkRuntime
+import Nodes
 import TLSEngine
 import XMPPSessions
 
@@ -97,27 +98,27 @@ final class LoadDevice: TransportEvents {
 
     // MARK: Transport
 
-    func transportBegan(_ transport: TLSTransport) {
-        self.transport = transport
+    func transportBegan(_ transport: any Transport) {
+        self.transport = transport as? TLSTransport
     }
 
-    func transportOpened(_ transport: TLSTransport) {
+    func transportOpened(_ transport: any Transport) {
         session.start()
         flush()
     }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
         while let event = session.nextEvent() { handle(event) }
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {
+    func transportReadComplete(_ transport: any Transport) {
         fill()
     }
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {}
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         ready.fail(reason)
         closed.succeed()

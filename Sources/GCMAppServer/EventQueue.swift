@@ -1,5 +1,6 @@
 import DequeModule
 import NetworkRuntime
+internal import Nodes
 import Synchronization
 
 /// Events between the app server's own thread, which appends them in batches, and the tasks of the

@@ -1,6 +1,7 @@
 import AppServerMachine
 import CloudMessaging
 import NetworkRuntime
+internal import Nodes
 
 extension GCMAppServer {
     /// What happens to an app server. Connections are numbered from 1, each attempt anew.

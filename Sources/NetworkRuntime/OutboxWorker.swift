@@ -2,9 +2,11 @@ import CloudMessaging
 import MessageStore
 import NIOCore
 import NIOPosix
+import Nodes
 
 /// The one thread that talks to a device's outbox.
-struct OutboxWorker: Sendable {
+final class OutboxWorker: OutboxQueue, Sendable {
+    private let eventLoop: any EventLoop
     private let thread: NIOThreadPool
     private let outbox: Box
 
@@ -13,15 +15,21 @@ struct OutboxWorker: Sendable {
         let outbox: any OutboxStore
     }
 
-    init(outbox: any OutboxStore, thread: NIOThreadPool) {
+    init(outbox: any OutboxStore, thread: NIOThreadPool, eventLoop: any EventLoop) {
         self.outbox = Box(outbox: outbox)
         self.thread = thread
+        self.eventLoop = eventLoop
     }
 
-    func execute(
-        _ batch: OutboxBatch, on eventLoop: any EventLoop
-    ) -> EventLoopFuture<StoreFailure?> {
+    func execute(_ batch: OutboxBatch, completion: @escaping (StoreFailure?) -> Void) {
         let outbox = outbox
-        return thread.runIfActive(eventLoop: eventLoop) { outbox.outbox.execute(batch) }
+        let completion = NIOLoopBound(completion, eventLoop: eventLoop)
+        thread.runIfActive(eventLoop: eventLoop) { outbox.outbox.execute(batch) }
+            .whenComplete { result in
+                switch result {
+                case .success(let failure): completion.value(failure)
+                case .failure(let error): completion.value(StoreFailure(.unavailable, "\(error)"))
+                }
+            }
     }
 }

@@ -2,11 +2,13 @@ import CloudMessaging
 import MessageStore
 import NIOCore
 import NIOPosix
+import Nodes
 
 /// The one thread that talks to a store: a batch goes over, its results come back on the loop.
 ///
 /// Two crossings a batch, none a message (design decision 5).
-struct StoreWorker: Sendable {
+final class StoreWorker: StoreQueue, Sendable {
+    private let eventLoop: any EventLoop
     private let thread: NIOThreadPool
     private let store: Box
 
@@ -15,14 +17,17 @@ struct StoreWorker: Sendable {
         let store: any MessageStore
     }
 
-    init(store: any MessageStore, thread: NIOThreadPool) {
+    init(store: any MessageStore, thread: NIOThreadPool, eventLoop: any EventLoop) {
         self.store = Box(store: store)
         self.thread = thread
+        self.eventLoop = eventLoop
     }
 
-    func execute(_ batch: StoreBatch, on eventLoop: any EventLoop) -> EventLoopFuture<StoreResults>
-    {
+    func execute(_ batch: StoreBatch, completion: @escaping (StoreResults) -> Void) {
         let store = store
-        return thread.runIfActive(eventLoop: eventLoop) { store.store.execute(batch) }
+        let completion = NIOLoopBound(completion, eventLoop: eventLoop)
+        thread.runIfActive(eventLoop: eventLoop) { store.store.execute(batch) }
+            // The thread refuses only when the relay has ended.
+            .whenSuccess { completion.value($0) }
     }
 }

@@ -14,11 +14,15 @@ package struct ConnectionID: Hashable, Comparable, Sendable, CustomStringConvert
 }
 
 /// A stream of a device; counted up.
-package struct DeviceStreamID: Hashable, Sendable, CustomStringConvertible {
+package struct DeviceStreamID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: Int
 
     package init(_ rawValue: Int) {
         self.rawValue = rawValue
+    }
+
+    package static func < (left: DeviceStreamID, right: DeviceStreamID) -> Bool {
+        left.rawValue < right.rawValue
     }
 
     package var description: String { "device stream \(rawValue)" }

@@ -1,4 +1,5 @@
 package import NetworkRuntime
+package import Nodes
 
 /// Everything that a relay needs to start.
 package struct RelayConfiguration: Sendable {
@@ -19,11 +20,11 @@ package struct RelayConfiguration: Sendable {
     package var trustDirectory: String
     /// Names for the certificate beyond localhost and Google's.
     package var names: [String] = []
-    package var runtime: RelayRuntimeSettings
+    package var node: RelayNodeSettings
 
     package init(store: Store, trustDirectory: String, seed: UInt64) {
         self.store = store
         self.trustDirectory = trustDirectory
-        runtime = RelayRuntimeSettings(seed: seed)
+        node = RelayNodeSettings(seed: seed)
     }
 }

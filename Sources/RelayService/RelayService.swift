@@ -3,6 +3,7 @@ package import Logging
 import MessageStore
 import NIOCore
 package import NetworkRuntime
+import Nodes
 import RelayMachine
 import SQLiteStore
 import ServiceLifecycle
@@ -35,7 +36,7 @@ package final class RelayService: Service {
     package init(
         _ configuration: RelayConfiguration, logger: Logger
     ) async throws(RelayStartError) {
-        guard configuration.bind.isLocal || configuration.runtime.machine.projects != nil else {
+        guard configuration.bind.isLocal || configuration.node.machine.projects != nil else {
             throw .openToAll(host: configuration.bind.primaryHost)
         }
         let (tls, authorityFile) = try Self.openTrust(configuration)
@@ -44,7 +45,7 @@ package final class RelayService: Service {
         self.store = store as? SQLiteStore
         do {
             runtime = try await RelayRuntime(
-                settings: configuration.runtime, store: store, snapshot: snapshot, tls: tls,
+                settings: configuration.node, store: store, snapshot: snapshot, tls: tls,
                 logger: logger)
         } catch {
             throw .storeFailed("the relay cannot start: \(error)")
@@ -56,7 +57,7 @@ package final class RelayService: Service {
             self.store?.close()
             throw error
         }
-        if configuration.runtime.machine.projects == nil {
+        if configuration.node.machine.projects == nil {
             logger.notice(
                 "any sender ID with any key may log in: there is no --project",
                 metadata: ["event": "relay.open"])
@@ -129,7 +130,7 @@ package final class RelayService: Service {
         _ runtime: RelayRuntime, _ configuration: RelayConfiguration
     ) async throws(RelayStartError) -> Ports {
         func listen(
-            _ door: RelayRuntime.Door, _ port: Int, _ flag: String
+            _ door: RelayNode.Door, _ port: Int, _ flag: String
         ) async throws(RelayStartError) -> Int {
             do {
                 return try await runtime.listen(door, on: configuration.bind, port: port)

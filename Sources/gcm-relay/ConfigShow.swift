@@ -52,7 +52,7 @@ struct ShownSetting {
         let quirks = zip(ServeQuirks.all, resolved.quirkOrigins).map { quirk, origin in
             ShownSetting(
                 name: "quirk.\(quirk.name)",
-                values: [quirk.value(in: resolved.settings.relay.runtime)], isList: false,
+                values: [quirk.value(in: resolved.settings.relay.node)], isList: false,
                 origin: origin)
         }
         return settings + quirks

@@ -1,6 +1,7 @@
 import Command
 import Foundation
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import XMPPSessions
@@ -35,15 +36,15 @@ struct ResolvedSettings: Sendable {
 
     /// Each quirk is a setting of its own: one that is given replaces only itself.
     private mutating func applyQuirks(_ layers: [[SettingText]]) throws(CommandFailure) {
-        let builtIn = settings.relay.runtime
-        settings.relay.runtime.wire = settings.profile.quirks
+        let builtIn = settings.relay.node
+        settings.relay.node.wire = settings.profile.quirks
         quirkOrigins = ServeQuirks.all.map { quirk in
-            quirk.value(in: settings.relay.runtime) == quirk.value(in: builtIn)
+            quirk.value(in: settings.relay.node) == quirk.value(in: builtIn)
                 ? .builtIn : .profile(settings.profile.rawValue)
         }
         let reader = QuirkReader(ServeQuirks.all)
         for text in layers.joined() {
-            let name = try reader.apply(text, to: &settings.relay.runtime)
+            let name = try reader.apply(text, to: &settings.relay.node)
             if let index = ServeQuirks.all.firstIndex(where: { $0.name == name }) {
                 quirkOrigins[index] = text.origin
             }

@@ -1,11 +1,12 @@
 import Command
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import XMPPSessions
 
 /// The quirks of `serve`, in the order of `config show` (docs/configuration.md has their sources).
 enum ServeQuirks {
-    static let all: [Quirk<RelayRuntimeSettings>] = [
+    static let all: [Quirk<RelayNodeSettings>] = [
         .choice("xml-declaration", \.wire.xmlDeclaration),
         .choice("features-prefix", \.wire.featuresPrefix),
         .choice("session-feature", \.wire.sessionFeature),

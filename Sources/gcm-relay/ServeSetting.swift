@@ -3,6 +3,7 @@ import CloudMessaging
 import Command
 import Logging
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import XMPPSessions
@@ -108,53 +109,53 @@ struct ServeSetting: Sendable {
             .choice(
                 "redelivery",
                 "What makes the relay send again: both, timer, on-reconnect or never.",
-                \.relay.runtime.machine.redelivery),
+                \.relay.node.machine.redelivery),
             \.redelivery),
         ServeSetting(
             .duration(
                 "retry-first", "Delay before a message without ACK is sent again.",
-                \.relay.runtime.machine.retry.first),
+                \.relay.node.machine.retry.first),
             \.retryFirst),
         ServeSetting(
             .duration(
-                "retry-longest", "Longest such delay.", \.relay.runtime.machine.retry.longest),
+                "retry-longest", "Longest such delay.", \.relay.node.machine.retry.longest),
             \.retryLongest),
         ServeSetting(
             .number(
-                "retry-factor", "What the delay grows by.", \.relay.runtime.machine.retry.factor,
+                "retry-factor", "What the delay grows by.", \.relay.node.machine.retry.factor,
                 in: 1...1_000),
             \.retryFactor),
         ServeSetting(
             .number(
                 "retry-jitter", "Share by which a delay varies.",
-                \.relay.runtime.machine.retry.jitter, in: 0...1),
+                \.relay.node.machine.retry.jitter, in: 0...1),
             \.retryJitter),
         ServeSetting(
             .duration(
                 "reconnect-holdback",
                 "How long waiting messages still wait when their app server comes back.",
-                \.relay.runtime.machine.reconnectHoldback),
+                \.relay.node.machine.reconnectHoldback),
             \.reconnectHoldback),
         ServeSetting(
             .integer(
                 "max-unacked", "Messages without ACK on one connection.",
-                \.relay.runtime.machine.maxUnacked, in: counts),
+                \.relay.node.machine.maxUnacked, in: counts),
             \.maxUnacked),
         ServeSetting(
             .integer(
                 "max-connections", "Connections of one sender ID.",
-                \.relay.runtime.machine.maxConnections, in: counts),
+                \.relay.node.machine.maxConnections, in: counts),
             \.maxConnections),
         ServeSetting(
             .duration("ttl-cap", "Longest time to live of a message.", \.timeToLiveCap),
             \.ttlCap),
         ServeSetting(
-            .duration("keepalive", "Silence after which a blank is sent.", \.keepalive),
+            .duration("keepalive", "Silence after which a blank is sent.", \.relay.node.keepalive),
             \.keepalive),
         ServeSetting(
             .duration(
                 "drain-grace", "How long a draining connection may take for its ACKs.",
-                \.relay.runtime.machine.drainGrace),
+                \.relay.node.machine.drainGrace),
             \.drainGrace),
         ServeSetting(
             Setting(

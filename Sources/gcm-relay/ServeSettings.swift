@@ -3,6 +3,7 @@ import Command
 import Logging
 import NIOCore
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import XMPPSessions
@@ -32,19 +33,19 @@ struct ServeSettings: Sendable {
         let store = store ?? state.storeFile
         relay.store = store == ":memory:" ? .memory : .file(store)
         relay.trustDirectory = state.path
-        relay.runtime.seed = seed ?? .random(in: .min ... .max)
+        relay.node.seed = seed ?? .random(in: .min ... .max)
         return relay
     }
 
     /// Settings that exclude each other.
     func check() throws(CommandFailure) {
-        let retry = relay.runtime.machine.retry
+        let retry = relay.node.machine.retry
         if retry.first > retry.longest {
             throw CommandFailure(
                 .badSettings,
                 "--retry-first (\(retry.first)) is longer than --retry-longest (\(retry.longest))")
         }
-        if !relay.bind.isLocal, relay.runtime.machine.projects == nil {
+        if !relay.bind.isLocal, relay.node.machine.projects == nil {
             throw CommandFailure(RelayStartError.openToAll(host: relay.bind.primaryHost))
         }
     }
@@ -63,19 +64,14 @@ extension ServeSettings {
         set { adminBind = ListenAddress(newValue) }
     }
 
-    var keepalive: Duration {
-        get { .nanoseconds(relay.runtime.keepalive.nanoseconds) }
-        set { relay.runtime.keepalive = .nanoseconds(newValue.wholeNanoseconds) }
-    }
-
     var timeToLiveCap: Duration {
-        get { .seconds(relay.runtime.machine.timeToLiveCap) }
-        set { relay.runtime.machine.timeToLiveCap = newValue.secondsRoundedUp }
+        get { .seconds(relay.node.machine.timeToLiveCap) }
+        set { relay.node.machine.timeToLiveCap = newValue.secondsRoundedUp }
     }
 
     /// The sender IDs that may log in, with their keys; in the order of the IDs.
     var projects: [(sender: SenderID, key: String)] {
-        (relay.runtime.machine.projects ?? [:]).map { ($0.key, $0.value) }
+        (relay.node.machine.projects ?? [:]).map { ($0.key, $0.value) }
             .sorted { $0.sender.text < $1.sender.text }
     }
 
@@ -87,7 +83,7 @@ extension ServeSettings {
             guard parts.count == 2, let sender = SenderID(parts[0]) else { return false }
             projects[sender] = parts[1]
         }
-        relay.runtime.machine.projects = projects
+        relay.node.machine.projects = projects
         return true
     }
 }

@@ -2,6 +2,7 @@ import CloudMessaging
 import GCMAppServer
 import GCMDevice
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import Testing
@@ -108,7 +109,7 @@ struct AcknowledgementTests {
     @Test("A-30 without an ACK the same bytes come again, until there is one")
     func redelivery() async throws {
         try await withTown {
-            $0.runtime.machine.retry = .every(.milliseconds(20))
+            $0.node.machine.retry = .every(.milliseconds(20))
         } _: { town in
             let wire = try await town.wire(to: town.ports.xmpp)
             try await wire.logInAsAppServer()
@@ -133,8 +134,8 @@ struct AcknowledgementTests {
     @Test("A-30 never is a legal mode: what is lost with its connection does not come again")
     func never() async throws {
         try await withTown {
-            $0.runtime.machine.redelivery = .never
-            $0.runtime.machine.retry = .every(.milliseconds(1))
+            $0.node.machine.redelivery = .never
+            $0.node.machine.retry = .every(.milliseconds(1))
         } _: { town in
             let wire = try await town.wire(to: town.ports.xmpp)
             try await wire.logInAsAppServer()

@@ -4,6 +4,7 @@ import GCMDevice
 import Logging
 import MessageStore
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import Synchronization
@@ -65,7 +66,7 @@ struct PendingLimitTests {
         try await withTown { town in
             let store = StoreOnDemand()
             let relay = try await RelayRuntime(
-                settings: RelayRuntimeSettings(seed: 7), store: store, snapshot: store.open(),
+                settings: RelayNodeSettings(seed: 7), store: store, snapshot: store.open(),
                 tls: town.serverTLS(),
                 logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
             town.atTheEnd { try await relay.shutdown() }

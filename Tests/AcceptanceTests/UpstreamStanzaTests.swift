@@ -1,6 +1,7 @@
 import GCMAppServer
 import GCMDevice
 import NetworkRuntime
+import Nodes
 import RelayService
 import Testing
 import XMPPSessions
@@ -10,7 +11,7 @@ struct UpstreamStanzaTests {
     @Test("A-26 profile docs writes the guide's stanza: category, data, message_id, from")
     func guideForm() async throws {
         try await withTown {
-            $0.runtime.wire = Profile.docs.quirks
+            $0.node.wire = Profile.docs.quirks
         } _: { town in
             let wire = try await town.wire(to: town.ports.xmpp)
             try await wire.logInAsAppServer()

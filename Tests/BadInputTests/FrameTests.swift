@@ -1,6 +1,7 @@
 import CloudMessaging
 import Logging
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import Testing
@@ -100,7 +101,7 @@ struct FrameTests {
     func otherConnection() async throws {
         let relay = try await TestRelay {
             let delay = Duration.milliseconds(100)
-            $0.runtime.machine.retry = RetrySchedule(
+            $0.node.machine.retry = RetrySchedule(
                 first: delay, factor: 1, longest: delay, jitter: 0)
         }
         let device = try await relay.device()

@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NetworkRuntime
+import Nodes
 import RelayService
 import Testing
 
@@ -84,7 +85,7 @@ struct LoginTests {
     @Test("A peer that does not log in is hung up on, on either port", arguments: [true, false])
     func neverLogsIn(isDevice: Bool) async throws {
         try await losesNothing {
-            $0.runtime.loginTimeout = .milliseconds(100)
+            $0.node.loginTimeout = .milliseconds(100)
         } _: { relay in
             let client = try await isDevice ? relay.deviceClient() : relay.appServerClient()
             try await client.send(Words.header)

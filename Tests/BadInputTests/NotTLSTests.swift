@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NetworkRuntime
+import Nodes
 import RelayService
 import Testing
 
@@ -62,7 +63,7 @@ struct NotTLSTests {
     @Test("A peer that says nothing is hung up on when the time for its handshake is over")
     func silent() async throws {
         try await losesNothing {
-            $0.runtime.handshakeTimeout = .milliseconds(250)
+            $0.node.handshakeTimeout = .milliseconds(250)
         } _: { relay in
             let client = try await RawClient(plainPort: relay.ports.xmpp)
             #expect(try await client.untilClosed() == "")

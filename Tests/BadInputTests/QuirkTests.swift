@@ -1,5 +1,6 @@
 import CloudMessaging
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import Testing
@@ -12,8 +13,8 @@ struct QuirkTests {
     func overConnectionLimit() async throws {
         for value in WireQuirks.OverConnectionLimit.allCases {
             let relay = try await TestRelay {
-                $0.runtime.machine.maxConnections = 1
-                $0.runtime.wire.overConnectionLimit = value
+                $0.node.machine.maxConnections = 1
+                $0.node.wire.overConnectionLimit = value
             }
             let first = try await relay.appServerClient()
             try await first.logInAsAppServer()
@@ -31,7 +32,7 @@ struct QuirkTests {
     @Test("idle-timeout: who says nothing is sent away, with a line in the log")
     func idleTimeout() async throws {
         let relay = try await TestRelay {
-            $0.runtime.machine.quirks.idleTimeout = .milliseconds(200)
+            $0.node.machine.quirks.idleTimeout = .milliseconds(200)
         }
         let client = try await relay.appServerClient()
         try await client.logInAsAppServer()
@@ -42,7 +43,7 @@ struct QuirkTests {
 
     @Test("after-login-failure: with keep-open the second attempt logs in")
     func afterLoginFailure() async throws {
-        let relay = try await TestRelay { $0.runtime.wire.afterLoginFailure = .keepOpen }
+        let relay = try await TestRelay { $0.node.wire.afterLoginFailure = .keepOpen }
         let client = try await relay.appServerClient()
         try await client.send(Words.header + Words.plain(TestRelay.sender.text, "wrong"))
         try await client.wait(for: "<not-authorized/></failure>")

@@ -2,6 +2,7 @@ import CloudMessaging
 import DeviceMachine
 import MessageStore
 import NetworkRuntime
+import Nodes
 import TLSEngine
 
 /// A device whose one app sends to the test relay's one project.

@@ -5,6 +5,7 @@ import GCMAppServer
 import Logging
 import MessageStore
 import NetworkRuntime
+import Nodes
 import RealPrograms
 import RelayMachine
 import TLSEngine
@@ -64,7 +65,7 @@ final class TestRelay {
         _ machine: RelaySettings, store: InMemoryStore, identity: ServerIdentity, port: Int,
         devicePort: Int
     ) async throws -> (RelayRuntime, Int, Int) {
-        var settings = RelayRuntimeSettings(seed: 7)
+        var settings = RelayNodeSettings(seed: 7)
         settings.machine = machine
         let runtime = try await RelayRuntime(
             settings: settings, store: store, snapshot: store.open(),
@@ -80,6 +81,9 @@ final class TestRelay {
     // MARK: Orders
 
     func drainAll() async throws { try await runtime.drainAll() }
+
+    /// Drains the first connection that was bound.
+    func drainFirst() async throws { try await runtime.drain(ConnectionID(1)) }
 
     func shutdown() async throws { try await runtime.shutdown() }
 

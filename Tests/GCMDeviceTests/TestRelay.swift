@@ -3,6 +3,7 @@ import CloudMessaging
 import Logging
 import MessageStore
 import NetworkRuntime
+import Nodes
 import TLSEngine
 
 @testable import GCMDevice
@@ -31,7 +32,7 @@ final class TestRelay: Sendable {
     ) async throws {
         let snapshot = try store.open()
         relay = try await RelayRuntime(
-            settings: RelayRuntimeSettings(seed: 7), store: store, snapshot: snapshot,
+            settings: RelayNodeSettings(seed: 7), store: store, snapshot: snapshot,
             tls: tls ?? trust.server(),
             logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
         self.devicePort = try await relay.listen(.devices, on: .host("127.0.0.1"), port: devicePort)

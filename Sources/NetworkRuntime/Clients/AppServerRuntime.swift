@@ -2,6 +2,7 @@ package import AppServerMachine
 package import CloudMessaging
 import NIOCore
 import NIOPosix
+package import Nodes
 import Synchronization
 package import TLSEngine
 
@@ -18,31 +19,10 @@ package struct AppServerLogin: Sendable {
     }
 }
 
-/// What whoever runs an app server is told, in batches.
-package enum AppServerEvent: Sendable {
-    case connected(AppServerConnectionID)
-    case connectionFailed(AppServerConnectionID, reason: String, retryAfter: Duration)
-    /// Final: the app server does not try again.
-    case authenticationFailed(AppServerConnectionID, reason: String)
-    case draining(AppServerConnectionID)
-    case disconnected(AppServerConnectionID, reason: String)
-    case upstream(ReceivedMessage, on: AppServerConnectionID, attempt: Int)
-    /// An ACK was sent; `distinct` counts the messages that were ACKed so far, each once.
-    case acknowledged(MessagePair, distinct: Int)
-    case skipped(MessagePair)
-    /// A message reached its device.
-    case receipt(ReceivedReceipt, on: AppServerConnectionID)
-    /// The relay did not understand something that this app server sent.
-    case refused(AppServerConnectionID, error: String, description: String)
-}
-
-/// Told what became of a request, on the app server's own thread; must not block.
-package typealias DownstreamCompletion = @Sendable (DownstreamOutcome) -> Void
-
 /// An app server on sockets.
 package final class AppServerRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
-    private let core: NIOLoopBound<AppServerCore>
+    private let node: NIOLoopBound<AppServerNode>
     private let orders = Mutex(Orders())
 
     /// What other threads want of the event loop.
@@ -71,13 +51,14 @@ package final class AppServerRuntime: Sendable {
     ) async throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.any()
-        core = try await eventLoop.submit {
-            let core = AppServerCore(
-                eventLoop: eventLoop, clock: MonotonicClock(),
+        node = try await eventLoop.submit {
+            let node = AppServerNode(
                 machine: AppServerMachine(settings: settings, entropy: Entropy(seed: seed)),
-                login: login, tls: tls, observe: observe)
-            core.perform { machine, now in machine.start(now: now) }
-            return NIOLoopBound(core, eventLoop: eventLoop)
+                sender: login.sender, key: login.key, scheduler: EventLoopScheduler(eventLoop),
+                connector: SocketConnector(to: login.relay, tls: tls, on: eventLoop),
+                observe: observe)
+            node.perform { machine, now in machine.start(now: now) }
+            return NIOLoopBound(node, eventLoop: eventLoop)
         }.get()
     }
 
@@ -136,11 +117,11 @@ package final class AppServerRuntime: Sendable {
         for order in given {
             switch order {
             case .acknowledge(let pair, let id):
-                core.value.perform { machine, _ in machine.acknowledge(pair, on: id) }
+                node.value.perform { machine, _ in machine.acknowledge(pair, on: id) }
             case .send(let request, let completion):
-                core.value.send(request, completion)
+                node.value.send(request, completion)
             case .abandon(let id):
-                core.value.abandon(id)
+                node.value.abandon(id)
             }
         }
     }
@@ -150,8 +131,8 @@ package final class AppServerRuntime: Sendable {
     package func holdAcknowledgements(_ isHolding: Bool) {
         orders.withLock { orders in
             guard !orders.isStopped else { return }
-            eventLoop.execute { [core] in
-                core.value.perform { machine, now in
+            eventLoop.execute { [node] in
+                node.value.perform { machine, now in
                     machine.holdAcknowledgements(isHolding, now: now)
                 }
             }
@@ -163,7 +144,7 @@ package final class AppServerRuntime: Sendable {
     package func setReading(_ isReading: Bool) {
         orders.withLock { orders in
             guard !orders.isStopped else { return }
-            eventLoop.execute { [core] in core.value.setReading(isReading) }
+            eventLoop.execute { [node] in node.value.setReading(isReading) }
         }
     }
 
@@ -173,7 +154,7 @@ package final class AppServerRuntime: Sendable {
         let promise = eventLoop.makePromise(of: Void.self)
         orders.withLock { orders in
             orders.isStopped = true
-            eventLoop.execute { [core] in core.value.stop(promise) }
+            eventLoop.execute { [node] in node.value.stop { promise.succeed() } }
         }
         try await promise.futureResult.get()
         try await group.shutdownGracefully()

@@ -3,46 +3,14 @@ package import DeviceMachine
 package import MessageStore
 import NIOCore
 import NIOPosix
+package import Nodes
 package import TLSEngine
-
-/// What an app, or whoever watches a device, is told.
-///
-/// Told on the device's own thread, before the device forgets it: what a listener has seen is not
-/// told again, and what it has not seen is told in the next life.
-package enum DeviceEvent: Sendable {
-    case online
-    case offline
-    case registered(AppRegistration)
-    case registrationRefused(Category, UpstreamError)
-    /// The app's token has taken the place of another.
-    case tokenRefreshed(Category)
-    /// The app is in the group, whose notification key this is.
-    case joinedGroup(Category, GroupName, key: RegistrationToken)
-    /// The message is durable.
-    case accepted(MessageReference)
-    /// The relay took these messages.
-    case sent([MessageReference])
-    case sendError(MessageReference, UpstreamError)
-    /// An app server sent an app a message.
-    case received(DeliveredMessage)
-    /// The relay dropped so many messages for the app.
-    case messagesDeleted(Category, total: Int)
-    /// The relay sent something that no app here can get.
-    case deliveryDropped(reason: String)
-    /// The link ended; the device tries again unless it was told to stay offline.
-    case linkLost(reason: String)
-    /// The outbox cannot be written; new messages are refused meanwhile.
-    case storeFailed(StoreFailure)
-}
-
-/// What a `send` is answered: nil when the message is durable, else why it is not taken.
-package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
 
 /// A device on sockets.
 package final class DeviceRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let outboxThread: NIOThreadPool
-    private let core: NIOLoopBound<DeviceCore>
+    private let node: NIOLoopBound<DeviceNode>
 
     private var eventLoop: any EventLoop { group.any() }
 
@@ -61,16 +29,17 @@ package final class DeviceRuntime: Sendable {
         outboxThread = NIOThreadPool(numberOfThreads: 1)
         outboxThread.start()
         let eventLoop = group.any()
-        let worker = OutboxWorker(outbox: outbox, thread: outboxThread)
-        core = try await eventLoop.submit {
-            let clock = MonotonicClock()
+        let worker = OutboxWorker(outbox: outbox, thread: outboxThread, eventLoop: eventLoop)
+        node = try await eventLoop.submit {
+            let scheduler = EventLoopScheduler(eventLoop)
             let machine = DeviceMachine(
                 settings: settings, snapshot: snapshot,
-                entropy: Entropy(seed: seed, life: UInt64(snapshot.life)), now: clock.now)
+                entropy: Entropy(seed: seed, life: UInt64(snapshot.life)), now: scheduler.now)
             return NIOLoopBound(
-                DeviceCore(
-                    eventLoop: eventLoop, clock: clock, machine: machine, address: relay,
-                    tls: tls, worker: worker, observe: observe),
+                DeviceNode(
+                    machine: machine, scheduler: scheduler,
+                    connector: SocketConnector(to: relay, tls: tls, on: eventLoop),
+                    outbox: worker, observe: observe),
                 eventLoop: eventLoop)
         }.get()
     }
@@ -79,7 +48,7 @@ package final class DeviceRuntime: Sendable {
     ///
     /// - Parameter answer: called once on the device's own thread; must not block.
     package func send(_ request: SendRequest, answer: @escaping SendAnswer) {
-        eventLoop.execute { [core] in core.value.send(request, answer) }
+        eventLoop.execute { [node] in node.value.send(request, answer) }
     }
 
     /// Hands a message over; returns when it is durable, or with the error that refuses it.
@@ -109,10 +78,10 @@ package final class DeviceRuntime: Sendable {
     ///     asked; must not block.
     package func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        answer: @escaping SendAnswer
+        answer: @escaping RequestAnswer
     ) {
-        eventLoop.execute { [core] in
-            core.value.request(request, of: category, token: token, answer)
+        eventLoop.execute { [node] in
+            node.value.request(request, of: category, token: token, answer)
         }
     }
 
@@ -125,7 +94,7 @@ package final class DeviceRuntime: Sendable {
     ///
     /// - Parameter answer: called once on the device's own thread; must not block.
     package func waitForRoom(for category: Category, answer: @escaping @Sendable () -> Void) {
-        eventLoop.execute { [core] in core.value.waitForRoom(for: category, answer) }
+        eventLoop.execute { [node] in node.value.waitForRoom(for: category, answer) }
     }
 
     package func goOnline() async throws {
@@ -144,7 +113,7 @@ package final class DeviceRuntime: Sendable {
         _ event: @escaping @Sendable (inout DeviceMachine, Instant) -> Answer,
         answer: @escaping @Sendable (Answer) -> Void = { _ in }
     ) {
-        eventLoop.execute { [core] in answer(core.value.perform(event)) }
+        eventLoop.execute { [node] in answer(node.value.perform(event)) }
     }
 
     /// Runs work on the device's own thread, after the consequences of all orders before it; does
@@ -156,7 +125,7 @@ package final class DeviceRuntime: Sendable {
     /// Ends the device: what is known is told and stored; what is pending stays in the outbox.
     package func shutDown() async throws {
         let promise = eventLoop.makePromise(of: Void.self)
-        eventLoop.execute { [core] in core.value.shutDown(promise) }
+        eventLoop.execute { [node] in node.value.shutDown { promise.succeed() } }
         try await promise.futureResult.get()
         try await outboxThread.shutdownGracefully()
         try await group.shutdownGracefully()
@@ -165,6 +134,6 @@ package final class DeviceRuntime: Sendable {
     private func perform<Answer: Sendable>(
         _ event: @escaping @Sendable (inout DeviceMachine, Instant) -> Answer
     ) async throws -> Answer {
-        try await eventLoop.submit { [core] in core.value.perform(event) }.get()
+        try await eventLoop.submit { [node] in node.value.perform(event) }.get()
     }
 }

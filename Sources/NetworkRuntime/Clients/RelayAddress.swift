@@ -1,5 +1,6 @@
 package import NIOCore
 import NIOPosix
+package import Nodes
 package import TLSEngine
 
 #if canImport(Glibc)
@@ -52,8 +53,8 @@ extension TransportClosing {
     init(connecting address: RelayAddress, _ error: any Error) {
         switch error {
         case let closing as TransportClosing: self = closing
-        case let tls as TLSError: self = .tls(tls)
-        default: self = .socket("no connection to \(address): \(Self.reason(of: error))")
+        case let tls as TLSError: self.init(tls)
+        default: self = .failed("no connection to \(address): \(Self.reason(of: error))")
         }
     }
 

@@ -1,5 +1,6 @@
 import CloudMessaging
 import Logging
+import Nodes
 import RelayMachine
 import XMPP
 import XMPPSessions
@@ -8,8 +9,12 @@ import XMPPSessions
 ///
 /// Words of peers go into both, so nothing leaves here with a character that could begin a line of
 /// its own or steer a terminal.
-struct RelayLog: Sendable {
-    let logger: Logger
+final class RelayLog: RelayObserver {
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
 
     // MARK: Connections
 
@@ -105,6 +110,11 @@ struct RelayLog: Sendable {
                 metadata: ["event": "store.failed"])
         case .storeRecovered:
             say(.notice, "the store works again", metadata: ["event": "store.recovered"])
+        case .rowDamaged(let row):
+            say(
+                .error,
+                "the store is damaged, and goes on without this: \(row)",
+                metadata: ["event": "store.damaged"])
         }
     }
 

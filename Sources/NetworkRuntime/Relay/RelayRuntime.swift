@@ -3,6 +3,7 @@ package import Logging
 package import MessageStore
 import NIOCore
 import NIOPosix
+package import Nodes
 package import RelayMachine
 import Synchronization
 package import TLSEngine
@@ -10,17 +11,13 @@ package import TLSEngine
 /// A relay on sockets: one event loop for all protocol work, one thread for the store
 /// (design decision 5).
 package final class RelayRuntime: Sendable {
-    /// Which protocol a port speaks.
-    package enum Door: Sendable {
-        case appServers
-        case devices
-    }
-
     private let group: MultiThreadedEventLoopGroup
     private let storeThread: NIOThreadPool
-    private let core: NIOLoopBound<RelayCore>
+    private let node: NIOLoopBound<RelayNode>
+    /// Ports that accept connections; used on the event loop only.
+    private let listeners: NIOLoopBoundBox<[any Channel]>
     private let tls: TLSContext
-    private let settings: RelayRuntimeSettings
+    private let settings: RelayNodeSettings
     /// From here on nothing is asked of the event loop: one that has ended answers nobody.
     private let hasEnded = Mutex(false)
 
@@ -32,7 +29,7 @@ package final class RelayRuntime: Sendable {
     ///   - store: only the runtime uses it from here on.
     ///   - snapshot: what opening the store gave.
     package init(
-        settings: RelayRuntimeSettings, store: any MessageStore, snapshot: StoreSnapshot,
+        settings: RelayNodeSettings, store: any MessageStore, snapshot: StoreSnapshot,
         tls: TLSContext, logger: Logger
     ) async throws {
         self.settings = settings
@@ -41,28 +38,24 @@ package final class RelayRuntime: Sendable {
         storeThread = NIOThreadPool(numberOfThreads: 1)
         storeThread.start()
         let eventLoop = group.any()
-        let worker = StoreWorker(store: store, thread: storeThread)
-        core = try await eventLoop.submit {
-            let core = RelayCore(
-                eventLoop: eventLoop,
-                machine: RelayMachine(
-                    settings: settings.machine, snapshot: snapshot, seed: settings.seed,
-                    digest: SHA256.digest),
-                worker: worker, clock: MonotonicClock(), settings: settings,
-                entropy: Entropy(seed: settings.seed, life: UInt64(snapshot.life)),
-                log: RelayLog(logger: logger))
-            let box = NIOLoopBound(core, eventLoop: eventLoop)
-            eventLoop.scheduleRepeatedTask(
-                initialDelay: settings.sweepInterval, delay: settings.sweepInterval
-            ) { _ in box.value.sweepIdle(now: .now()) }
-            return box
+        let worker = StoreWorker(store: store, thread: storeThread, eventLoop: eventLoop)
+        listeners = .makeBoxSendingValue([], eventLoop: eventLoop)
+        node = try await eventLoop.submit {
+            let node = RelayNode(
+                settings: settings, snapshot: snapshot,
+                scheduler: EventLoopScheduler(eventLoop), store: worker,
+                observer: RelayLog(logger: logger), digest: SHA256.digest)
+            return NIOLoopBound(node, eventLoop: eventLoop)
         }.get()
     }
 
     /// Accepts connections; returns the port, which the system chooses for port 0.
-    package func listen(_ door: Door, on address: ListenAddress, port: Int) async throws -> Int {
-        let core = core
+    package func listen(_ door: RelayNode.Door, on address: ListenAddress, port: Int) async throws
+        -> Int
+    {
+        let node = node
         let tls = tls
+        let handshakeTimeout = settings.handshakeTimeout
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -70,14 +63,16 @@ package final class RelayRuntime: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     try SocketOptions.set(on: channel)
                     let connection = try TLSConnection(context: tls, role: .server)
-                    let transport = core.value.accept(door, connection)
+                    let transport = TLSTransport(
+                        tls: connection, owner: node.value.accept(door),
+                        handshakeTimeout: handshakeTimeout)
                     try channel.pipeline.syncOperations.addHandler(transport)
                 }
             }
         let channels = try await address.bind(port: port) { host, port in
             try await bootstrap.bind(host: host, port: port).get()
         }
-        try await eventLoop.submit { core.value.listeners += channels }.get()
+        try await eventLoop.submit { [listeners] in listeners.value += channels }.get()
         return channels.first?.localAddress?.port ?? port
     }
 
@@ -85,7 +80,7 @@ package final class RelayRuntime: Sendable {
     package func status() async throws -> RelayStatus {
         // Asked and submitted in one step: the end waits for what was submitted before it.
         let answer = hasEnded.withLock { hasEnded in
-            hasEnded ? nil : eventLoop.submit { [core] in RelayStatus(core.value) }
+            hasEnded ? nil : eventLoop.submit { [node] in RelayStatus(node.value) }
         }
         guard let answer else { throw RelayEnded() }
         return try await answer.get()
@@ -94,17 +89,25 @@ package final class RelayRuntime: Sendable {
     /// Announces draining on every connection that is bound now, and closes each when its ACKs are
     /// in (protocol sheet §3.6).
     package func drainAll() async throws {
-        try await eventLoop.submit { [core] in core.value.drainAll() }.get()
+        try await eventLoop.submit { [node] in node.value.drainAll() }.get()
+    }
+
+    /// The same on one connection; to no effect when it is gone.
+    package func drain(_ connection: ConnectionID) async throws {
+        try await eventLoop.submit { [node] in node.value.drain(connection) }.get()
     }
 
     /// Ends the relay: nothing new is accepted, what is in flight gets its grace time, then
     /// everything is stored. Returns when all of that is done.
     package func shutdown() async throws {
         // First of all: an app server that is told to go elsewhere must not come back here.
-        let listeners = try await eventLoop.submit { [core] in core.value.takeListeners() }.get()
-        for listener in listeners { try? await listener.close() }
+        let open = try await eventLoop.submit { [listeners] in
+            defer { listeners.value = [] }
+            return listeners.value
+        }.get()
+        for listener in open { try? await listener.close() }
         let done = eventLoop.makePromise(of: Void.self)
-        eventLoop.execute { [core] in core.value.shutdown(done) }
+        eventLoop.execute { [node] in node.value.shutDown { done.succeed() } }
         try await done.futureResult.get()
         hasEnded.withLock { $0 = true }
         try await eventLoop.submit {}.get()
@@ -132,12 +135,12 @@ package struct RelayStatus: Sendable {
     /// Whether it drains its connections to end.
     package let isEnding: Bool
 
-    init(_ core: RelayCore) {
-        counters = core.machine.counters
-        badAcknowledgements = core.badAcknowledgements
-        connections = core.machine.boundConnections
-        devices = core.machine.boundDevices
-        storeFailure = core.machine.storeFailure
-        isEnding = core.machine.isShuttingDown
+    init(_ node: RelayNode) {
+        counters = node.machine.counters
+        badAcknowledgements = node.badAcknowledgements
+        connections = node.machine.boundConnections
+        devices = node.machine.boundDevices
+        storeFailure = node.machine.storeFailure
+        isEnding = node.machine.isShuttingDown
     }
 }

@@ -1,21 +1,22 @@
 package import NIOCore
+package import Nodes
 package import TLSEngine
 
 /// One TLS connection on one channel: ciphertext to the socket, plain text to its owner.
 ///
 /// Not split into pipeline stages: plain text is handed over where OpenSSL decrypted it and taken
 /// where a session wrote it, so no stanza is copied or boxed on its way.
-package final class TLSTransport: ChannelInboundHandler {
+package final class TLSTransport: ChannelInboundHandler, Transport {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
     /// How long a peer may take for its handshake (protocol sheet §1.2).
-    package static let handshakeTimeout = TimeAmount.seconds(10)
+    package static let handshakeTimeout = Duration.seconds(10)
     /// How long a peer may take to read our last words.
     private static let lingerTimeout = TimeAmount.seconds(2)
 
     private let tls: TLSConnection
-    private let handshakeTimeout: TimeAmount
+    private let handshakeTimeout: Duration
     private var owner: (any TransportEvents)?
     private var context: ChannelHandlerContext?
     private var handshakeTimer: Scheduled<Void>?
@@ -25,7 +26,7 @@ package final class TLSTransport: ChannelInboundHandler {
 
     package init(
         tls: TLSConnection, owner: any TransportEvents,
-        handshakeTimeout: TimeAmount = TLSTransport.handshakeTimeout
+        handshakeTimeout: Duration = TLSTransport.handshakeTimeout
     ) {
         self.tls = tls
         self.owner = owner
@@ -51,7 +52,7 @@ package final class TLSTransport: ChannelInboundHandler {
             }
             try result.get()
         } catch {
-            fail(.tls(error))
+            fail(TransportClosing(error))
         }
     }
 
@@ -70,7 +71,7 @@ package final class TLSTransport: ChannelInboundHandler {
     }
 
     /// Whether bytes from the peer are taken off the socket.
-    var isReading: Bool = true {
+    package var isReading: Bool = true {
         didSet {
             guard isReading != oldValue, let context else { return }
             try? context.channel.syncOptions?.setOption(.autoRead, value: isReading)
@@ -78,10 +79,10 @@ package final class TLSTransport: ChannelInboundHandler {
         }
     }
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    package var isWritable: Bool { context?.channel.isWritable ?? false }
 
     /// Bytes that the socket did not take yet.
-    var bufferedBytes: Int {
+    package var bufferedBytes: Int {
         (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
@@ -112,7 +113,7 @@ package final class TLSTransport: ChannelInboundHandler {
             }
             try result.get()
         } catch {
-            return fail(.tls(error))
+            return fail(TransportClosing(error))
         }
         flushCiphertext()
         if tls.handshakeCompleted { opened() }
@@ -130,7 +131,7 @@ package final class TLSTransport: ChannelInboundHandler {
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        closing = closing ?? .socket("\(error)")
+        closing = closing ?? .failed("\(error)")
         context.close(promise: nil)
     }
 
@@ -155,13 +156,13 @@ package final class TLSTransport: ChannelInboundHandler {
         hasBegun = true
         owner?.transportBegan(self)
         let box = NIOLoopBound(self, eventLoop: context.eventLoop)
-        handshakeTimer = context.eventLoop.scheduleTask(in: handshakeTimeout) {
+        handshakeTimer = context.eventLoop.scheduleTask(in: TimeAmount(handshakeTimeout)) {
             box.value.handshakeTimedOut()
         }
         do throws(TLSError) {
             try tls.start()
         } catch {
-            return fail(.tls(error))
+            return fail(TransportClosing(error))
         }
         flushCiphertext()
     }

@@ -4,6 +4,7 @@ import GCMAppServer
 import GCMDevice
 import Logging
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import TLSEngine
@@ -34,9 +35,9 @@ final class Town {
         configuration.preprodPort = 0
         configuration.devicePort = 0
         if let sender = SenderID(Self.sender) {
-            configuration.runtime.machine.projects = [sender: Self.key]
+            configuration.node.machine.projects = [sender: Self.key]
         }
-        configuration.runtime.machine.drainGrace = .milliseconds(20)
+        configuration.node.machine.drainGrace = .milliseconds(20)
         change(&configuration)
         self.configuration = configuration
         relay = try await Self.begin(configuration)

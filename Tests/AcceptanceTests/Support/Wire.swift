@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NetworkRuntime
+import Nodes
 import Synchronization
 import TLSEngine
 
@@ -120,7 +121,7 @@ final class Wire: Sendable {
 /// Lives on its connection's event loop.
 private final class WireEnd: TransportEvents {
     private let diary: Diary<Wire.Event>
-    private var transport: TLSTransport?
+    private var transport: (any Transport)?
 
     init(_ diary: Diary<Wire.Event>) {
         self.diary = diary
@@ -133,19 +134,19 @@ private final class WireEnd: TransportEvents {
 
     func close() { transport?.close() }
 
-    func transportBegan(_ transport: TLSTransport) { self.transport = transport }
+    func transportBegan(_ transport: any Transport) { self.transport = transport }
 
-    func transportOpened(_ transport: TLSTransport) { diary.write(.opened) }
+    func transportOpened(_ transport: any Transport) { diary.write(.opened) }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         diary.write(.heard(Array(bytes)))
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {}
+    func transportReadComplete(_ transport: any Transport) {}
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {}
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         diary.write(.closed)
     }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NetworkRuntime
+import Nodes
 import TLSEngine
 
 /// A peer that sends exactly the bytes it is told to, over verified TLS or over bare TCP, and
@@ -114,7 +115,7 @@ extension RawClient.Sight {
 /// The owner of a raw client's TLS connection.
 private final class Link: TransportEvents {
     private let sights: Diary<RawClient.Sight>
-    private var transport: TLSTransport?
+    private var transport: (any Transport)?
 
     init(sights: Diary<RawClient.Sight>) {
         self.sights = sights
@@ -125,17 +126,17 @@ private final class Link: TransportEvents {
         transport?.write(&bytes)
     }
 
-    func transportBegan(_ transport: TLSTransport) { self.transport = transport }
-    func transportOpened(_ transport: TLSTransport) { sights.write(.open) }
+    func transportBegan(_ transport: any Transport) { self.transport = transport }
+    func transportOpened(_ transport: any Transport) { sights.write(.open) }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         sights.write(.bytes(Array(bytes)))
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {}
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+    func transportReadComplete(_ transport: any Transport) {}
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {}
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         sights.write(.closed("\(reason)"))
     }

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import MessageStore
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import TLSEngine
 
@@ -24,7 +25,7 @@ final class SlowRelay: Sendable {
         let store = GatedStore(gate: gate)
         let snapshot = try store.open()
         runtime = try await RelayRuntime(
-            settings: RelayRuntimeSettings(seed: 7), store: store, snapshot: snapshot,
+            settings: RelayNodeSettings(seed: 7), store: store, snapshot: snapshot,
             tls: TLSContext(server: authority.serverIdentity(now: now)),
             logger: TestRelay.logger(log))
         devicePort = try await runtime.listen(.devices, on: .host("127.0.0.1"), port: 0)

@@ -2,6 +2,7 @@ import CloudMessaging
 import DeviceMachine
 import MessageStore
 import NetworkRuntime
+import Nodes
 import TLSEngine
 
 /// A well-behaved device whose one app sends to the relay's one project.

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import NetworkRuntime
+import Nodes
 import RelayMachine
 import RelayService
 import Testing
@@ -36,7 +37,7 @@ final class TestRelay: Sendable {
         configuration.port = 0
         configuration.preprodPort = 0
         configuration.devicePort = 0
-        configuration.runtime.machine.projects = [sender: key]
+        configuration.node.machine.projects = [sender: key]
         return configuration
     }
 

@@ -1,18 +1,21 @@
-import CloudMessaging
-import DeviceMachine
-import NIOCore
-import TLSEngine
+package import CloudMessaging
+package import DeviceMachine
 import XMPPSessions
 
-/// A device on its event loop: hands events to the machine and carries out its actions.
-final class DeviceCore {
-    let eventLoop: any EventLoop
-    let clock: MonotonicClock
-    var machine: DeviceMachine
-    private let address: RelayAddress
-    private let tls: TLSContext
-    private let worker: OutboxWorker
-    private let observe: @Sendable (DeviceEvent) -> Void
+/// What a `send` is answered: nil when the message is durable, else why it is not taken.
+package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
+
+/// What a request is answered: nil when the relay did what was asked.
+package typealias RequestAnswer = @Sendable (AppRequest.Refusal?) -> Void
+
+/// A device: its machine, and the session of its link. Hands events to the machine and carries out
+/// its actions.
+package final class DeviceNode {
+    package private(set) var machine: DeviceMachine
+    private let scheduler: any Scheduler
+    private let connector: any Connector
+    private let outbox: any OutboxQueue
+    private let observe: (DeviceEvent) -> Void
     private let rounds: Rounds
     /// The link that the machine knows of.
     private var uplink: DeviceUplink?
@@ -21,25 +24,23 @@ final class DeviceCore {
     /// Who waits for a message to be durable, by its number.
     private var senders: [Int64: SendAnswer] = [:]
     /// Who waits for the answer to a request, by its number.
-    private var askers: [Int64: SendAnswer] = [:]
+    private var askers: [Int64: RequestAnswer] = [:]
     /// Who waits until an app may hand over another message.
     private var waitingForRoom: [(category: Category, answer: @Sendable () -> Void)] = []
     private var outboxIsBusy = false
-    private var finished: [EventLoopPromise<Void>] = []
+    private var finished: [() -> Void] = []
 
-    init(
-        eventLoop: any EventLoop, clock: MonotonicClock, machine: DeviceMachine,
-        address: RelayAddress, tls: TLSContext, worker: OutboxWorker,
-        observe: @escaping @Sendable (DeviceEvent) -> Void
+    /// - Parameter observe: must not block.
+    package init(
+        machine: DeviceMachine, scheduler: any Scheduler, connector: any Connector,
+        outbox: any OutboxQueue, observe: @escaping (DeviceEvent) -> Void
     ) {
-        self.eventLoop = eventLoop
-        self.clock = clock
         self.machine = machine
-        self.address = address
-        self.tls = tls
-        self.worker = worker
+        self.scheduler = scheduler
+        self.connector = connector
+        self.outbox = outbox
         self.observe = observe
-        rounds = Rounds(eventLoop: eventLoop, clock: clock)
+        rounds = Rounds(scheduler)
         // The first round comes with the first order: by then every app is there to be told what
         // it was not told in an earlier life.
         rounds.start { [weak self] in self?.endRound() }
@@ -48,8 +49,8 @@ final class DeviceCore {
     // MARK: Orders of the app
 
     /// Hands a message to the machine; answered when it is durable, or refused.
-    func send(_ request: SendRequest, _ answer: @escaping SendAnswer) {
-        switch machine.send(request, now: clock.now) {
+    package func send(_ request: SendRequest, _ answer: @escaping SendAnswer) {
+        switch machine.send(request, now: scheduler.now) {
         case .taken(let number): senders[number] = answer
         case .refused(let error): answer(error)
         }
@@ -57,40 +58,40 @@ final class DeviceCore {
     }
 
     /// Asks the relay something about an app.
-    func request(
+    package func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        _ answer: @escaping SendAnswer
+        _ answer: @escaping RequestAnswer
     ) {
         switch machine.request(request, of: category, token: token) {
         case .asked(let number): askers[number] = answer
-        case .refused(let error): answer(error)
+        case .refused(let error): answer(AppRequest.Refusal(error))
         }
         rounds.schedule()
     }
 
     /// Calls back when the app may hand over another message, or the device ends.
-    func waitForRoom(for category: Category, _ answer: @escaping @Sendable () -> Void) {
+    package func waitForRoom(for category: Category, _ answer: @escaping @Sendable () -> Void) {
         waitingForRoom.append((category, answer))
         rounds.schedule()
     }
 
     /// Lets the machine handle an event of the app.
-    func perform<Answer>(_ event: (inout DeviceMachine, Instant) -> Answer) -> Answer {
+    package func perform<Answer>(_ event: (inout DeviceMachine, Instant) -> Answer) -> Answer {
         defer { rounds.schedule() }
-        return event(&machine, clock.now)
+        return event(&machine, scheduler.now)
     }
 
-    /// Ends the device; the promise is kept when everything is told and stored.
-    func shutDown(_ promise: EventLoopPromise<Void>) {
-        finished.append(promise)
-        machine.shutDown(now: clock.now)
+    /// Ends the device; calls back when everything is told and stored.
+    package func shutDown(_ done: @escaping () -> Void) {
+        finished.append(done)
+        machine.shutDown(now: scheduler.now)
         rounds.schedule()
     }
 
     // MARK: Rounds
 
     private func endRound() {
-        let now = clock.now
+        let now = scheduler.now
         if let deadline = machine.nextDeadline, deadline <= now {
             machine.deadlineReached(now: now)
         }
@@ -114,22 +115,16 @@ final class DeviceCore {
     private func storeOutbox() {
         guard !outboxIsBusy, let batch = machine.takeOutboxBatch() else { return }
         outboxIsBusy = true
-        let box = NIOLoopBound(self, eventLoop: eventLoop)
-        worker.execute(batch, on: eventLoop).whenComplete { result in
-            box.value.outboxAnswered(result)
-        }
+        outbox.execute(batch) { [weak self] failure in self?.outboxAnswered(failure) }
     }
 
-    private func outboxAnswered(_ result: Result<StoreFailure?, any Error>) {
+    private func outboxAnswered(_ failure: StoreFailure?) {
         outboxIsBusy = false
-        switch result {
-        case .success(nil):
-            machine.outboxCommitted(now: clock.now)
-        case .success(let failure?):
+        if let failure {
             observe(.storeFailed(failure))
-            machine.outboxFailed(failure, now: clock.now)
-        case .failure(let error):
-            machine.outboxFailed(StoreFailure(.unavailable, "\(error)"), now: clock.now)
+            machine.outboxFailed(failure, now: scheduler.now)
+        } else {
+            machine.outboxCommitted(now: scheduler.now)
         }
         rounds.schedule()
     }
@@ -138,7 +133,7 @@ final class DeviceCore {
         guard !finished.isEmpty, !outboxIsBusy, uplink == nil, closing.isEmpty
         else { return }
         rounds.stop()
-        for promise in finished { promise.succeed() }
+        for done in finished { done() }
         finished = []
     }
 
@@ -167,12 +162,12 @@ final class DeviceCore {
             }
         case .sent(let messages): observe(.sent(messages))
         case .registered(let registration): observe(.registered(registration))
-        case .registrationRefused(let category, let error):
-            observe(.registrationRefused(category, error))
+        case .registrationRefused(let category, let refusal):
+            observe(.registrationRefused(category, refusal))
         case .tokenRefreshed(let category): observe(.tokenRefreshed(category))
         case .joinedGroup(let category, let name, let key):
             observe(.joinedGroup(category, name, key: key))
-        case .answered(let number, let error): askers.removeValue(forKey: number)?(error)
+        case .answered(let number, let refusal): askers.removeValue(forKey: number)?(refusal)
         case .received(let message): observe(.received(message))
         case .messagesDeleted(let category, let total):
             observe(.messagesDeleted(category, total: total))
@@ -189,9 +184,9 @@ final class DeviceCore {
     // MARK: Link
 
     private func connect() {
-        let uplink = DeviceUplink(core: self, address: address)
+        let uplink = DeviceUplink(node: self)
         self.uplink = uplink
-        uplink.connect(tls: tls, on: eventLoop)
+        uplink.connect(connector)
     }
 
     private func disconnect() {
@@ -206,22 +201,24 @@ final class DeviceCore {
         guard uplink === link else { return }
         uplink = nil
         observe(.linkLost(reason: reason))
-        machine.linkLost(loss, now: clock.now)
+        machine.linkLost(loss, now: scheduler.now)
         rounds.schedule()
     }
 
     /// The session of the link has news.
     func handle(_ event: DeviceSession.Event, of link: DeviceUplink) {
         guard uplink === link else { return }
-        let now = clock.now
+        let now = scheduler.now
         switch event {
         case .opened: machine.linkOpened()
         case .checkedIn(let identity): machine.checkedIn(identity)
-        case .identityUnknown: machine.identityUnknown(now: now)
+        case .identityUnknown(let reason):
+            observe(.identityRefused(reason: reason))
+            machine.identityUnknown(now: now)
         case .ready: machine.linkReady(now: now)
         case .registered(let registration): machine.registered(registration, now: now)
-        case .registrationRefused(let category, let error):
-            machine.registrationRefused(category, error, now: now)
+        case .registrationRefused(let category, let refusal):
+            machine.registrationRefused(category, refusal, now: now)
         case .answered(let number, let answer): machine.answered(number, answer, now: now)
         case .taken(let count): machine.taken(count: count, now: now)
         case .refused(let id, let error): machine.refused(id, error, now: now)

@@ -1,10 +1,9 @@
 import CloudMessaging
-import NIOCore
 import RelayMachine
 import XMPP
 import XMPPSessions
 
-/// One connection of an app server: its transport, its session, and the machine behind the core.
+/// One connection of an app server: its transport, its session, and the machine behind the node.
 final class AppServerLink: TransportEvents, RelayLink {
     /// Output that a peer may leave unread before we stop reading from it, too.
     private static let outputLimit = 1 << 20
@@ -12,33 +11,34 @@ final class AppServerLink: TransportEvents, RelayLink {
     let id: ConnectionID
     var isUnflushed = false
     private(set) var isBound = false
-    private let core: RelayCore
+    private let node: RelayNode
     private var session: RelayAppServerSession
     /// Nil once the connection is gone.
-    private var transport: TLSTransport?
+    private var transport: (any Transport)?
     private var isOpen = false
     private let loginTimer: LoginTimer
     /// Whether the peer leaves too much of our output unread.
     private var isOutputFull = false
     /// Whether the peer has too many requests without an answer: it is not read, and TCP tells it.
     private var isHeld = false
-    private var lastWrite = NIODeadline.now()
+    private var lastWrite: Instant
     private var sender: SenderID?
 
-    init(id: ConnectionID, core: RelayCore, session: RelayAppServerSession) {
+    init(id: ConnectionID, node: RelayNode, session: RelayAppServerSession) {
         self.id = id
-        self.core = core
+        self.node = node
         self.session = session
-        loginTimer = LoginTimer(core.eventLoop, limit: core.settings.loginTimeout)
+        lastWrite = node.now
+        loginTimer = LoginTimer(node.scheduler, limit: node.settings.loginTimeout)
     }
 
     // MARK: Transport
 
-    func transportBegan(_ transport: TLSTransport) {
+    func transportBegan(_ transport: any Transport) {
         self.transport = transport
     }
 
-    func transportOpened(_ transport: TLSTransport) {
+    func transportOpened(_ transport: any Transport) {
         isOpen = true
         loginTimer.start { [unowned self] in
             session.isAwaitingDecision
@@ -47,24 +47,24 @@ final class AppServerLink: TransportEvents, RelayLink {
         }
     }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
-        if core.settings.machine.quirks.idleTimeout != nil {
-            core.machine.heard(from: id, now: core.clock.now)
+        if node.settings.machine.quirks.idleTimeout != nil {
+            node.machine.heard(from: id, now: node.now)
         }
         handleEvents()
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {
+    func transportReadComplete(_ transport: any Transport) {
         if transport.bufferedBytes > Self.outputLimit { isOutputFull = true }
         updateReading()
     }
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {
-        core.machine.connectionBecameWritable(isWritable, id, now: core.clock.now)
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {
+        node.machine.connectionBecameWritable(isWritable, id, now: node.now)
         if isWritable { isOutputFull = false }
         updateReading()
-        core.scheduleRound()
+        node.scheduleRound()
     }
 
     /// Reads unless the peer leaves too much unread, or has too many requests without an answer.
@@ -73,30 +73,30 @@ final class AppServerLink: TransportEvents, RelayLink {
         let isReading = !isOutputFull && !isHeld
         guard isReading != transport.isReading else { return }
         transport.isReading = isReading
-        core.machine.connectionReading(isReading, id, now: core.clock.now)
+        node.machine.connectionReading(isReading, id, now: node.now)
     }
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         loginTimer.stop()
-        core.log.disconnected(id, sender, reason: reason)
-        core.closed(self)
+        node.observer.disconnected(id, sender, reason: reason)
+        node.closed(self)
     }
 
     private func loginTimedOut(_ fault: StreamFault) {
-        core.log.refused(id, sender, .stream(fault))
+        node.observer.refused(id, sender, .stream(fault))
         session.end(fault)
-        core.touch(self)
+        node.touch(self)
     }
 
     // MARK: Session
 
     private func handleEvents() {
         // What came in one read came at one instant: the clock is read once for all of it.
-        let now = core.clock.now
+        let now = node.now
         while !isHeld, let event = session.nextEvent() { handle(event, now: now) }
         updateReading()
-        if !session.output.isEmpty || session.isEnded { core.touch(self) }
+        if !session.output.isEmpty || session.isEnded { node.touch(self) }
     }
 
     private func handle(_ event: RelayAppServerSession.Event, now: Instant) {
@@ -104,27 +104,27 @@ final class AppServerLink: TransportEvents, RelayLink {
         case .login(let sender, let key):
             logIn(sender, key: key)
         case .loginRefused(let fault):
-            core.log.refused(id, nil, .login(fault))
+            node.observer.refused(id, nil, .login(fault))
         case .bound(let sender, let jid):
             isBound = true
             loginTimer.stop()
-            core.log.bound(id, sender, jid.description)
-            core.machine.connectionBound(id, sender: sender, now: now)
-            core.scheduleRound()
+            node.observer.bound(id, sender, jid.description)
+            node.machine.connectionBound(id, sender: sender, now: now)
+            node.scheduleRound()
         case .acknowledgement(let pair):
-            core.machine.acknowledged(pair, on: id, now: now)
-            core.scheduleRound()
+            node.machine.acknowledged(pair, on: id, now: now)
+            node.scheduleRound()
         case .badAcknowledgement(let reason):
-            core.badAcknowledgements += 1
+            node.badAcknowledgements += 1
             refused(.frame(reason))
         case .request(let request, let messageType):
             if let messageType { refused(.messageType(messageType)) }
-            core.machine.requested(request, on: id, now: now)
-            isHeld = !core.machine.takesRequests(on: id)
-            core.scheduleRound()
+            node.machine.requested(request, on: id, now: now)
+            isHeld = !node.machine.takesRequests(on: id)
+            node.scheduleRound()
         case .badRequest(let reason, let messageType):
             if let messageType { refused(.messageType(messageType)) }
-            core.machine.requestWasIllFormed()
+            node.machine.requestWasIllFormed()
             refused(.frame(reason))
         case .unattributable(let reason):
             refused(.frame(reason))
@@ -136,33 +136,33 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     private func logIn(_ sender: SenderID, key: String) {
-        guard let refusal = core.machine.refusalOfLogin(sender: sender, key: key) else {
+        guard let refusal = node.machine.refusalOfLogin(sender: sender, key: key) else {
             self.sender = sender
             return session.acceptLogin()
         }
-        core.log.refused(id, nil, .login(.refused(sender, refusal)))
+        node.observer.refused(id, nil, .login(.refused(sender, refusal)))
         session.refuseLogin()
     }
 
     private func refused(_ diagnosis: Diagnosis) {
-        core.log.refused(id, sender, diagnosis)
+        node.observer.refused(id, sender, diagnosis)
     }
 
     // MARK: Orders
 
     func transmit(_ message: UpstreamMessage) {
         session.transmit(message)
-        core.touch(self)
+        node.touch(self)
     }
 
     func rejectAcknowledgement(_ pair: MessagePair) {
         session.rejectAcknowledgement(pair)
-        core.touch(self)
+        node.touch(self)
     }
 
     func answer(_ answer: DownstreamAnswer, to addressee: String, _ id: MessageID) {
         session.answer(answer, to: addressee, id)
-        core.touch(self)
+        node.touch(self)
     }
 
     /// Goes on with what was left unread.
@@ -173,35 +173,35 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     func announceDraining() {
         session.announceDraining()
-        core.touch(self)
+        node.touch(self)
     }
 
     func end(_ reason: CloseReason) {
         let fault = StreamFault(reason)
         if let fault, reason != .shutdown { refused(.stream(fault)) }
-        if reason == .idle { core.log.idle(id, sender) }
+        if reason == .idle { node.observer.idle(id, sender) }
         let isSilent =
-            reason == .tooManyConnections && core.settings.wire.overConnectionLimit == .close
+            reason == .tooManyConnections && node.settings.wire.overConnectionLimit == .close
         session.end(isSilent ? nil : fault)
-        core.touch(self)
+        node.touch(self)
     }
 
-    func flush() {
+    func flush(now: Instant) {
         guard let transport else { return }
         // A connection without a handshake has no stream to end.
         guard isOpen else { return session.isEnded ? transport.abort() : () }
         if !session.output.isEmpty {
-            lastWrite = .now()
+            lastWrite = now
             transport.write(&session.output)
         }
         if session.isEnded { transport.close() }
     }
 
-    func keepAlive(now: NIODeadline) {
-        guard isBound, now - lastWrite >= core.settings.keepaliveSilence else { return }
+    func keepAlive(now: Instant) {
+        guard isBound, lastWrite.duration(to: now) >= node.settings.keepaliveSilence else { return }
         session.writeKeepalive()
         session.releaseMemory()
-        core.touch(self)
+        node.touch(self)
     }
 }
 

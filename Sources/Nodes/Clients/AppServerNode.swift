@@ -1,70 +1,77 @@
-import AppServerMachine
-import CloudMessaging
-import NIOCore
-import TLSEngine
+package import AppServerMachine
+package import CloudMessaging
 import XMPPSessions
 
-/// An app server on its event loop: hands events to the machine and carries out its actions.
-final class AppServerCore {
-    let eventLoop: any EventLoop
-    let clock: MonotonicClock
-    private(set) var machine: AppServerMachine
-    private let login: AppServerLogin
-    private let tls: TLSContext
-    private var observe: @Sendable ([AppServerEvent]) -> Void
+/// Told what became of a request; must not block.
+package typealias DownstreamCompletion = @Sendable (DownstreamOutcome) -> Void
+
+/// An app server: its machine and a session for each connection. Hands events to the machine and
+/// carries out its actions.
+package final class AppServerNode {
+    private var machine: AppServerMachine
+    private let sender: SenderID
+    private let key: String
+    private let scheduler: any Scheduler
+    private let connector: any Connector
+    private var observe: ([AppServerEvent]) -> Void
     private let rounds: Rounds
     private var uplinks: [AppServerConnectionID: AppServerUplink] = [:]
     private var unflushed: [AppServerUplink] = []
     private var events: [AppServerEvent] = []
     /// Whom to tell what became of a request.
     private var waiting: [DownstreamRequestID: DownstreamCompletion] = [:]
-    private var finished: [EventLoopPromise<Void>] = []
+    private var finished: [() -> Void] = []
     private var isReading = true
 
-    init(
-        eventLoop: any EventLoop, clock: MonotonicClock, machine: AppServerMachine,
-        login: AppServerLogin, tls: TLSContext,
-        observe: @escaping @Sendable ([AppServerEvent]) -> Void
+    /// Does nothing before its machine is told to start.
+    ///
+    /// - Parameter observe: must not block.
+    package init(
+        machine: AppServerMachine, sender: SenderID, key: String, scheduler: any Scheduler,
+        connector: any Connector, observe: @escaping ([AppServerEvent]) -> Void
     ) {
-        self.eventLoop = eventLoop
-        self.clock = clock
         self.machine = machine
-        self.login = login
-        self.tls = tls
+        self.sender = sender
+        self.key = key
+        self.scheduler = scheduler
+        self.connector = connector
         self.observe = observe
-        rounds = Rounds(eventLoop: eventLoop, clock: clock)
+        rounds = Rounds(scheduler)
         rounds.start { [weak self] in self?.endRound() }
     }
 
     /// Lets the machine handle an event.
-    func perform<Answer>(_ event: (inout AppServerMachine, Instant) -> Answer) -> Answer {
+    package func perform<Answer>(_ event: (inout AppServerMachine, Instant) -> Answer) -> Answer {
         defer { rounds.schedule() }
-        return event(&machine, clock.now)
+        return event(&machine, scheduler.now)
     }
 
-    /// Ends the app server; the promise is kept when every connection has hung up.
-    func stop(_ promise: EventLoopPromise<Void>) {
-        finished.append(promise)
+    /// Ends the app server; calls back when every connection has hung up.
+    package func stop(_ done: @escaping () -> Void) {
+        finished.append(done)
         perform { machine, now in machine.stop(now: now) }
     }
 
     /// Sends a message downstream; the completion is called once, unless it is abandoned.
-    func send(_ request: DownstreamRequest, _ completion: @escaping DownstreamCompletion) {
+    package func send(_ request: DownstreamRequest, _ completion: @escaping DownstreamCompletion) {
         waiting[request.id] = completion
         perform { machine, now in machine.send(request, now: now) }
     }
 
     /// Nobody waits for a request's answer any more.
-    func abandon(_ id: DownstreamRequestID) {
+    package func abandon(_ id: DownstreamRequestID) {
         guard waiting.removeValue(forKey: id) != nil else { return }
         perform { machine, _ in machine.abandon(id) }
     }
 
     /// Takes messages off the sockets, or leaves them there.
-    func setReading(_ isReading: Bool) {
+    package func setReading(_ isReading: Bool) {
         self.isReading = isReading
-        for uplink in uplinks.values { uplink.setReading(isReading) }
+        for uplink in uplinksInOrder { uplink.setReading(isReading) }
     }
+
+    // In the order in which they came: a dictionary's own order is another in each process.
+    private var uplinksInOrder: [AppServerUplink] { uplinks.values.sorted { $0.id < $1.id } }
 
     /// A connection has hung up.
     func ended(_ uplink: AppServerUplink) {
@@ -100,7 +107,7 @@ final class AppServerCore {
     // MARK: Rounds
 
     private func endRound() {
-        let now = clock.now
+        let now = scheduler.now
         if machine.nextDeadline <= now { machine.deadlineReached(now: now) }
         for action in machine.takeActions() { carryOut(action) }
         for uplink in unflushed {
@@ -121,7 +128,7 @@ final class AppServerCore {
         rounds.stop()
         // The observer may hold whoever holds us.
         observe = { _ in }
-        for promise in finished { promise.succeed() }
+        for done in finished { done() }
         finished = []
     }
 
@@ -136,9 +143,10 @@ final class AppServerCore {
         case .acknowledgeReceipt(let receipt, let id):
             write(to: id) { $0.acknowledge(to: receipt.from, messageID: receipt.receiptID) }
         case .connect(let id):
-            let uplink = AppServerUplink(id: id, core: self, login: login)
+            let uplink = AppServerUplink(
+                id: id, node: self, session: AppServerSession(sender: sender, key: key))
             uplinks[id] = uplink
-            uplink.connect(tls: tls, on: eventLoop)
+            uplink.connect(connector)
         case .close(let id):
             uplinks[id]?.end()
         case .requestEnded(let id, let outcome):
@@ -153,7 +161,7 @@ final class AppServerCore {
         switch action {
         case .connected(let id): .connected(id)
         case .connectionFailed(let id, let reason, let retryAt):
-            .connectionFailed(id, reason: reason, retryAfter: clock.now.duration(to: retryAt))
+            .connectionFailed(id, reason: reason, retryAfter: scheduler.now.duration(to: retryAt))
         case .authenticationFailed(let id, let reason): .authenticationFailed(id, reason: reason)
         case .draining(let id): .draining(id)
         case .disconnected(let id, let reason): .disconnected(id, reason: reason.description)

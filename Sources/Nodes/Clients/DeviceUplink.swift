@@ -1,32 +1,25 @@
 import DeviceMachine
-import NIOCore
-import TLSEngine
 import XMPP
 import XMPPSessions
 
 /// One connection of a device to its relay, from the first attempt to the end.
 final class DeviceUplink: TransportEvents {
     var session = DeviceSession()
-    private let core: DeviceCore
-    private let address: RelayAddress
-    private var transport: TLSTransport?
+    private let node: DeviceNode
+    private var transport: (any Transport)?
     private var isOpen = false
     private var loss = LinkLoss.dropped
     /// Why the stream ended, as far as the session knows.
     private var reason: String?
 
-    init(core: DeviceCore, address: RelayAddress) {
-        self.core = core
-        self.address = address
+    init(node: DeviceNode) {
+        self.node = node
     }
 
     // MARK: Orders
 
-    func connect(tls: TLSContext, on eventLoop: any EventLoop) {
-        let box = NIOLoopBound(self, eventLoop: eventLoop)
-        address.connect(tls: tls, on: eventLoop, owner: self).whenFailure { error in
-            box.value.failed(TransportClosing(connecting: box.value.address, error))
-        }
+    func connect(_ connector: any Connector) {
+        connector.connect(owner: self) { [self] closing in failed(closing) }
     }
 
     func flush() {
@@ -43,37 +36,37 @@ final class DeviceUplink: TransportEvents {
 
     // MARK: Transport
 
-    func transportBegan(_ transport: TLSTransport) {
+    func transportBegan(_ transport: any Transport) {
         self.transport = transport
     }
 
-    func transportOpened(_ transport: TLSTransport) {
+    func transportOpened(_ transport: any Transport) {
         isOpen = true
         session.start()
         flush()
     }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
         while let event = session.nextEvent() {
             note(event)
-            core.handle(event, of: self)
+            node.handle(event, of: self)
         }
-        core.didRead(self)
+        node.didRead(self)
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {}
+    func transportReadComplete(_ transport: any Transport) {}
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {}
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         failed(reason)
     }
 
     private func failed(_ closing: TransportClosing) {
         transport = nil
-        core.lost(self, loss, reason: reason ?? closing.description)
-        core.ended(self)
+        node.lost(self, loss, reason: reason ?? closing.description)
+        node.ended(self)
     }
 
     private func note(_ event: DeviceSession.Event) {

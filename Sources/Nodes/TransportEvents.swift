@@ -1,20 +1,17 @@
-import NIOCore
-package import TLSEngine
-
-/// What a TLS transport tells the owner of a connection, always on the connection's event loop.
+/// What a transport tells the owner of a connection.
 package protocol TransportEvents: AnyObject {
     /// The connection is up; the handshake begins.
-    func transportBegan(_ transport: TLSTransport)
+    func transportBegan(_ transport: any Transport)
     /// The handshake is complete: plain text may be written.
-    func transportOpened(_ transport: TLSTransport)
+    func transportOpened(_ transport: any Transport)
     /// Plain text came; there may be more of the same read.
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer)
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer)
     /// All plain text of one read was handed over.
-    func transportReadComplete(_ transport: TLSTransport)
+    func transportReadComplete(_ transport: any Transport)
     /// The connection takes more bytes, or takes none for now.
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool)
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool)
     /// The connection is gone; nothing more comes.
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing)
+    func transportClosed(_ transport: any Transport, reason: TransportClosing)
 }
 
 /// How a connection ended.
@@ -23,20 +20,18 @@ package enum TransportClosing: Error, Sendable, CustomStringConvertible {
     case clean
     /// The peer was gone without a word.
     case truncated
-    case tls(TLSError)
-    /// The socket's own error.
-    case socket(String)
+    /// What carries the connection gave up on it, for this reason.
+    case failed(String)
+    /// The peer broke a rule below the stream, and somebody has to change something.
+    case violated(String)
     /// No handshake within the time for it.
     case handshakeTimeout
 
     /// Whether somebody has to change something before it can work.
-    var isFault: Bool {
+    package var isFault: Bool {
         switch self {
-        case .handshakeTimeout: true
-        // Port checks hang up without a word, many times a minute.
-        case .tls(.truncated): false
-        case .tls: true
-        case .clean, .truncated, .socket: false
+        case .handshakeTimeout, .violated: true
+        case .clean, .truncated, .failed: false
         }
     }
 
@@ -44,8 +39,7 @@ package enum TransportClosing: Error, Sendable, CustomStringConvertible {
         switch self {
         case .clean: "the connection was closed"
         case .truncated: "the connection broke off"
-        case .tls(let error): error.description
-        case .socket(let reason): reason
+        case .failed(let reason), .violated(let reason): reason
         case .handshakeTimeout:
             "no TLS handshake came in time; the peer must speak TLS from the first byte"
         }

@@ -1,19 +1,19 @@
-package import NIOCore
 package import RelayMachine
 package import XMPPSessions
 
-/// What may be set of a running relay, besides the machine's own settings.
-package struct RelayRuntimeSettings: Sendable {
+/// What may be set of a relay, besides the machine's own settings.
+package struct RelayNodeSettings: Sendable {
     package var machine = RelaySettings()
     /// The form of the app-server stream.
     package var wire = WireQuirks()
     /// A blank goes to a peer that heard nothing for so long (protocol sheet §1.7).
-    package var keepalive = TimeAmount.seconds(60)
-    /// How long a peer may take for its TLS handshake (protocol sheet §1.2).
-    package var handshakeTimeout = TLSTransport.handshakeTimeout
+    package var keepalive = Duration.seconds(60)
+    /// How long a peer may take for its TLS handshake (protocol sheet §1.2); for whoever accepts
+    /// connections.
+    package var handshakeTimeout = Duration.seconds(10)
     /// How long a peer may take from there until it is bound; time in which it waits for the relay
     /// does not count.
-    package var loginTimeout = TimeAmount.seconds(10)
+    package var loginTimeout = Duration.seconds(10)
     /// Rules jitter, names and tokens.
     package var seed: UInt64
 
@@ -22,8 +22,8 @@ package struct RelayRuntimeSettings: Sendable {
     }
 
     /// How often idle connections are looked at.
-    var sweepInterval: TimeAmount { .nanoseconds(max(1, keepalive.nanoseconds / 4)) }
+    var sweepInterval: Duration { max(.nanoseconds(1), keepalive / 4) }
 
     /// Silence after which a sweep sends a blank: the next sweep would come too late.
-    var keepaliveSilence: TimeAmount { keepalive - sweepInterval }
+    var keepaliveSilence: Duration { keepalive - sweepInterval }
 }

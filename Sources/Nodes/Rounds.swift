@@ -1,19 +1,16 @@
 import CloudMessaging
-import NIOCore
 
-/// When a core's rounds end: once after everything that all ready sockets had, and when a machine's
-/// deadline comes.
+/// When a node's rounds end: once after everything that was ready, and when a machine's deadline
+/// comes.
 final class Rounds {
-    private let eventLoop: any EventLoop
-    private let clock: MonotonicClock
+    private let scheduler: any Scheduler
     private var end: (() -> Void)?
     private var isScheduled = false
-    private var timer: Scheduled<Void>?
+    private var timer: (any ScheduledWork)?
     private var timerDeadline = Instant.never
 
-    init(eventLoop: any EventLoop, clock: MonotonicClock) {
-        self.eventLoop = eventLoop
-        self.clock = clock
+    init(_ scheduler: any Scheduler) {
+        self.scheduler = scheduler
     }
 
     /// Sets what ends a round; the owner breaks the cycle by `stop()`.
@@ -26,14 +23,13 @@ final class Rounds {
         end = nil
     }
 
-    /// Ends the round after all sockets that are ready now.
+    /// Ends the round after everything that is ready now.
     func schedule() {
         guard !isScheduled else { return }
         isScheduled = true
-        let box = NIOLoopBound(self, eventLoop: eventLoop)
-        eventLoop.execute {
-            box.value.isScheduled = false
-            box.value.end?()
+        scheduler.afterReady { [self] in
+            isScheduled = false
+            end?()
         }
     }
 
@@ -44,10 +40,9 @@ final class Rounds {
         timer = nil
         timerDeadline = deadline
         guard deadline != .never else { return }
-        let box = NIOLoopBound(self, eventLoop: eventLoop)
-        timer = eventLoop.scheduleTask(deadline: clock.deadline(of: deadline)) {
-            box.value.timerDeadline = .never
-            box.value.schedule()
+        timer = scheduler.schedule(at: deadline) { [self] in
+            timerDeadline = .never
+            schedule()
         }
     }
 }

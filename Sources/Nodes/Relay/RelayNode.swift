@@ -1,69 +1,74 @@
-import CloudMessaging
-import Logging
-import MessageStore
-import NIOCore
-import RelayMachine
-import TLSEngine
+package import CloudMessaging
+package import RelayMachine
 import XMPPSessions
 
-/// The relay on its one event loop: hands events to the machine and carries out its actions.
+/// A relay: its machine and a session for each connection. Hands events to the machine and carries
+/// out its actions.
 ///
 /// Events of one round — everything that all ready sockets had — are handled first; then the
 /// machine's actions are carried out, one batch goes to the store, and each connection with output
 /// is flushed once. Nothing here decides anything.
-final class RelayCore {
-    let eventLoop: any EventLoop
-    let clock: MonotonicClock
-    let settings: RelayRuntimeSettings
-    let log: RelayLog
-    var machine: RelayMachine
+package final class RelayNode {
+    let scheduler: any Scheduler
+    let settings: RelayNodeSettings
+    let observer: any RelayObserver
+    package internal(set) var machine: RelayMachine
     /// Frames that named nothing; the machine never hears of them.
-    var badAcknowledgements = 0
-    /// Ports that accept connections.
-    var listeners: [any Channel] = []
+    package internal(set) var badAcknowledgements = 0
     private(set) var uploadsArePaused = false
 
-    private let worker: StoreWorker
+    private let store: any StoreQueue
     private var entropy: Entropy
     private var appServers: [ConnectionID: AppServerLink] = [:]
     private var devices: [DeviceStreamID: DeviceLink] = [:]
     private var lastLink = 0
     private let rounds: Rounds
+    private var sweep: (any ScheduledWork)?
     private var unflushed: [any RelayLink] = []
-    private var finished: [EventLoopPromise<Void>] = []
+    private var finished: [() -> Void] = []
 
-    init(
-        eventLoop: any EventLoop, machine: RelayMachine, worker: StoreWorker,
-        clock: MonotonicClock, settings: RelayRuntimeSettings, entropy: Entropy, log: RelayLog
+    /// - Parameters:
+    ///   - snapshot: what opening the store gave.
+    ///   - digest: SHA-256, which this target has not.
+    package init(
+        settings: RelayNodeSettings, snapshot: StoreSnapshot, scheduler: any Scheduler,
+        store: any StoreQueue, observer: any RelayObserver,
+        digest: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
-        self.eventLoop = eventLoop
-        self.machine = machine
-        self.worker = worker
-        self.clock = clock
+        self.scheduler = scheduler
         self.settings = settings
-        self.entropy = entropy
-        self.log = log
-        rounds = Rounds(eventLoop: eventLoop, clock: clock)
+        self.store = store
+        self.observer = observer
+        machine = RelayMachine(
+            settings: settings.machine, snapshot: snapshot, seed: settings.seed, digest: digest)
+        entropy = Entropy(seed: settings.seed, life: UInt64(snapshot.life))
+        rounds = Rounds(scheduler)
         rounds.start { [weak self] in self?.endRound() }
+        scheduleSweep()
     }
+
+    var now: Instant { scheduler.now }
 
     // MARK: Connections come and go
 
-    /// Makes the owner of a connection that came in through a door.
-    func accept(_ door: RelayRuntime.Door, _ connection: TLSConnection) -> TLSTransport {
-        let owner: any TransportEvents =
-            switch door {
-            case .appServers: acceptAppServer()
-            case .devices: acceptDevice()
-            }
-        return TLSTransport(
-            tls: connection, owner: owner, handshakeTimeout: settings.handshakeTimeout)
+    /// Which protocol a port speaks.
+    package enum Door: Sendable {
+        case appServers
+        case devices
+    }
+
+    /// Makes the owner of a connection that comes in through a door.
+    package func accept(_ door: Door) -> any TransportEvents {
+        switch door {
+        case .appServers: acceptAppServer()
+        case .devices: acceptDevice()
+        }
     }
 
     private func acceptAppServer() -> AppServerLink {
         lastLink += 1
         let link = AppServerLink(
-            id: ConnectionID(lastLink), core: self,
+            id: ConnectionID(lastLink), node: self,
             session: RelayAppServerSession(quirks: settings.wire, entropy: forkEntropy()))
         appServers[link.id] = link
         return link
@@ -72,7 +77,7 @@ final class RelayCore {
     private func acceptDevice() -> DeviceLink {
         lastLink += 1
         let link = DeviceLink(
-            id: DeviceStreamID(lastLink), core: self,
+            id: DeviceStreamID(lastLink), node: self,
             session: RelayDeviceSession(entropy: forkEntropy()))
         devices[link.id] = link
         machine.streamOpened(link.id)
@@ -81,7 +86,7 @@ final class RelayCore {
 
     func closed(_ link: AppServerLink) {
         appServers[link.id] = nil
-        machine.connectionClosed(link.id, now: clock.now)
+        machine.connectionClosed(link.id, now: now)
         scheduleRound()
     }
 
@@ -94,7 +99,7 @@ final class RelayCore {
     private func forkEntropy() -> Entropy { Entropy(seed: entropy.next()) }
 
     /// Connections that are open, bound or not.
-    var openConnections: Int { appServers.count + devices.count }
+    package var openConnections: Int { appServers.count + devices.count }
 
     // MARK: Rounds
 
@@ -112,34 +117,31 @@ final class RelayCore {
     }
 
     private func endRound() {
-        let now = clock.now
+        let now = now
         if machine.nextDeadline <= now { machine.deadlineReached(now: now) }
         carryOutActions()
         if let batch = machine.takeBatch(now: now) { execute(batch) }
-        flush()
+        flush(now: now)
         rounds.setDeadline(machine.nextDeadline)
         finishIfDone()
     }
 
     private func execute(_ batch: StoreBatch) {
-        let box = NIOLoopBound(self, eventLoop: eventLoop)
-        worker.execute(batch, on: eventLoop).whenComplete { result in
-            let core = box.value
-            // The worker refuses only when the relay has ended.
-            guard case .success(let results) = result else { return }
-            core.machine.storeAnswered(results, now: core.clock.now)
-            core.scheduleRound()
+        store.execute(batch) { [weak self] results in
+            guard let self else { return }
+            machine.storeAnswered(results, now: now)
+            scheduleRound()
         }
     }
 
-    private func flush() {
+    private func flush(now: Instant) {
         // Actions of a link that ends while it is flushed may touch others.
         while !unflushed.isEmpty {
             let links = unflushed
             unflushed.removeAll(keepingCapacity: true)
             for link in links {
                 link.isUnflushed = false
-                link.flush()
+                link.flush(now: now)
             }
         }
     }
@@ -157,7 +159,7 @@ final class RelayCore {
     private func carryOut(_ action: RelayAction) {
         switch action {
         case .transmit(let message, let connection, let attempt):
-            log.transmitted(message, to: connection, attempt: attempt)
+            observer.transmitted(message, to: connection, attempt: attempt)
             appServers[connection]?.transmit(message)
         case .rejectAcknowledgement(let pair, let connection):
             appServers[connection]?.rejectAcknowledgement(pair)
@@ -194,50 +196,64 @@ final class RelayCore {
         case .resumeUploads:
             setUploadsPaused(false)
         case .note(let note):
-            log.note(note)
+            observer.note(note)
         }
     }
 
     private func setUploadsPaused(_ isPaused: Bool) {
         uploadsArePaused = isPaused
-        for device in devices.values { device.updateReading() }
+        for device in devicesInOrder { device.updateReading() }
     }
 
     // MARK: Idle connections
 
-    /// Sends a blank to every peer that heard nothing for long, and frees what idle streams hold.
-    func sweepIdle(now: NIODeadline) {
-        for link in appServers.values { link.keepAlive(now: now) }
-        for link in devices.values { link.keepAlive(now: now) }
+    private func scheduleSweep() {
+        let work: () -> Void = { [weak self] in self?.sweepIdle() }
+        sweep = scheduler.schedule(at: now + settings.sweepInterval, work)
     }
+
+    /// Sends a blank to every peer that heard nothing for long, and frees what idle streams hold.
+    private func sweepIdle() {
+        let now = now
+        for link in appServersInOrder { link.keepAlive(now: now) }
+        for link in devicesInOrder { link.keepAlive(now: now) }
+        scheduleSweep()
+    }
+
+    // In the order in which they came: a dictionary's own order is another in each process.
+    private var appServersInOrder: [AppServerLink] { appServers.values.sorted { $0.id < $1.id } }
+    private var devicesInOrder: [DeviceLink] { devices.values.sorted { $0.id < $1.id } }
 
     // MARK: Draining
 
-    func drainAll() {
-        for id in appServers.keys.sorted() { machine.drain(id, now: clock.now) }
+    /// Announces draining on every connection that is bound now, and closes each when its ACKs are
+    /// in (protocol sheet §3.6).
+    package func drainAll() {
+        for link in appServersInOrder { machine.drain(link.id, now: now) }
+        scheduleRound()
+    }
+
+    /// The same on one connection; to no effect when it is gone.
+    package func drain(_ id: ConnectionID) {
+        machine.drain(id, now: now)
         scheduleRound()
     }
 
     // MARK: The end
 
-    /// The ports that accept connections, for whoever closes them.
-    func takeListeners() -> [any Channel] {
-        defer { listeners = [] }
-        return listeners
-    }
-
-    /// Drains every connection; the promise is kept when the last one is gone and all is stored.
-    func shutdown(_ promise: EventLoopPromise<Void>) {
-        finished.append(promise)
-        machine.shutdown(now: clock.now)
-        for link in appServers.values where !link.isBound { link.end(.shutdown) }
+    /// Drains every connection; calls back when the last one is gone and all is stored.
+    package func shutDown(_ done: @escaping () -> Void) {
+        finished.append(done)
+        machine.shutdown(now: now)
+        for link in appServersInOrder where !link.isBound { link.end(.shutdown) }
         scheduleRound()
     }
 
     private func finishIfDone() {
         guard !finished.isEmpty, machine.isFinished, openConnections == 0 else { return }
         rounds.stop()
-        for promise in finished { promise.succeed() }
+        sweep?.cancel()
+        for done in finished { done() }
         finished = []
     }
 }

@@ -1,7 +1,5 @@
 import AppServerMachine
 import CloudMessaging
-import NIOCore
-import TLSEngine
 import XMPP
 import XMPPSessions
 
@@ -10,29 +8,24 @@ final class AppServerUplink: TransportEvents {
     let id: AppServerConnectionID
     var session: AppServerSession
     var isUnflushed = false
-    private let core: AppServerCore
-    private let address: RelayAddress
-    private var transport: TLSTransport?
+    private let node: AppServerNode
+    private var transport: (any Transport)?
     private var isOpen = false
     private var isBound = false
     /// It has reported its end, or was given up before there was a socket.
     private var isGone = false
     private var failure: ConnectionFailure?
 
-    init(id: AppServerConnectionID, core: AppServerCore, login: AppServerLogin) {
+    init(id: AppServerConnectionID, node: AppServerNode, session: AppServerSession) {
         self.id = id
-        self.core = core
-        address = login.relay
-        session = AppServerSession(sender: login.sender, key: login.key)
+        self.node = node
+        self.session = session
     }
 
     // MARK: Orders
 
-    func connect(tls: TLSContext, on eventLoop: any EventLoop) {
-        let box = NIOLoopBound(self, eventLoop: eventLoop)
-        address.connect(tls: tls, on: eventLoop, owner: self).whenFailure { error in
-            box.value.ended(TransportClosing(connecting: box.value.address, error))
-        }
+    func connect(_ connector: any Connector) {
+        connector.connect(owner: self) { [self] closing in ended(closing) }
     }
 
     func flush() {
@@ -48,7 +41,7 @@ final class AppServerUplink: TransportEvents {
         if let transport { return transport.abort() }
         // Nobody waits for an attempt that may take seconds to fail.
         isGone = true
-        core.ended(self)
+        node.ended(self)
     }
 
     /// Takes bytes off the socket, or leaves them there; a login is finished first, as it has to be
@@ -60,33 +53,33 @@ final class AppServerUplink: TransportEvents {
 
     // MARK: Transport
 
-    func transportBegan(_ transport: TLSTransport) {
+    func transportBegan(_ transport: any Transport) {
         // A host with several addresses may answer on two of them; the first is the connection.
         guard !isGone, self.transport == nil else { return transport.abort() }
         self.transport = transport
     }
 
-    func transportOpened(_ transport: TLSTransport) {
+    func transportOpened(_ transport: any Transport) {
         guard transport === self.transport else { return }
         isOpen = true
         session.start()
         flush()
     }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
         while let event = session.nextEvent() {
             note(event)
-            core.handle(event, of: self)
+            node.handle(event, of: self)
         }
         if !session.output.isEmpty || session.isEnded { flush() }
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {}
+    func transportReadComplete(_ transport: any Transport) {}
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {}
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {}
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         guard transport === self.transport else { return }
         ended(reason)
     }
@@ -96,12 +89,12 @@ final class AppServerUplink: TransportEvents {
         isGone = true
         transport = nil
         let failure = failure ?? .unavailable(closing.description)
-        core.perform { machine, now in
+        node.perform { machine, now in
             // Which of the two it was, the machine knows: it ignores the other.
             machine.connectionFailed(id, failure, now: now)
             machine.connectionLost(id, reason: failure.reason, now: now)
         }
-        core.ended(self)
+        node.ended(self)
     }
 
     /// What the session says of the end is better known than what the socket says.

@@ -1,15 +1,15 @@
-import NIOCore
+import CloudMessaging
 import XMPP
 import XMPPSessions
 
 /// Ends a connection whose peer does not log in: each costs memory, and nobody knows whose it is.
 final class LoginTimer {
-    private let eventLoop: any EventLoop
-    private let limit: TimeAmount
-    private var timer: Scheduled<Void>?
+    private let scheduler: any Scheduler
+    private let limit: Duration
+    private var timer: (any ScheduledWork)?
 
-    init(_ eventLoop: any EventLoop, limit: TimeAmount) {
-        self.eventLoop = eventLoop
+    init(_ scheduler: any Scheduler, limit: Duration) {
+        self.scheduler = scheduler
         self.limit = limit
     }
 
@@ -19,12 +19,9 @@ final class LoginTimer {
     func start(
         isWaiting: @escaping () -> Bool, expired: @escaping (StreamFault) -> Void
     ) {
-        let limit = limit
-        let work = NIOLoopBound((self, isWaiting, expired), eventLoop: eventLoop)
-        timer = eventLoop.scheduleTask(in: limit) {
-            let (timer, isWaiting, expired) = work.value
-            guard !isWaiting() else { return timer.start(isWaiting: isWaiting, expired: expired) }
-            let seconds = Double(limit.nanoseconds) / 1e9
+        timer = scheduler.schedule(at: scheduler.now + limit) { [self] in
+            guard !isWaiting() else { return start(isWaiting: isWaiting, expired: expired) }
+            let seconds = Double(limit.wholeNanoseconds) / 1e9
             expired(StreamFault(.connectionTimeout, "no login within \(seconds) s"))
         }
     }

@@ -1,36 +1,36 @@
 import CloudMessaging
-import NIOCore
 import RelayMachine
 import XMPP
 import XMPPSessions
 
-/// One connection of a device: its transport, its session, and the machine behind the core.
+/// One connection of a device: its transport, its session, and the machine behind the node.
 final class DeviceLink: TransportEvents, RelayLink {
     let id: DeviceStreamID
     var isUnflushed = false
-    private let core: RelayCore
+    private let node: RelayNode
     private var session: RelayDeviceSession
     /// Nil once the connection is gone.
-    private var transport: TLSTransport?
+    private var transport: (any Transport)?
     private var isOpen = false
     private let loginTimer: LoginTimer
-    private var lastWrite = NIODeadline.now()
+    private var lastWrite: Instant
     private var isBound = false
 
-    init(id: DeviceStreamID, core: RelayCore, session: RelayDeviceSession) {
+    init(id: DeviceStreamID, node: RelayNode, session: RelayDeviceSession) {
         self.id = id
-        self.core = core
+        self.node = node
         self.session = session
-        loginTimer = LoginTimer(core.eventLoop, limit: core.settings.loginTimeout)
+        lastWrite = node.now
+        loginTimer = LoginTimer(node.scheduler, limit: node.settings.loginTimeout)
     }
 
     // MARK: Transport
 
-    func transportBegan(_ transport: TLSTransport) {
+    func transportBegan(_ transport: any Transport) {
         self.transport = transport
     }
 
-    func transportOpened(_ transport: TLSTransport) {
+    func transportOpened(_ transport: any Transport) {
         isOpen = true
         loginTimer.start { [unowned self] in
             session.isAwaitingDecision
@@ -40,154 +40,154 @@ final class DeviceLink: TransportEvents, RelayLink {
         updateReading()
     }
 
-    func transport(_ transport: TLSTransport, received bytes: UnsafeRawBufferPointer) {
+    func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
         session.receive(bytes)
         handleEvents()
     }
 
-    func transportReadComplete(_ transport: TLSTransport) {}
+    func transportReadComplete(_ transport: any Transport) {}
 
-    func transport(_ transport: TLSTransport, becameWritable isWritable: Bool) {
+    func transport(_ transport: any Transport, becameWritable isWritable: Bool) {
         // Answers to a device are few bytes a stanza; one that reads none of them sends no more.
         updateReading()
     }
 
-    func transportClosed(_ transport: TLSTransport, reason: TransportClosing) {
+    func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         loginTimer.stop()
-        core.log.disconnected(id, reason: reason)
-        core.closed(self)
+        node.observer.disconnected(id, reason: reason)
+        node.closed(self)
     }
 
     private func loginTimedOut(_ fault: StreamFault) {
-        core.log.refused(id, .stream(fault))
+        node.observer.refused(id, .stream(fault))
         session.end(fault)
-        core.touch(self)
+        node.touch(self)
     }
 
     // MARK: Session
 
     private func handleEvents() {
         // What came in one read came at one instant: the clock is read once for all of it.
-        let now = core.clock.now
+        let now = node.now
         while let event = session.nextEvent() { handle(event, now: now) }
-        if !session.output.isEmpty || session.isEnded { core.touch(self) }
+        if !session.output.isEmpty || session.isEnded { node.touch(self) }
     }
 
     private func handle(_ event: RelayDeviceSession.Event, now: Instant) {
         switch event {
         case .checkIn:
-            core.machine.checkIn(on: id)
+            node.machine.checkIn(on: id)
         case .login(let device, let securityToken):
-            core.machine.authenticate(device, securityToken: securityToken, on: id)
+            node.machine.authenticate(device, securityToken: securityToken, on: id)
         case .loginRefused(let fault):
-            core.log.refused(id, .login(fault))
+            node.observer.refused(id, .login(fault))
         case .bound:
             isBound = true
             loginTimer.stop()
-            core.machine.deviceBound(on: id)
+            node.machine.deviceBound(on: id)
         case .ready:
-            core.machine.deviceReady(on: id, now: now)
+            node.machine.deviceReady(on: id, now: now)
         case .delivered(let count):
-            core.machine.delivered(count, on: id, now: now)
+            node.machine.delivered(count, on: id, now: now)
         case .register(let category, let senders, let request):
-            core.machine.register(category, senders: senders, request: request, on: id)
+            node.machine.register(category, senders: senders, request: request, on: id)
         case .appRequest(let appRequest, let category, let request):
-            core.machine.appRequested(appRequest, of: category, request: request, on: id)
+            node.machine.appRequested(appRequest, of: category, request: request, on: id)
         case .appIsGone(let category):
-            core.machine.appIsGone(category, on: id)
+            node.machine.appIsGone(category, on: id)
         case .upload(let upload, let ticket):
-            core.machine.uploaded(upload, ticket: ticket, on: id, now: now)
+            node.machine.uploaded(upload, ticket: ticket, on: id, now: now)
         case .unusableUpload(let refusal, let ticket):
-            core.machine.uploadRefused(refusal, ticket: ticket, on: id)
+            node.machine.uploadRefused(refusal, ticket: ticket, on: id)
         case .failed(let fault):
-            core.log.refused(id, .stream(fault))
+            node.observer.refused(id, .stream(fault))
         case .ended:
             break
         }
-        core.scheduleRound()
+        node.scheduleRound()
     }
 
     // MARK: Orders
 
     func answerCheckIn(_ identity: DeviceIdentity) {
         session.answerCheckIn(identity)
-        core.log.checkedIn(identity.id, id)
-        core.touch(self)
+        node.observer.checkedIn(identity.id, id)
+        node.touch(self)
     }
 
     func acceptLogin(_ device: DeviceID) {
         session.acceptLogin()
         handleEvents()
-        core.touch(self)
+        node.touch(self)
     }
 
     func refuseLogin() {
-        core.log.refused(id, .login(.unknownDevice))
+        node.observer.refused(id, .login(.unknownDevice))
         session.refuseLogin()
-        core.touch(self)
+        node.touch(self)
     }
 
     func answerRegistration(_ registration: AppRegistration, request: String) {
         session.answerRegistration(registration, request: request)
-        core.touch(self)
+        node.touch(self)
     }
 
     func refuse(_ error: UpstreamError, reason: String, request: String) {
         session.refuse(error, reason: reason, request: request)
-        core.touch(self)
+        node.touch(self)
     }
 
     func answer(_ answer: AppRequest.Answer, request: String) {
         session.answer(answer, request: request)
-        core.touch(self)
+        node.touch(self)
     }
 
     func finish(_ first: Ticket, count: Int) {
         session.finish(first, count: count)
-        core.touch(self)
+        node.touch(self)
     }
 
     func deliver(_ delivery: Delivery) {
         session.deliver(delivery)
-        core.touch(self)
+        node.touch(self)
     }
 
     func refuse(_ upload: UploadID?, _ error: UpstreamError, _ ticket: Ticket) {
         session.refuse(upload, error, ticket)
-        core.touch(self)
+        node.touch(self)
     }
 
     func end(_ reason: CloseReason) {
         let fault = StreamFault(reason)
-        if let fault, reason != .shutdown { core.log.refused(id, .stream(fault)) }
+        if let fault, reason != .shutdown { node.observer.refused(id, .stream(fault)) }
         session.end(fault)
-        core.touch(self)
+        node.touch(self)
     }
 
     /// Reads unless all uploads are paused or this device reads none of our answers.
     func updateReading() {
         guard let transport, isOpen else { return }
-        transport.isReading = transport.isWritable && !core.uploadsArePaused
+        transport.isReading = transport.isWritable && !node.uploadsArePaused
     }
 
     /// One acknowledgement a round covers all that the round dealt with.
-    func flush() {
+    func flush(now: Instant) {
         guard let transport else { return }
         // A connection without a handshake has no stream to end.
         guard isOpen else { return session.isEnded ? transport.abort() : () }
         session.writeAcknowledgements()
         if !session.output.isEmpty {
-            lastWrite = .now()
+            lastWrite = now
             transport.write(&session.output)
         }
         if session.isEnded { transport.close() }
     }
 
-    func keepAlive(now: NIODeadline) {
-        guard isBound, now - lastWrite >= core.settings.keepaliveSilence else { return }
+    func keepAlive(now: Instant) {
+        guard isBound, lastWrite.duration(to: now) >= node.settings.keepaliveSilence else { return }
         session.writeKeepalive()
         session.releaseMemory()
-        core.touch(self)
+        node.touch(self)
     }
 }
