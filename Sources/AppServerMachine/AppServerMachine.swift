@@ -81,11 +81,11 @@ package struct AppServerMachine: Sendable {
 
     // MARK: Events
 
-    /// Opens all connections; harmless when it runs. What it has seen before a stop still counts.
+    /// Opens all connections, or those that are missing. What it has seen before a stop still
+    /// counts.
     package mutating func start(now: Instant) {
-        guard phase != .running else { return }
         phase = .running
-        for slot in slots.indices { open(slot) }
+        for slot in slots.indices where slots[slot].state == .vacant { open(slot) }
     }
 
     /// Closes all connections; nothing is opened until the next start. Requests that have no

@@ -59,6 +59,21 @@ struct DocumentationTests {
         return text
     }
 
+    @Test("The verdict that it shows is one that a report gives")
+    func verdict() throws {
+        let sample = try #require(
+            text.components(separatedBy: "```\n").first { $0.hasPrefix("FAILED third.yaml") })
+        let wrong = Example.text
+            .replacing("category: com.example.courier}", with: "data: {parcel: '1'}}")
+        let run = ScenarioRun(
+            try ScenarioFile.read(wrong, path: "third.yaml"), path: "third.yaml",
+            driver: .virtual, seed: 7, evidence: try Journals.evidence(Journals.good))
+        let lines = run.text.split(separator: "\n")
+        for line in sample.split(separator: "\n") where line != "     …" {
+            #expect(lines.contains(line), "\(line)")
+        }
+    }
+
     @Test("The play at its end is that of its first example")
     func play() throws {
         let example = try #require(

@@ -20,7 +20,7 @@ struct ShippedScenarioTests {
             String(contentsOfFile: path, encoding: .utf8), path: name)
         guard !file.needsLiveDriver else { return }
         let run = ScenarioRun(playing: file, path: name)
-        #expect(run.isGood, "\(run.text)")
+        if !run.isGood { Issue.record("\(run.text)") }
     }
 
     @Test("there are some")

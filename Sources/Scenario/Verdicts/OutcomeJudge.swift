@@ -10,6 +10,7 @@ struct OutcomeJudge {
     private struct Message {
         let number: Int64?
         let from: RegistrationToken?
+        let direction: Direction?
         var state: MessageState?
         var attempts = 0
         /// The place of the newest event about it.
@@ -51,7 +52,10 @@ struct OutcomeJudge {
                 messages.firstIndex { $0.number == event.message && $0.from == event.from }
                 ?? messages.endIndex
             if place == messages.endIndex {
-                messages.append(Message(number: event.message, from: event.from, latest: index))
+                messages.append(
+                    Message(
+                        number: event.message, from: event.from, direction: event.direction,
+                        latest: index))
             }
             messages[place].latest = index
             if event.kind == .messageState {
@@ -60,7 +64,9 @@ struct OutcomeJudge {
                 messages[place].attempts += 1
             }
         }
-        return messages
+        // An ID that went both ways means the message of the device.
+        let upward = messages.filter { $0.direction == .upstream }
+        return upward.isEmpty ? messages : upward
     }
 
     private func isAboutMessage(_ kind: JournalEvent.Kind) -> Bool {

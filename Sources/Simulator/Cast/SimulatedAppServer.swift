@@ -35,9 +35,11 @@ package final class SimulatedAppServer {
     /// The running app server.
     package var node: AppServerNode? { current?.node }
 
-    /// Starts the app server; it connects at once.
+    /// Starts the app server; it connects at once. One that runs opens what connections it misses.
     package func start() {
-        guard current == nil else { return }
+        if let current {
+            return current.node.perform { machine, now in machine.start(now: now) }
+        }
         network.setDark(host, false)
         let life = Life(in: world, clockOffset: .zero)
         let recorder = AppServerRecorder(

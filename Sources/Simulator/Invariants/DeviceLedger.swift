@@ -22,10 +22,10 @@ struct DeviceLedger {
         switch event.kind {
         case .appWillSend:
             waiting.append(name)
-            // An ID may be used again; then it waits for an outcome of its own.
-            told[name] = nil
         case .appSent, .appError:
-            if let earlier = told[name] {
+            // An ID may be used again; then it waits for an outcome of its own.
+            let index = waiting.firstIndex(of: name)
+            if index == nil, let earlier = told[name] {
                 throw Violation(
                     invariant: .oneOutcome,
                     finding: "\(event.actor) is told \(event.kind.rawValue) of \(id) after "
@@ -40,7 +40,7 @@ struct DeviceLedger {
                     event: event.number)
             }
             told[name] = event.kind
-            if let index = waiting.firstIndex(of: name) { waiting.remove(at: index) }
+            if let index { waiting.remove(at: index) }
         default: break
         }
     }

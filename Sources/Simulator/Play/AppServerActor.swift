@@ -95,8 +95,7 @@ final class AppServerActor {
     }
 
     private func start() {
-        guard !process.isRunning else { return }
-        life += 1
+        if !process.isRunning { life += 1 }
         process.start()
     }
 
@@ -174,8 +173,9 @@ final class AppServerActor {
         let carried = carriers[id] ?? []
         let token =
             ack.from.map { stage.device($0)?.token } ?? carried.last?.token
+            ?? stage.token(ofSenderOf: id)
         guard let token else {
-            throw Obstacle(reason: "\(name) has not received \(ack.id): `until` it has")
+            throw Obstacle(reason: "no device has sent \(ack.id) yet: `until` one has")
         }
         let targets: [AppServerConnectionID]
         if let choice = ack.connection {

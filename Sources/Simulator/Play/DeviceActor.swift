@@ -14,6 +14,7 @@ final class DeviceActor {
     /// Messages that the app keeps until the library has room (`when-full: wait`).
     private var kept: [SendRequest] = []
     private var isWaitingForRoom = false
+    private var sentIDs: Set<String> = []
 
     init(_ name: Participant, _ plan: DevicePlan, _ network: NetworkSettings, on stage: Stage) {
         self.name = name
@@ -98,10 +99,28 @@ final class DeviceActor {
 
     // MARK: Sending
 
+    /// As the client library hands it on: on iOS values that are no text are left out, or made
+    /// text (guide page; `--quirk other-values`).
+    private func payload(of upstream: UpstreamPlan) -> DataPayload {
+        guard plan.client == .ios else { return upstream.payload }
+        let areTexts = plan.quirks.contains {
+            $0 == QuirkChoice(name: "other-values", value: "stringified")
+        }
+        var passed = upstream
+        passed.data = upstream.data.compactMap { pair in
+            switch pair.value {
+            case .text: pair
+            case .literal(let text):
+                areTexts ? DataPair(key: pair.key, value: .text(text)) : nil
+            }
+        }
+        return passed.payload
+    }
+
     private func send(_ upstream: UpstreamPlan) {
         for (index, id) in upstream.ids.enumerated() {
             let request = SendRequest(
-                category: plan.app, to: upstream.to?.text, id: id, data: upstream.payload,
+                category: plan.app, to: upstream.to?.text, id: id, data: payload(of: upstream),
                 timeToLive: upstream.timeToLive.map(\.secondsRoundedUp))
             guard let pause = upstream.every, index > 0 else {
                 handOver(request)
@@ -113,7 +132,10 @@ final class DeviceActor {
         }
     }
 
+    func hasSent(_ id: MessageID) -> Bool { sentIDs.contains(id.text) }
+
     private func handOver(_ request: SendRequest) {
+        sentIDs.insert(request.id)
         guard let node = process.node else { return }
         guard plan.whenFull == .wait else { return node.send(request) { _ in } }
         kept.append(request)

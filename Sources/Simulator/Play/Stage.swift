@@ -52,6 +52,12 @@ final class Stage {
 
     func device(_ name: Participant) -> DeviceActor? { devices.first { $0.name == name } }
 
+    /// The token of the one device that sent a message with this ID.
+    func token(ofSenderOf id: MessageID) -> RegistrationToken? {
+        let senders = devices.filter { $0.hasSent(id) }
+        return senders.count == 1 ? senders[0].token : nil
+    }
+
     func appServer(_ name: Participant) -> AppServerActor? { appServers.first { $0.name == name } }
 
     func fail(_ reason: String, at place: SourcePlace) {
