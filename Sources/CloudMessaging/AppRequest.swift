@@ -20,4 +20,24 @@ package enum AppRequest: Hashable, Sendable {
         /// `serviceNotAvailable`: not now. The reason is a sentence for whoever reads the log.
         case refused(UpstreamError, reason: String = "")
     }
+
+    /// Why the relay does not do what was asked, or gives an app no token.
+    package struct Refusal: Hashable, Sendable, CustomStringConvertible {
+        package let error: UpstreamError
+        /// The relay's sentence about it; empty: there is none.
+        package let reason: String
+
+        package init(_ error: UpstreamError, reason: String = "") {
+            self.error = error
+            self.reason = reason
+        }
+
+        package static let invalidParameters = Refusal(.invalidParameters)
+        package static let serviceNotAvailable = Refusal(.serviceNotAvailable)
+
+        /// The error's name, and the sentence.
+        package var description: String {
+            reason.isEmpty ? error.androidName : "\(error.androidName): \(reason)"
+        }
+    }
 }

@@ -18,6 +18,8 @@ struct App {
     var asked: [SenderID]?
     /// Whether the relay is asked to void the token; until it has answered no other is asked for.
     private(set) var isUnregistering = false
+    /// Whether the app is gone from the device, and did not come back.
+    private(set) var isUninstalled = false
     /// The token that the app was told last.
     private var toldToken: RegistrationToken?
     /// Durable messages that wait for the token while the device is online.
@@ -46,11 +48,17 @@ struct App {
         registration != nil && registered.count == wanted.count
     }
 
+    /// Whether it has a token, or waits for the answer that brings one.
+    var mayBeRegistered: Bool {
+        registration != nil || !wanted.isEmpty
+    }
+
     /// Adds senders to the wanted ones; false, and none added, when they become too many.
     mutating func want(_ senders: some Sequence<SenderID>) -> Bool {
         let union = wanted.union(senders)
         guard union.count <= Limits.sendersPerRegistration else { return false }
         wanted = union
+        isUninstalled = false
         return true
     }
 
@@ -96,6 +104,7 @@ struct App {
 
     /// The app is gone, and what it knew of tokens with it.
     mutating func uninstall() {
+        isUninstalled = true
         isUnregistering = false
         asked = nil
         wanted = []

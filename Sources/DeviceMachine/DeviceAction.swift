@@ -28,13 +28,13 @@ package enum DeviceAction: Hashable, Sendable {
     /// The app has a token for the senders it asked for.
     case registered(AppRegistration)
     /// The relay gives the app no token for the senders it asked for last.
-    case registrationRefused(Category, UpstreamError)
+    case registrationRefused(Category, AppRequest.Refusal)
     /// The app's token has taken the place of another, which app servers may still use.
     case tokenRefreshed(Category)
     /// The app is in the group, whose notification key this is; `answered` follows.
     case joinedGroup(Category, GroupName, key: RegistrationToken)
     /// The request has its answer: nil when the relay did what was asked.
-    case answered(Int64, UpstreamError?)
+    case answered(Int64, AppRequest.Refusal?)
     /// The message is durable: `send` returns now, and an iOS delegate is told *will send*.
     case accepted(MessageReference)
     /// The relay took these messages of one app: the callback of each is made now.

@@ -29,9 +29,6 @@ extension DeviceMachine {
 
     /// The index of an app that has a token, or waits for the answer that brings it.
     private func receiver(_ category: Category) -> Int? {
-        guard let app = apps.index(of: category),
-            apps[app].registration != nil || !apps[app].wanted.isEmpty
-        else { return nil }
-        return app
+        apps.index(of: category).flatMap { apps[$0].mayBeRegistered ? $0 : nil }
     }
 }

@@ -37,17 +37,17 @@ extension DeviceMachine {
     /// `serviceNotAvailable` means that it cannot store the registration now: the device asks
     /// again later. Every other error is final for the senders that were asked for.
     package mutating func registrationRefused(
-        _ category: Category, _ error: UpstreamError, now: Instant
+        _ category: Category, _ refusal: AppRequest.Refusal, now: Instant
     ) {
         guard isOnline, let app = apps.index(of: category), let asked = apps[app].asked
         else { return }
         apps[app].asked = nil
-        guard error != .serviceNotAvailable else {
+        guard refusal.error != .serviceNotAvailable else {
             retryRegistrations(now: now)
             return
         }
-        actions.append(.registrationRefused(category, error))
-        giveUp(app: app, sendersMissingOf: asked, error: error, now: now)
+        actions.append(.registrationRefused(category, refusal))
+        giveUp(app: app, sendersMissingOf: asked, error: refusal.error, now: now)
         resume(app: app, now: now)
     }
 
@@ -55,7 +55,7 @@ extension DeviceMachine {
     /// something (protocol sheet §5). What the app had handed over is not sent any more.
     package mutating func uninstall(_ category: Category, now: Instant) {
         guard let app = apps.index(of: category) else { return }
-        if let registration = apps[app].registration { outbox.drop(registration) }
+        if apps[app].mayBeRegistered { outbox.drop(category) }
         apps[app].uninstall()
         failMessages(of: app, through: lastNumber, now: now)
     }
@@ -75,7 +75,17 @@ extension DeviceMachine {
         else { return }
         let senders = Array(apps[app].wanted)
         apps[app].asked = senders
+        if apps[app].registration == nil { keepWish(app: app) }
         actions.append(.register(apps[app].category, senders: senders))
+    }
+
+    /// Notes in the outbox that the app waits for a token: the next life asks for it, and takes what
+    /// is delivered meanwhile. An app that it did not know it would refuse, and the relay would end
+    /// the registration, with all that waits for the app.
+    mutating func keepWish(app: Int) {
+        outbox.keep(
+            AppRegistration(
+                awaitedBy: apps[app].category, senders: Array(apps[app].wanted)))
     }
 
     /// Keeps a durable message back until its app has its token.
@@ -115,16 +125,18 @@ extension DeviceMachine {
         registrationRetry = now + delay
     }
 
-    /// Gives up the senders that the app asked for in vain, with the messages to them.
+    /// Gives up the senders that the app asked for in vain, with the messages to them; and those to
+    /// a group, if the app gets no token at all.
     private mutating func giveUp(
         app: Int, sendersMissingOf asked: [SenderID], error: UpstreamError, now: Instant
     ) {
         let missing = apps[app].dropMissing(of: asked)
         guard !missing.isEmpty else { return }
+        if !apps[app].mayBeRegistered { outbox.drop(apps[app].category) }
         for number in apps[app].blocked.elements {
-            guard let message = tracked[number]?.message,
-                let sender = UpstreamAddress.senderID(in: message.to), missing.contains(sender)
-            else { continue }
+            guard let message = tracked[number]?.message else { continue }
+            let sender = UpstreamAddress.senderID(in: message.to)
+            guard sender.map(missing.contains) ?? !apps[app].mayBeRegistered else { continue }
             apps[app].blocked.remove(number)
             fail(number, error, now: now)
         }

@@ -24,8 +24,8 @@ extension DeviceMachine {
     /// An app asks the relay for something that needs a token and a link: it does not wait for
     /// them.
     ///
-    /// The outbox forgets a token before the relay is asked to void it: after a crash the app
-    /// registers anew, and never goes on with a token that is good no more.
+    /// The outbox forgets a token before the relay is asked to void or replace it: after a crash
+    /// the app asks for it anew, and never goes on with a token that is good no more.
     /// - Parameter token: what the app takes for its token; nil: whichever it is.
     /// - Returns: `serviceNotAvailable` without a link; `invalidParameters` without that token.
     package mutating func request(
@@ -43,10 +43,10 @@ extension DeviceMachine {
                 lastMessage: lastNumber))
         switch request {
         case .unregister:
-            outbox.drop(registration)
+            outbox.drop(category)
             apps[app].beginUnregistration()
         case .refreshToken:
-            outbox.drop(registration)
+            keepWish(app: app)
         case .subscribe, .unsubscribe, .joinGroup, .leaveGroup:
             break
         }
@@ -74,8 +74,8 @@ extension DeviceMachine {
         case (.subscribe, _), (.unsubscribe, _), (.joinGroup, _), (.leaveGroup, _):
             break
         }
-        if case .refused(let error, _) = answer {
-            actions.append(.answered(number, error))
+        if case .refused(let error, let reason) = answer {
+            actions.append(.answered(number, AppRequest.Refusal(error, reason: reason)))
         } else {
             actions.append(.answered(number, nil))
         }

@@ -24,11 +24,11 @@ extension DeviceMachine {
         var request = request
         if settings.stripsReservedKeys { request.data = request.data.withoutReservedKeys }
         let valid = try request.validated(timeToLiveCap: settings.timeToLiveCap)
-        guard let app = apps.findOrAdd(request.category), apps[app].canWant(valid.sender)
+        guard let app = sendingApp(request.category, to: valid.sender)
         else { throw .invalidParameters }
         guard valid.timeToLive == 0 || hasRoom(app: app) else { throw .tooManyMessages }
-        if !apps[app].wanted.contains(valid.sender) {
-            _ = apps[app].want(CollectionOfOne(valid.sender))
+        if let sender = valid.sender, !apps[app].wanted.contains(sender) {
+            _ = apps[app].want(CollectionOfOne(sender))
             requestRegistration(app: app)
         }
         // TTL 0: now or never. It may overtake what waits for the outbox.
@@ -45,6 +45,15 @@ extension DeviceMachine {
             transmit(TrackedMessage(message: message, app: app, place: .onWire), now: now)
         }
         return message.number
+    }
+
+    /// The index of an app that may send to this sender or, without one, to a device group; nil: it
+    /// may not, as there are too many apps or senders, or as it can be in no group.
+    private mutating func sendingApp(_ category: Category, to sender: SenderID?) -> Int? {
+        guard let sender else {
+            return apps.index(of: category).flatMap { apps[$0].mayBeRegistered ? $0 : nil }
+        }
+        return apps.findOrAdd(category).flatMap { apps[$0].canWant(sender) ? $0 : nil }
     }
 
     private func hasRoom(app: Int) -> Bool {
@@ -81,6 +90,9 @@ extension DeviceMachine {
                 fail(number, .serviceNotAvailable, now: now)
             } else if apps[message.app].isRegistered {
                 transmit(message, now: now)
+            } else if apps[message.app].isUninstalled {
+                // It was on the wire, or on its way to the outbox, when its app went.
+                fail(number, .invalidParameters, now: now)
             } else {
                 block(message)
             }

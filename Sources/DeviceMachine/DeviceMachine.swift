@@ -81,7 +81,11 @@ package struct DeviceMachine: Sendable {
         identityIsDurable = snapshot.identity != nil
         for registration in snapshot.registrations {
             let app = apps.restore(registration.category)
-            _ = apps[app].adopt(registration)
+            if registration.isAwaited {
+                _ = apps[app].want(registration.senders)
+            } else {
+                _ = apps[app].adopt(registration)
+            }
         }
         for delivery in snapshot.received {
             let app = apps.restore(delivery.category)

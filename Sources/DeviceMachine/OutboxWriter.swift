@@ -24,9 +24,9 @@ struct OutboxWriter {
         next.unregistered = []
     }
 
-    mutating func drop(_ registration: AppRegistration) {
-        next.registrations.removeAll { $0.category == registration.category }
-        next.unregistered.append(registration.category)
+    mutating func drop(_ category: Category) {
+        next.registrations.removeAll { $0.category == category }
+        next.unregistered.append(category)
     }
 
     mutating func keep(_ registration: AppRegistration) {

@@ -3,7 +3,8 @@ internal import CloudMessaging
 /// The parts of a request that was found good.
 struct ValidRequest {
     let to: String
-    let sender: SenderID
+    /// Of the app server that is addressed; nil: a device group is.
+    let sender: SenderID?
     let id: MessageID
     /// Seconds, 0 up to the cap.
     let timeToLive: Int
@@ -18,7 +19,8 @@ extension SendRequest {
     /// Judges the request in the order of the protocol sheet: address, data, ID.
     func validated(timeToLiveCap: Int) throws(UpstreamError) -> ValidRequest {
         guard let to, !to.isEmpty else { throw .missingTo }
-        guard let sender = UpstreamAddress.senderID(in: to) else { throw .invalidParameters }
+        let sender = UpstreamAddress.senderID(in: to)
+        guard sender != nil || UpstreamAddress.mayBeKey(to) else { throw .invalidParameters }
         try data.validate()
         guard let id = MessageID(id) else { throw .invalidParameters }
         let asked = timeToLive ?? timeToLiveCap

@@ -3,7 +3,8 @@ package import CloudMessaging
 /// A message as an app hands it to the library; `DeviceMachine.send` judges it.
 package struct SendRequest: Sendable {
     package var category: Category
-    /// Address of the app server, `<sender ID>@gcm.googleapis.com`.
+    /// Address of the app server, `<sender ID>@gcm.googleapis.com`; or the notification key of a
+    /// group that the app is in.
     package var to: String?
     package var id: String
     package var data: DataPayload

@@ -11,7 +11,7 @@ package enum AppEvent: Sendable {
     /// The app's token, good for all these senders.
     case registered(token: String, senders: [String])
     /// The relay gives no token for the senders that were asked for last.
-    case registrationRefused(SendFailure)
+    case registrationRefused(AppRequest.Refusal)
     /// The token has taken the place of another.
     case tokenRefreshed
     /// The app is in a device group, to which app servers send under this notification key.

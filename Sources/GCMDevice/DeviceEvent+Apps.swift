@@ -19,8 +19,8 @@ extension AppDirectory {
                 registration.category,
                 .registered(
                     token: registration.token.text, senders: registration.senders.map(\.text)))
-        case .registrationRefused(let app, let error):
-            tell(app, .registrationRefused(.upstream(error)))
+        case .registrationRefused(let app, let refusal):
+            tell(app, .registrationRefused(refusal))
         case .tokenRefreshed(let app): tell(app, .tokenRefreshed)
         case .joinedGroup(let app, let name, let key):
             tell(app, .joinedGroup(name: name.text, notificationKey: key.text))
@@ -29,7 +29,7 @@ extension AppDirectory {
         case .online: tellAll(.online)
         case .offline: tellAll(.offline(reason: "the connection is gone"))
         case .linkLost(let reason): tellAll(.offline(reason: reason))
-        case .storeFailed, .deliveryDropped: break
+        case .storeFailed, .deliveryDropped, .identityRefused: break
         }
     }
 }
@@ -41,8 +41,9 @@ extension GCMDeviceStatus {
         case .offline: self = .offline
         case .linkLost(let reason): self = .connectionLost(reason: reason)
         case .storeFailed(let failure): self = .stateFileFailed(reason: failure.description)
-        case .registrationRefused(let app, let error):
-            self = .registrationRefused(app: app.text, reason: error.androidName)
+        case .registrationRefused(let app, let refusal):
+            self = .registrationRefused(app: app.text, reason: refusal.description)
+        case .identityRefused(let reason): self = .identityRefused(reason: reason)
         case .deliveryDropped(let reason): self = .messageDropped(reason: reason)
         case .registered, .accepted, .sent, .sendError, .received, .messagesDeleted,
             .tokenRefreshed, .joinedGroup:

@@ -19,7 +19,7 @@ internal import TLSEngine
 /// the device is used for the first time. Create every app before that: what happens to the
 /// messages of an app that is not there is kept for it in memory only.
 public final class GCMDevice: Sendable {
-    private let runtime: DeviceRuntime
+    let runtime: DeviceRuntime
     private let outbox: DeviceOutbox?
     let apps: AppDirectory
     private let unfinished: [Category]
@@ -214,7 +214,7 @@ public final class GCMDevice: Sendable {
     /// - Returns: whether the device is open; otherwise there will be no answer.
     package func request(
         _ request: AppRequest, of app: Category, token: String? = nil,
-        answer: @escaping @Sendable (UpstreamError?) -> Void
+        answer: @escaping @Sendable (AppRequest.Refusal?) -> Void
     ) -> Bool {
         whenOpen { runtime in
             runtime.request(

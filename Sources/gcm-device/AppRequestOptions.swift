@@ -26,9 +26,11 @@ struct AppRequestOptions: ParsableArguments {
     /// - Parameters:
     ///   - request: nil: only for a token.
     ///   - registers: whether the app gets a token first if it has none.
-    ///   - event: what is printed when it is done; nil: the token, which is printed anyway.
+    ///   - event: what is printed when it is done; nil: nothing but what the device tells anyway.
+    ///   - subject: a member of that event.
     func ask(
-        _ request: AppRequest?, registers: Bool = true, event: EventLine? = nil
+        _ request: AppRequest?, registers: Bool = true, event: String? = nil,
+        about subject: (name: String, value: String)? = nil
     ) async throws -> ExitStatus {
         let limit = try FlagValue.duration(timeout, of: "--timeout")
         let (app, to) = try options.sender()
@@ -42,7 +44,11 @@ struct AppRequestOptions: ParsableArguments {
             let sender = registers ? UpstreamAddress.senderID(in: to) : nil
             return await Self.refusal(of: request, app, sender, on: device, log)
         }
-        if refusal == "", let event { log.say(event) }
+        if refusal == "", let event {
+            var line = EventLine(event, at: .now)
+            if let subject { line.add(subject.name, subject.value) }
+            log.say(line)
+        }
         log.willEnd()
         await device.close()
         guard let refusal else {
@@ -71,10 +77,14 @@ struct AppRequestOptions: ParsableArguments {
     ) async -> String? {
         let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
         device.attach(app) { event in
+            // A refusal is said once, at the end.
+            if case .registrationRefused(let refusal) = event {
+                answer.yield(.refused(refusal.description))
+                return
+            }
             log.tell(event)
             switch event {
             case .registered: answer.yield(.registered)
-            case .registrationRefused(let failure): answer.yield(.refused(failure.androidName))
             case .online: answer.yield(.online)
             default: break
             }
@@ -93,23 +103,13 @@ struct AppRequestOptions: ParsableArguments {
             case .online, .registered:
                 mayAsk = false
                 guard let request else { return "" }
-                _ = device.request(request, of: app) { error in
-                    answer.yield(error.map { .refused($0.androidName) } ?? .done)
+                _ = device.request(request, of: app) { refusal in
+                    answer.yield(refusal.map { .refused($0.description) } ?? .done)
                 }
             case .done: return ""
             case .refused(let reason): return reason
             }
         }
         return nil
-    }
-
-    /// The topic of an argument, with `/topics/` or without.
-    static func topic(_ text: String) throws(CommandFailure) -> TopicName {
-        guard let topic = TopicName(address: text) ?? TopicName(text) else {
-            throw CommandFailure(
-                .usage, "\"\(text)\" is no topic",
-                remedy: "use letters, digits, '-', '_', '.', '~' and '%', such as news")
-        }
-        return topic
     }
 }

@@ -129,8 +129,8 @@ final class DeviceLog: Sendable {
             var line = EventLine("registered", at: now)
             line.add("token", token)
             return [line.finished()]
-        case .registrationRefused(let failure):
-            Talk.say("gcm-device: the relay gives the app no token: \(failure.androidName)")
+        case .registrationRefused(let refusal):
+            Talk.say("gcm-device: the relay gives the app no token: \(refusal)")
             return []
         case .tokenRefreshed:
             // `registered` came with the new token.

@@ -11,6 +11,8 @@ enum DeviceRun {
                 switch status {
                 case .stateFileFailed(let reason): Talk.say("gcm-device: \(reason)")
                 case .messageDropped(let reason): Talk.say("gcm-device: dropped: \(reason)")
+                case .identityRefused(let reason):
+                    Talk.say("gcm-device: the relay refused the login: \(reason)")
                 case .online, .offline, .connectionLost, .registrationRefused: break
                 }
             }

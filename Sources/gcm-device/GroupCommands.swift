@@ -9,16 +9,11 @@ struct JoinCommand: AsyncParsableCommand {
         abstract: "Join a device group of the sender, and print its notification key.",
         discussion: AppRequestOptions.exitCodes)
 
-    @OptionGroup var options: AppRequestOptions
-
-    @Argument(help: "The group's name; it is made if there is none.")
-    var group: String
+    @OptionGroup var membership: GroupOptions
 
     func run() async throws {
-        try await Program.run {
-            let (name, sender) = try options.group(group)
-            return try await options.ask(.joinGroup(name, of: sender))
-        }
+        // The answer's own event has the notification key.
+        try await membership.ask(AppRequest.joinGroup, saying: nil)
     }
 }
 
@@ -29,30 +24,33 @@ struct LeaveCommand: AsyncParsableCommand {
         abstract: "Leave a device group; without its last member it is gone.",
         discussion: AppRequestOptions.exitCodes)
 
-    @OptionGroup var options: AppRequestOptions
-
-    @Argument(help: "The group's name.")
-    var group: String
+    @OptionGroup var membership: GroupOptions
 
     func run() async throws {
-        try await Program.run {
-            let (name, sender) = try options.group(group)
-            var event = EventLine("group_left", at: .now)
-            event.add("group", name.text)
-            return try await options.ask(.leaveGroup(name, of: sender), event: event)
-        }
+        try await membership.ask(AppRequest.leaveGroup, saying: "group_left")
     }
 }
 
-extension AppRequestOptions {
-    /// The group of an argument, and whose it is.
-    fileprivate func group(_ text: String) throws(CommandFailure) -> (GroupName, SenderID) {
-        let (_, to) = try options.sender()
-        guard let name = GroupName(text), let sender = UpstreamAddress.senderID(in: to) else {
-            throw CommandFailure(
-                .usage, "\"\(text)\" is no group's name",
-                remedy: "a name has 1 to \(Limits.groupNameBytes.upperBound) bytes")
+/// What both ask about.
+struct GroupOptions: ParsableArguments {
+    @OptionGroup var options: AppRequestOptions
+
+    @Argument(help: "The group's name; who joins first makes it.")
+    var group: String
+
+    /// Asks, and prints an event of this name, if there is one, when it is done.
+    func ask(
+        _ request: @escaping (GroupName, SenderID) -> AppRequest, saying name: String?
+    ) async throws {
+        try await Program.run {
+            let (_, to) = try options.options.sender()
+            guard let group = GroupName(group), let sender = UpstreamAddress.senderID(in: to) else {
+                throw CommandFailure(
+                    .usage, "\"\(group)\" is no group's name",
+                    remedy: "a name has 1 to \(Limits.groupNameBytes.upperBound) bytes")
+            }
+            return try await options.ask(
+                request(group, sender), event: name, about: ("group", group.text))
         }
-        return (name, sender)
     }
 }

@@ -23,6 +23,12 @@ struct SendCommand: AsyncParsableCommand {
         transform: FlagValue.pair)
     var data: [(String, String)] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Where to: an address, or the notification key of a group that the app is in. "
+                + "(default: the address of --sender-id)", valueName: "address|key"))
+    var to: String?
+
     @Option(help: "The message's ID. (default: counted up in the state file)")
     var id: String?
 
@@ -45,7 +51,8 @@ struct SendCommand: AsyncParsableCommand {
     private func send() async throws -> ExitStatus {
         let timeToLive = try ttl.map { try FlagValue.duration($0, of: "--ttl").secondsRoundedUp }
         let timeout = try FlagValue.duration(timeout, of: "--timeout")
-        let (app, to) = try options.sender()
+        let (app, ownServer) = try options.sender()
+        let to = to ?? ownServer
         let directory = StateDirectory()
         if state == nil { try directory.create() }
         var configuration = options.configuration(stateFile: state ?? directory.deviceFile)
@@ -59,7 +66,8 @@ struct SendCommand: AsyncParsableCommand {
         let messageID = try await nextID(of: device)
         log.willHandOver(messageID)
         device.connect()
-        if timeToLive == 0, let sender = UpstreamAddress.senderID(in: to) {
+        let sender = UpstreamAddress.senderID(in: to) ?? UpstreamAddress.senderID(in: ownServer)
+        if timeToLive == 0, let sender {
             // Now or never: "now" begins when the device can send.
             _ = device.register(app, senders: [sender]) { _ in }
             await DeviceRun.untilReady(log, within: timeout)

@@ -13,8 +13,7 @@ struct UnregisterCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run {
-            try await options.ask(
-                .unregister, registers: false, event: EventLine("unregistered", at: .now))
+            try await options.ask(.unregister, registers: false, event: "unregistered")
         }
     }
 }

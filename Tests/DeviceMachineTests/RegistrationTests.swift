@@ -34,6 +34,63 @@ import Testing
         #expect(!actions.contains { if case .register = $0 { true } else { false } })
     }
 
+    @Test("an app that was asking for its token in a crash is known to the next life")
+    func keptWish() throws {
+        var device = try TestDevice()
+        device.comeOnline()
+        _ = device.machine.register(Sample.courier, senders: [Sample.sender, Sample.otherSender])
+        let ask = DeviceAction.register(
+            Sample.courier, senders: [Sample.sender, Sample.otherSender])
+        #expect(device.actions() == [ask])
+        try device.restart()
+        #expect(device.machine.registration(of: Sample.courier) == nil)
+        let actions = device.comeOnline()
+        #expect(actions.contains(ask))
+        #expect(try device.snapshot.registrations.map(\.isAwaited) == [false])
+    }
+
+    @Test("an app that was uninstalled is not brought back by what it had under way")
+    func uninstalledForGood() throws {
+        var device = try TestDevice.online()
+        device.send("m-1")
+        #expect(device.actions().uploadedIDs == ["m-1"])
+        device.storesAtOnce = false
+        device.send("m-2")
+        device.machine.uninstall(Sample.courier, now: device.now)
+        device.storesAtOnce = true
+        var actions = device.actions() + device.lose()
+        device.machine.linkOpened()
+        actions += device.settle()
+        #expect(actions.contains(.online))
+        #expect(!actions.contains { if case .register = $0 { true } else { false } })
+        #expect(actions.errors == ["m-2 invalid_parameters", "m-1 invalid_parameters"])
+        #expect(try device.snapshot.registrations == [])
+        _ = device.pass(.milliseconds(50))
+        #expect(try device.stored == [])
+        // Installed again, it is an app like any other.
+        device.send("m-3")
+        #expect(device.settle().uploadedIDs == ["m-3"])
+    }
+
+    @Test(
+        "an app that gets no token, or is gone, is not known to the next life",
+        arguments: [true, false])
+    func droppedWish(isRefused: Bool) throws {
+        var device = try TestDevice()
+        device.comeOnline()
+        _ = device.machine.register(Sample.courier, senders: [Sample.sender])
+        _ = device.actions()
+        #expect(try device.snapshot.registrations.map(\.isAwaited) == [true])
+        if isRefused {
+            device.machine.registrationRefused(
+                Sample.courier, .invalidParameters, now: device.now)
+        } else {
+            device.machine.uninstall(Sample.courier, now: device.now)
+        }
+        _ = device.actions()
+        #expect(try device.snapshot.registrations == [])
+    }
+
     @Test("a message to another sender makes the token good for both, and waits for that")
     func unionOfSenders() throws {
         var device = try TestDevice.online()
@@ -88,9 +145,10 @@ import Testing
         device.send("m-1", to: Sample.otherAddress)
         device.send("m-2")
         _ = device.actions()
-        device.machine.registrationRefused(Sample.courier, .invalidParameters, now: device.now)
+        let refusal = AppRequest.Refusal(.invalidParameters, reason: "4711 is closed")
+        device.machine.registrationRefused(Sample.courier, refusal, now: device.now)
         let actions = device.actions()
-        #expect(actions.first == .registrationRefused(Sample.courier, .invalidParameters))
+        #expect(actions.first == .registrationRefused(Sample.courier, refusal))
         #expect(actions.errors == ["m-1 invalid_parameters"])
         #expect(actions.uploadedIDs == ["m-2"])
     }

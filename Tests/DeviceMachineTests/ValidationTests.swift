@@ -16,9 +16,13 @@ import Testing
             ("555000111222@example.com", .invalidParameters),
             ("@gcm.googleapis.com", .invalidParameters),
             ("a b@gcm.googleapis.com", .invalidParameters),
+            ("APA91b key", .invalidParameters),
+            ("APA91b<", .invalidParameters),
+            ("APA91bé", .invalidParameters),
+            (String(repeating: "k", count: 1_025), .invalidParameters),
         ] as [(String?, UpstreamError)])
     func badAddress(to: String?, error: UpstreamError) throws {
-        var device = try TestDevice()
+        var device = try TestDevice.online()
         #expect(device.send("m-1", to: to) == .refused(error))
     }
 
@@ -114,7 +118,7 @@ import Testing
         for index in 1...20 { device.send("m-\(index)") }
         let big = Self.payload(bytes: 4_097)
         #expect(device.send("", to: nil, data: big) == .refused(.missingTo))
-        #expect(device.send("", to: "x", data: big) == .refused(.invalidParameters))
+        #expect(device.send("", to: "x@y", data: big) == .refused(.invalidParameters))
         #expect(device.send("", data: big) == .refused(.messageTooBig))
         #expect(device.send("") == .refused(.invalidParameters))
         #expect(device.send("m-21") == .refused(.tooManyMessages))

@@ -3,12 +3,15 @@ import Foundation
 /// A line of JSON that a device or an app server printed (contract: "Events on stdout").
 package struct ProgramEvent: Decodable, Sendable {
     package let event: String
+    /// RFC 3339, with milliseconds.
+    package let time: String
     package let messageID: String?
     package let from: String?
     package let token: String?
     package let category: String?
     package let error: String?
     package let reason: String?
+    package let notificationKey: String?
     package let attempt: Int?
     package let connection: Int?
     /// The whole line: a decoder would take two keys of `data` for one if they are canonically
@@ -17,7 +20,9 @@ package struct ProgramEvent: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case event, from, token, category, error, reason, attempt, connection
+        case time = "ts"
         case messageID = "message_id"
+        case notificationKey = "notification_key"
     }
 
     /// Nil: the line is no event.

@@ -148,6 +148,23 @@ struct OutboxTests {
         #expect(try lives.next().snapshot.registrations.map(\.token.text) == ["2", "3"])
     }
 
+    @Test("An app that waits for its token is kept, until it has it", arguments: StoreKind.allCases)
+    func awaitedToken(kind: StoreKind) throws {
+        let lives = OutboxLives(kind)
+        let outbox = try lives.next().outbox
+        var batch = OutboxBatch()
+        let granted = try registration("a")
+        let awaited = AppRegistration(awaitedBy: granted.category, senders: granted.senders)
+        batch.registrations = [granted, awaited]
+        #expect(outbox.execute(batch) == nil)
+        let between = try lives.next()
+        #expect(between.snapshot.registrations == [awaited])
+        #expect(between.snapshot.registrations.map(\.isAwaited) == [true])
+        batch.registrations = [awaited, granted]
+        #expect(between.outbox.execute(batch) == nil)
+        #expect(try lives.next().snapshot.registrations == [granted])
+    }
+
     @Test("The message counter never falls", arguments: StoreKind.allCases)
     func counter(kind: StoreKind) throws {
         let lives = OutboxLives(kind)

@@ -61,7 +61,7 @@ struct DeviceConversationTests {
                 "opened", "checked in 4711 S3CRET", "ready",
                 "registered com.example.pigeon \(Sample.token) [\"555000111222\"]", "taken 1",
                 "refused u-3 messageTooBig",
-                "registration refused com.example.pigeon invalidParameters", "taken 3",
+                "registration refused com.example.pigeon invalid_parameters: no", "taken 3",
             ])
         #expect(road.relay.uploads.map(\.timeToLive) == [60, 59, 0])
         try ReadBack.stanzas(road.up)
@@ -93,7 +93,11 @@ struct DeviceConversationTests {
         let stale = DeviceIdentity(id: DeviceID(4_711), securityToken: "OLD")
         var road = Road(Device(identity: stale), DeviceDoor())
         road.settle()
-        #expect(road.clientLog == ["opened", "identity unknown"])
+        #expect(
+            road.clientLog == [
+                "opened",
+                "identity unknown: unknown device or wrong security token; check in anew",
+            ])
         #expect(road.client.session.isEnded && road.relay.session.isEnded)
     }
 

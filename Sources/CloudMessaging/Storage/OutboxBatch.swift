@@ -2,7 +2,7 @@
 package struct OutboxBatch: Sendable {
     /// A check-in gave the device a new identity; its registrations are void then.
     package var newIdentity: DeviceIdentity?
-    /// Tokens, one for each app; a later one replaces the earlier.
+    /// Tokens, and apps that wait for one, one for each app; a later one replaces the earlier.
     package var registrations: [AppRegistration] = []
     /// Apps whose tokens are void; none of them has a new one among `registrations`.
     package var unregistered: [Category] = []

@@ -10,10 +10,12 @@ package struct DeviceIdentity: Hashable, Sendable {
     }
 }
 
-/// The token of an app on this device.
+/// The token of an app on this device; in an outbox also that an app waits for one.
 package struct AppRegistration: Hashable, Sendable {
     package let category: Category
+    /// Empty: the app waits for it.
     package let token: RegistrationToken
+    /// Whom the token is good for, or should be.
     package let senders: [SenderID]
 
     package init(category: Category, token: RegistrationToken, senders: [SenderID]) {
@@ -21,6 +23,13 @@ package struct AppRegistration: Hashable, Sendable {
         self.token = token
         self.senders = senders
     }
+
+    /// Notes that an app waits for a token.
+    package init(awaitedBy category: Category, senders: [SenderID]) {
+        self.init(category: category, token: RegistrationToken(""), senders: senders)
+    }
+
+    package var isAwaited: Bool { token.text.isEmpty }
 }
 
 /// A message that the library took and whose outcome the app was not yet told.

@@ -33,8 +33,10 @@ public final class GoogleCloudMessaging: Sendable {
             case .sent(let ids): for id in ids { listener.onMessageSent(id) }
             case .failed(let id, let failure): listener.onSendError(id, failure.androidName)
             case .registered(let token, let senders): tokens.registered(token, senders: senders)
-            case .registrationRefused:
-                tokens.failAll(GoogleCloudMessagingError(.invalidParameters, "INVALID_PARAMETERS"))
+            case .registrationRefused(let refusal):
+                tokens.failAll(
+                    GoogleCloudMessagingError(
+                        .invalidParameters, "INVALID_PARAMETERS", detail: refusal.description))
             case .tokenRefreshed: listener.onTokenRefresh()
             case .joinedGroup: break
             case .received(let message):
@@ -63,7 +65,8 @@ public final class GoogleCloudMessaging: Sendable {
     /// What is wrong with the message itself, and what becomes of it, the listener is told.
     ///
     /// - Parameters:
-    ///   - to: `SENDER_ID@gcm.googleapis.com`.
+    ///   - to: `SENDER_ID@gcm.googleapis.com`, or the notification key of a group that the app is
+    ///     in: then the other members get it.
     ///   - messageID: 1…256 UTF-8 bytes; should be unique per sender ID.
     ///   - timeToLive: seconds; negative or above 86,400: 86,400. With 0 the message is never
     ///     queued: it is sent now, or fails with `SERVICE_NOT_AVAILABLE`.
@@ -170,8 +173,8 @@ extension GoogleCloudMessaging {
         _ request: AppRequest, token: String? = nil
     ) async throws(GoogleCloudMessagingError) {
         let error: GoogleCloudMessagingError? = await withCheckedContinuation { continuation in
-            let isOpen = device.request(request, of: app, token: token) { error in
-                continuation.resume(returning: error.map { GoogleCloudMessagingError($0) })
+            let isOpen = device.request(request, of: app, token: token) { refusal in
+                continuation.resume(returning: refusal.map { GoogleCloudMessagingError($0) })
             }
             if !isOpen { continuation.resume(returning: .closed) }
         }
@@ -199,14 +202,16 @@ extension GoogleCloudMessaging {
 }
 
 extension GoogleCloudMessagingError {
-    fileprivate init(_ error: UpstreamError) {
-        switch error {
+    fileprivate init(_ refusal: AppRequest.Refusal) {
+        let reason = refusal.reason.isEmpty ? nil : refusal.reason
+        switch refusal.error {
         case .serviceNotAvailable, .tooManyMessages:
             self = .serviceNotAvailable(
-                "the device is not connected, or the relay cannot do it now")
+                reason ?? "the device is not connected, or the relay cannot do it now")
         case .invalidParameters, .messageTooBig, .missingTo:
             self.init(
-                .invalidParameters, "INVALID_PARAMETERS", detail: "the app has not that token")
+                .invalidParameters, "INVALID_PARAMETERS",
+                detail: reason ?? "the app has not that token")
         }
     }
 

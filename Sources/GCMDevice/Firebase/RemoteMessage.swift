@@ -53,7 +53,8 @@ public struct RemoteMessage: Sendable {
         fileprivate var ttl = RemoteMessage.longestTTL
         fileprivate var data = GCMBundle()
 
-        /// - Parameter to: `SENDER_ID@fcm.googleapis.com`.
+        /// - Parameter to: `SENDER_ID@fcm.googleapis.com`, or the notification key of a group that
+        ///   the app is in: then the other members get it.
         /// - Throws: `illegalArgument` when it is empty.
         public init(_ to: String) throws(GoogleCloudMessagingError) {
             guard !to.isEmpty else {

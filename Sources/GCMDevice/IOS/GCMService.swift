@@ -95,7 +95,8 @@ public final class GCMService: Sendable {
     ///     bytes: the original library counted UTF-16 units, which are never more, but the relay
     ///     takes no more bytes than that; otherwise the error is `sizeExceeded`. The key `from`
     ///     and keys that begin with `google.` or `gcm.` are reserved: `invalidParameters`.
-    ///   - to: `SENDER_ID@gcm.googleapis.com`.
+    ///   - to: `SENDER_ID@gcm.googleapis.com`, or the notification key of a group that the app is
+    ///     in: then the other members get it.
     ///   - timeToLive: seconds; negative or above 86,400: 86,400. With 0 the message is never
     ///     saved: it is sent now, or fails with `network`.
     ///   - messageID: 1…256 UTF-8 bytes; should be unique per sender ID.

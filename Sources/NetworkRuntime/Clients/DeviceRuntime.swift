@@ -78,7 +78,7 @@ package final class DeviceRuntime: Sendable {
     ///     asked; must not block.
     package func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        answer: @escaping SendAnswer
+        answer: @escaping RequestAnswer
     ) {
         eventLoop.execute { [node] in
             node.value.request(request, of: category, token: token, answer)

@@ -9,7 +9,9 @@ package enum DeviceEvent: Sendable {
     case online
     case offline
     case registered(AppRegistration)
-    case registrationRefused(Category, UpstreamError)
+    case registrationRefused(Category, AppRequest.Refusal)
+    /// The relay does not know the device, for this reason: it checks in anew.
+    case identityRefused(reason: String)
     /// The app's token has taken the place of another.
     case tokenRefreshed(Category)
     /// The app is in the group, whose notification key this is.

@@ -5,6 +5,9 @@ import XMPPSessions
 /// What a `send` is answered: nil when the message is durable, else why it is not taken.
 package typealias SendAnswer = @Sendable (UpstreamError?) -> Void
 
+/// What a request is answered: nil when the relay did what was asked.
+package typealias RequestAnswer = @Sendable (AppRequest.Refusal?) -> Void
+
 /// A device: its machine, and the session of its link. Hands events to the machine and carries out
 /// its actions.
 package final class DeviceNode {
@@ -22,7 +25,7 @@ package final class DeviceNode {
     /// Who waits for a message to be durable, by its number.
     private var senders: [Int64: SendAnswer] = [:]
     /// Who waits for the answer to a request, by its number.
-    private var askers: [Int64: SendAnswer] = [:]
+    private var askers: [Int64: RequestAnswer] = [:]
     /// Who waits until an app may hand over another message.
     private var waitingForRoom: [(category: Category, answer: @Sendable () -> Void)] = []
     private var outboxIsBusy = false
@@ -70,11 +73,11 @@ package final class DeviceNode {
     /// Asks the relay something about an app.
     package func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken?,
-        _ answer: @escaping SendAnswer
+        _ answer: @escaping RequestAnswer
     ) {
         switch machine.request(request, of: category, token: token) {
         case .asked(let number): askers[number] = answer
-        case .refused(let error): answer(error)
+        case .refused(let error): answer(AppRequest.Refusal(error))
         }
         rounds.schedule()
     }
@@ -174,12 +177,12 @@ package final class DeviceNode {
             }
         case .sent(let messages): tell(.sent(messages))
         case .registered(let registration): tell(.registered(registration))
-        case .registrationRefused(let category, let error):
-            tell(.registrationRefused(category, error))
+        case .registrationRefused(let category, let refusal):
+            tell(.registrationRefused(category, refusal))
         case .tokenRefreshed(let category): tell(.tokenRefreshed(category))
         case .joinedGroup(let category, let name, let key):
             tell(.joinedGroup(category, name, key: key))
-        case .answered(let number, let error): askers.removeValue(forKey: number)?(error)
+        case .answered(let number, let refusal): askers.removeValue(forKey: number)?(refusal)
         case .received(let message): tell(.received(message))
         case .messagesDeleted(let category, let total):
             tell(.messagesDeleted(category, total: total))
@@ -224,11 +227,13 @@ package final class DeviceNode {
         switch event {
         case .opened: machine.linkOpened()
         case .checkedIn(let identity): machine.checkedIn(identity)
-        case .identityUnknown: machine.identityUnknown(now: now)
+        case .identityUnknown(let reason):
+            tell(.identityRefused(reason: reason))
+            machine.identityUnknown(now: now)
         case .ready: machine.linkReady(now: now)
         case .registered(let registration): machine.registered(registration, now: now)
-        case .registrationRefused(let category, let error):
-            machine.registrationRefused(category, error, now: now)
+        case .registrationRefused(let category, let refusal):
+            machine.registrationRefused(category, refusal, now: now)
         case .answered(let number, let answer): machine.answered(number, answer, now: now)
         case .taken(let count): machine.taken(count: count, now: now)
         case .refused(let id, let error): machine.refused(id, error, now: now)

@@ -41,6 +41,8 @@ extension RelayRecorder {
             storeFailed(failure)
         case .storeRecovered:
             storeRecovered()
+        case .rowDamaged(let row):
+            storeDamaged(row)
         }
     }
 

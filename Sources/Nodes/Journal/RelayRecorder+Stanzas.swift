@@ -139,7 +139,7 @@ extension DownstreamRequest.Target {
     fileprivate var token: RegistrationToken? {
         switch self {
         case .registration(let token): token
-        case .subscribers: nil
+        case .topic, .condition: nil
         }
     }
 }

@@ -209,7 +209,8 @@ package final class RelayNode {
         case .note(let note):
             observer.note(note)
         case .tell(let note):
-            observer.told(note, of: note.sender.map(machine.senderID))
+            // Not `map(machine.senderID)`: that would copy the machine.
+            observer.told(note, of: note.sender.map { machine.senderID(of: $0) })
         }
     }
 
@@ -243,6 +244,12 @@ package final class RelayNode {
     /// in (protocol sheet §3.6).
     package func drainAll() {
         for link in appServersInOrder { machine.drain(link.id, now: now) }
+        scheduleRound()
+    }
+
+    /// The same on one connection; to no effect when it is gone.
+    package func drain(_ id: ConnectionID) {
+        machine.drain(id, now: now)
         scheduleRound()
     }
 

@@ -11,12 +11,12 @@ package struct DeviceSession: Sendable {
         /// The stream is open: check in or log in now.
         case opened
         case checkedIn(DeviceIdentity)
-        /// The relay does not know the identity.
-        case identityUnknown
+        /// The relay does not know the identity; the reason is its sentence.
+        case identityUnknown(reason: String)
         /// Bound, and acknowledgements count from 0.
         case ready
         case registered(AppRegistration)
-        case registrationRefused(Category, UpstreamError)
+        case registrationRefused(Category, AppRequest.Refusal)
         /// The relay's answer to the request of that number.
         case answered(Int64, AppRequest.Answer)
         /// The relay dealt with the first so many uploads of this stream.
@@ -150,7 +150,9 @@ package struct DeviceSession: Sendable {
 
     /// Only `not-authorized` says something about the identity, which is dear: all tokens go with it.
     private func loginRefused(_ failure: SASLFailure) -> Event {
-        guard failure.condition != .notAuthorized else { return .identityUnknown }
+        guard failure.condition != .notAuthorized else {
+            return .identityUnknown(reason: failure.text ?? failure.condition.rawValue)
+        }
         let text = failure.text.map { " (\($0))" } ?? ""
         let reason = "the relay refused the login: \(failure.condition.rawValue)\(text)"
         return .failed(StreamFault(.undefinedCondition, reason))
@@ -236,7 +238,7 @@ package struct DeviceSession: Sendable {
     private mutating func handleAnswer(_ iq: IQ, to question: Question) -> Event {
         switch question {
         case .registration(let category) where iq.kind == .error:
-            return .registrationRefused(category, DeviceElements.upstreamError(iq.error))
+            return .registrationRefused(category, DeviceElements.refusal(iq))
         case .registration:
             guard let registration = DeviceElements.appRegistration(iq.payload) else {
                 return fail("the relay's answer to a registration names no token")

@@ -86,7 +86,8 @@ extension DeviceElements {
     /// What an answer says; nil: the result of a refresh has no token, or that of a join no key.
     static func answer(_ iq: IQ, to request: AppRequest) -> AppRequest.Answer? {
         guard iq.kind == .result else {
-            return .refused(upstreamError(iq.error), reason: iq.error?.text ?? "")
+            let refusal = refusal(iq)
+            return .refused(refusal.error, reason: refusal.reason)
         }
         switch request {
         case .refreshToken:

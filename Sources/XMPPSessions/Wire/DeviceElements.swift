@@ -83,7 +83,7 @@ enum DeviceElements {
         _ payload: Element?, as name: String = "register"
     ) -> AppRegistration? {
         guard let (category, senders) = registration(payload, as: name),
-            let token = payload?[attribute: "token"]
+            let token = payload?[attribute: "token"], !token.isEmpty
         else { return nil }
         return AppRegistration(
             category: category, token: RegistrationToken(token), senders: senders)
@@ -126,6 +126,11 @@ enum DeviceElements {
             applicationCondition: Element(
                 "error", namespace: GCMNamespace.device,
                 attributes: [Attribute("code", error.androidName)]))
+    }
+
+    /// Why a request was refused, by code and text.
+    static func refusal(_ iq: IQ) -> AppRequest.Refusal {
+        AppRequest.Refusal(upstreamError(iq.error), reason: iq.error?.text ?? "")
     }
 
     /// The GCM code in a stanza error; an error without one is the relay's own trouble.

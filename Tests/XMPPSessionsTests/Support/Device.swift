@@ -36,13 +36,13 @@ extension DeviceSession.Event {
         switch self {
         case .opened: "opened"
         case .checkedIn(let identity): "checked in \(identity.id) \(identity.securityToken)"
-        case .identityUnknown: "identity unknown"
+        case .identityUnknown(let reason): "identity unknown: \(reason)"
         case .ready: "ready"
         case .registered(let registration):
             "registered \(registration.category) \(registration.token) "
                 + "\(registration.senders.map(\.text))"
-        case .registrationRefused(let category, let error):
-            "registration refused \(category) \(error)"
+        case .registrationRefused(let category, let refusal):
+            "registration refused \(category) \(refusal)"
         case .answered(let number, let answer): "answered \(number) \(answer)"
         case .taken(let count): "taken \(count)"
         case .refused(let id, let error): "refused \(id) \(error)"
