@@ -102,6 +102,8 @@ extension JournalEvent {
         case storeCommitted = "store.committed"
         case storeFailed = "store.failed"
         case storeRecovered = "store.recovered"
+        /// The store met something that is not usable, and goes on without it.
+        case storeDamaged = "store.damaged"
         /// What was not committed is lost.
         case storePowerCut = "store.power-cut"
 
@@ -127,7 +129,7 @@ extension JournalEvent {
                 .connectionBound, .connectionDraining, .connectionClosed, .storeCommitted,
                 .deviceOnline, .deviceOffline, .appServerConnected, .appServerDraining,
                 .appServerDisconnected, .appServerRefused, .storeFailed, .storeRecovered,
-                .storePowerCut, .processStarted, .processStopped,
+                .storeDamaged, .storePowerCut, .processStarted, .processStopped,
                 .processCrashed, .scenarioStep:
                 nil
             }

@@ -73,6 +73,7 @@ private final class Day {
         world.relay.drainAll()
         world.run(for: .seconds(1))
         shop.stop {}
+        world.recorder.note(.rowDamaged(DamagedRow("a message has no data")))
         world.recorder.powerCut()
         world.relay.shutDown {}
         world.run(for: .seconds(1))

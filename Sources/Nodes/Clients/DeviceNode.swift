@@ -227,7 +227,7 @@ package final class DeviceNode {
         case .opened: machine.linkOpened()
         case .checkedIn(let identity): machine.checkedIn(identity)
         case .identityUnknown(let reason):
-            observe(.identityRefused(reason: reason))
+            tell(.identityRefused(reason: reason))
             machine.identityUnknown(now: now)
         case .ready: machine.linkReady(now: now)
         case .registered(let registration): machine.registered(registration, now: now)

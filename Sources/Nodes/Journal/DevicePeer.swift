@@ -2,8 +2,9 @@ import CloudMessaging
 import Journal
 import RelayMachine
 
-/// A device at the end of a stream, as the recorder remembers it.
-struct DevicePeer {
+/// A device at the end of a stream, as the recorder remembers it; a class, as it is looked up for
+/// every stanza and large to copy.
+final class DevicePeer {
     /// An upload without an answer.
     struct UploadEvent {
         let number: UInt64
@@ -37,11 +38,11 @@ struct DevicePeer {
     }
 
     /// The device has logged in.
-    mutating func identify(_ device: DeviceID) {
+    func identify(_ device: DeviceID) {
         if !isCast { name = .device(device) }
     }
 
-    mutating func sender(in address: String) -> SenderID? {
+    func sender(in address: String) -> SenderID? {
         if !address.hasSameBytes(as: self.address) {
             self.address = address
             addressee = UpstreamAddress.senderID(in: address)

@@ -62,10 +62,8 @@ package final class DeviceRecorder {
             record(.storeFailed, detail: JournalEvent.Detail(reason: failure.description))
         case .online: online()
         case .offline: if isOnline { offline(nil) }
-        case .linkLost(let reason): offline(reason)
-        case .registered, .registrationRefused, .tokenRefreshed, .joinedGroup,
-            .identityRefused:
-            break
+        case .linkLost(let reason), .identityRefused(let reason): offline(reason)
+        case .registered, .registrationRefused, .tokenRefreshed, .joinedGroup: break
         }
     }
 

@@ -5,7 +5,7 @@ import XMPP
 package import XMPPSessions
 
 /// An app server at the end of a connection, as the recorder remembers it.
-struct AppServerPeer {
+final class AppServerPeer {
     let name: Participant
     var sender: SenderID?
     var draining: UInt64?
@@ -15,6 +15,10 @@ struct AppServerPeer {
     var useless = RecentValues<MessagePair, UInt64>(limit: 256)
     /// Requests without an answer.
     var requests = RecentValues<MessageID, UInt64>(limit: 256)
+
+    init(name: Participant) {
+        self.name = name
+    }
 }
 
 extension RelayRecorder {

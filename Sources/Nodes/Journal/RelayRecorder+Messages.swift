@@ -42,9 +42,7 @@ extension RelayRecorder {
         case .storeRecovered:
             storeRecovered()
         case .rowDamaged(let row):
-            record(
-                .storeFailed, by: .store,
-                detail: JournalEvent.Detail(reason: "damaged, and left out: \(row)"))
+            storeDamaged(row)
         }
     }
 

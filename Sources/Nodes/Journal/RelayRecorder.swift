@@ -68,6 +68,10 @@ package final class RelayRecorder: RelayObserver {
             .storeFailed, by: .store, detail: JournalEvent.Detail(reason: failure.description))
     }
 
+    func storeDamaged(_ row: DamagedRow) {
+        record(.storeDamaged, by: .store, detail: JournalEvent.Detail(reason: row.description))
+    }
+
     func storeRecovered() { record(.storeRecovered, by: .store) }
 
     /// The power of the store failed; only its driver knows.

@@ -209,7 +209,8 @@ package final class RelayNode {
         case .note(let note):
             observer.note(note)
         case .tell(let note):
-            observer.told(note, of: note.sender.map(machine.senderID))
+            // Not `map(machine.senderID)`: that would copy the machine.
+            observer.told(note, of: note.sender.map { machine.senderID(of: $0) })
         }
     }
 
