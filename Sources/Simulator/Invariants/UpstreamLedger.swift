@@ -149,12 +149,17 @@ struct UpstreamLedger {
     }
 
     private mutating func acknowledged(_ event: JournalEvent) {
-        guard let connection = event.connection, let token = event.from, let id = event.messageID
-        else { return }
-        let pair = MessagePair(token: token, id: id)
+        guard let connection = event.connection, let pair = pair(of: event) else { return }
         guard let count = unacked[connection]?[pair], count > 0 else { return }
         unacked[connection]?[pair] = count - 1
         unackedCount[connection, default: 0] -= 1
+    }
+
+    /// Whom an ACK names; a receipt's is not the token of the device.
+    private func pair(of event: JournalEvent) -> MessagePair? {
+        if case .upstream(let message) = event.subject { return message.pair }
+        guard let token = event.from, let id = event.messageID else { return nil }
+        return MessagePair(token: token, id: id)
     }
 
     private mutating func closed(_ connection: Int) {
