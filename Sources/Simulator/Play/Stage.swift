@@ -11,6 +11,8 @@ final class Stage {
     private(set) var devices: [DeviceActor] = []
     private(set) var appServers: [AppServerActor] = []
     let journal: StageJournal
+    /// Whether a step that cannot be done is left out and forgotten.
+    var isLenient = false
     /// The first step that could not be done.
     private(set) var problem: PlayProblem?
     private let began: Instant
@@ -61,7 +63,7 @@ final class Stage {
     func appServer(_ name: Participant) -> AppServerActor? { appServers.first { $0.name == name } }
 
     func fail(_ reason: String, at place: SourcePlace) {
-        if problem == nil { problem = PlayProblem(place: place, reason: reason) }
+        if !isLenient, problem == nil { problem = PlayProblem(place: place, reason: reason) }
     }
 
     // MARK: The relay's deaths
