@@ -41,7 +41,6 @@ enum Journals {
     static let good = """
         0 shop connection.opened connection=1
         0 shop connection.bound connection=1 sender_id=4711
-        0 shop app-server.connected connection=1 sender_id=4711
         0 phone connection.bound connection=2
         0 phone app.will-send message_id=m-1
         0 phone upload connection=2 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier
@@ -54,9 +53,8 @@ enum Journals {
         1.5 network connection.closed connection=1 sender_id=4711 deed=reset
         2 shop connection.opened connection=3
         2 shop connection.bound connection=3 sender_id=4711
-        2 shop app-server.connected connection=2 sender_id=4711
         2 relay upstream.stanza connection=3 attempt=3 message=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier
-        2.1 shop upstream.received connection=2 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
+        2.1 shop upstream.received connection=3 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier data={"parcel":"17"}
         2.2 shop upstream.ack connection=3 message_id=m-1 from=tok:1 sender_id=4711
         2.2 relay message.state state=settled connection=3 message=1 message_id=m-1 from=tok:1 sender_id=4711 category=com.example.courier
         """

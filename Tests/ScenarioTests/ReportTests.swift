@@ -85,7 +85,7 @@ struct ReportTests {
         let run = try run(
             Example.text.replacing("category: com.example.courier}", with: "data: {parcel: '1'}}"))
         let text = "3 missed only on data.parcel: \"17\" ≠ \"1\""
-        #expect(run.text.contains("     near: \(text)\n       2.100s shop upstream.received #2"))
+        #expect(run.text.contains("     near: \(text)\n       2.100s shop upstream.received #3"))
         #expect(JUnitReport.xml([run]).contains("missed only on data.parcel: &quot;17&quot;"))
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(run.json)) as? [String: Any])

@@ -117,11 +117,13 @@ package final class DeviceNode {
 
     private func admitWaiting() {
         guard !waitingForRoom.isEmpty else { return }
-        waitingForRoom.removeAll { category, answer in
-            guard !finished.isEmpty || machine.hasRoom(for: category) else { return false }
-            answer()
-            return true
+        let isAdmitted = { [machine, finished] (category: Category) in
+            !finished.isEmpty || machine.hasRoom(for: category)
         }
+        let admitted = waitingForRoom.filter { isAdmitted($0.category) }
+        waitingForRoom.removeAll { isAdmitted($0.category) }
+        // Whoever is told may wait again at once.
+        for waiter in admitted { waiter.answer() }
     }
 
     private func storeOutbox() {

@@ -26,8 +26,11 @@ package final class SimulatedRelay {
 
     private func accept(
         _ door: RelayNode.Door, from host: Host
-    ) -> (any TransportEvents, Life)? {
-        current.map { ($0.node.accept(door, peer: host.name), $0.life) }
+    ) -> Network.Accepted? {
+        guard let current else { return nil }
+        let owner = current.node.accept(door, peer: host.name)
+        return Network.Accepted(
+            owner: owner, life: current.life, number: current.node.lastConnection)
     }
 
     package var isRunning: Bool { current != nil }

@@ -71,6 +71,7 @@ final class Stage {
     func relayDies(_ death: Death) {
         let now = simulation.relay.clock
         simulation.relay.die(death)
+        journal.forgetCrossings()
         journal.invariants.relayDied(now: now, isStored: simulation.relay.isStored)
     }
 
@@ -89,6 +90,7 @@ final class Stage {
     /// The relay has ended in order: everything that is not over must be stored.
     func relayStopped() {
         let relay = simulation.relay
+        journal.forgetCrossings()
         journal.invariants.relayDied(now: relay.clock, isStored: relay.isStored)
     }
 
