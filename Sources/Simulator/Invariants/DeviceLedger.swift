@@ -25,6 +25,8 @@ struct DeviceLedger {
         case .appSent, .appError:
             // An ID may be used again; then it waits for an outcome of its own.
             let index = waiting.firstIndex(of: name)
+            // One that was never taken is refused at once, and nothing led to that.
+            if index == nil, event.kind == .appError, event.cause == nil { return }
             if index == nil, let earlier = told[name] {
                 throw Violation(
                     invariant: .oneOutcome,
@@ -46,8 +48,12 @@ struct DeviceLedger {
     }
 
     /// A new life: what was told may be told again.
-    mutating func died() {
+    ///
+    /// - Parameter isGone: whether a message was never durable (time to live 0), and is gone without
+    ///   an outcome.
+    mutating func died(isGone: (MessageID) -> Bool) {
         told = [:]
+        waiting.removeAll { isGone($0.id) }
     }
 
     /// The IDs that have no outcome.

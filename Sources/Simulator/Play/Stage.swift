@@ -75,8 +75,8 @@ final class Stage {
         journal.invariants.relayDied(now: now, isStored: simulation.relay.isStored)
     }
 
-    func deviceDied(_ name: Participant) {
-        journal.invariants.deviceDied(name)
+    func deviceDied(_ name: Participant, isGone: (MessageID) -> Bool) {
+        journal.invariants.deviceDied(name, isGone: isGone)
     }
 
     /// What can be looked at from outside after anything has happened.
