@@ -26,11 +26,17 @@ extension DeviceMachine {
     ///
     /// The outbox forgets a token before the relay is asked to void or replace it: after a crash
     /// the app asks for it anew, and never goes on with a token that is good no more.
+    /// What has no token needs no unregistering: that is done at once.
     /// - Parameter token: what the app takes for its token; nil: whichever it is.
     /// - Returns: `serviceNotAvailable` without a link; `invalidParameters` without that token.
     package mutating func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken? = nil
     ) -> RequestOutcome {
+        if request == .unregister, token == nil, isOnline, !mayBeRegistered(category) {
+            lastRequest += 1
+            actions.append(.answered(lastRequest, nil))
+            return .asked(number: lastRequest)
+        }
         guard let app = apps.index(of: category), let registration = apps[app].registration,
             token == nil || token == registration.token
         else { return .refused(isOnline ? .invalidParameters : .serviceNotAvailable) }
@@ -99,6 +105,11 @@ extension DeviceMachine {
     }
 
     // MARK: Steps
+
+    private func mayBeRegistered(_ category: Category) -> Bool {
+        apps.index(of: category).map { apps[$0].mayBeRegistered || apps[$0].isUnregistering }
+            ?? false
+    }
 
     /// A token for an app: it is kept, and the app is told if it takes the place of another.
     mutating func adopt(_ registration: AppRegistration, app: Int) {

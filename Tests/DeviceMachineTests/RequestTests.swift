@@ -169,11 +169,30 @@ import Testing
         device.machine.answered(1, .done, now: device.now)
         #expect(device.actions() == [.answered(1, nil)])
         #expect(device.machine.registration(of: Sample.courier) == nil)
-        #expect(
-            device.machine.request(.unregister, of: Sample.courier) == .refused(.invalidParameters))
         try device.restart()
         #expect(try device.snapshot.registrations == [])
         #expect(!device.comeOnline().contains(Self.ask))
+    }
+
+    @Test("what has no token needs no unregistering: it is done, and the relay is not asked")
+    func unregisterTwice() throws {
+        var device = try TestDevice.online()
+        _ = device.machine.request(.unregister, of: Sample.courier)
+        device.machine.answered(1, .done, now: device.now)
+        _ = device.actions()
+        #expect(device.machine.request(.unregister, of: Sample.courier) == .asked(number: 2))
+        #expect(device.actions() == [.answered(2, nil)])
+        let unknown = try #require(Category("com.example.unknown"))
+        #expect(device.machine.request(.unregister, of: unknown) == .asked(number: 3))
+        #expect(device.actions() == [.answered(3, nil)])
+        // A token that the app names is another matter, and so is one that is on its way.
+        #expect(
+            device.machine.request(.unregister, of: unknown, token: Self.old.token)
+                == .refused(.invalidParameters))
+        _ = device.machine.register(Sample.courier, senders: [Sample.sender])
+        #expect(
+            device.machine.request(.unregister, of: Sample.courier)
+                == .refused(.invalidParameters))
     }
 
     @Test("what was handed over before it unregistered fails, what comes after registers anew")

@@ -113,3 +113,17 @@ struct DeviceRunTests {
         #expect(try await new.event("message_sent").messageID == "new")
     }
 }
+    @Test("unregister is done, also where there is no token")
+    func unregisterTwice() async throws {
+        let relay = try await RelayProgram(in: home)
+        for command in ["unregister", "register", "unregister", "unregister"] {
+            let endpoints = relay.endpoints
+            let device = try DeviceProgram([
+                command, "--relay", "\(endpoints.host):\(endpoints.device)", "--ca", endpoints.ca,
+                "--state", home.file("device.db"),
+            ])
+            #expect(try await device.program.exitStatus() == 0)
+            #expect(device.eventsSoFar.contains { $0.event == "\(command)ed" })
+        }
+    }
+
