@@ -62,6 +62,31 @@ struct DeviceRunTests {
         #expect(upstream.line.contains("\"data\":" + data), "\(upstream.line)")
     }
 
+    @Test("fcm: a time to live beyond a day is refused before anything is sent, as Firebase does")
+    func firebaseTimeToLive() async throws {
+        let relay = try await RelayProgram(in: home)
+        let send = try RealProgram("gcm-device", ["send", "--client", "fcm", "--ttl", "48h"])
+        #expect(try await send.exitStatus() == 64)
+        #expect(
+            send.talk.contains("--ttl \"48h\" is longer than the 86400 s that --client fcm allows"),
+            "\(send.talk)")
+
+        let device = try device(relay, ["--client", "fcm", "--exit-when-sent"])
+        for seconds in [86_401, -1, 86_400, 0] {
+            device.send(line: #"{"message_id":"m\#(seconds)","time_to_live":\#(seconds)}"#)
+        }
+        device.endInput()
+        #expect(try await device.program.exitStatus() == 65)
+        #expect(!device.eventsSoFar.contains { ["m86401", "m-1"].contains($0.messageID) })
+        #expect(device.eventsSoFar.contains { $0.messageID == "m86400" })
+        for number in [1, 2] {
+            #expect(
+                device.program.talk.contains(
+                    "line \(number) is bad and was not sent: with --client fcm time_to_live must "
+                        + "be 0 to 86400"), "\(device.program.talk)")
+        }
+    }
+
     @Test("A wrong quirk is a matter of usage")
     func wrongQuirk() async throws {
         let device = try RealProgram("gcm-device", ["run", "--quirk", "reserved-keys=stripp"])
