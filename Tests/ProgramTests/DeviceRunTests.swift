@@ -94,6 +94,18 @@ struct DeviceRunTests {
         #expect(device.talk.contains("did you mean \"reserved-keys=strip\"?"), "\(device.talk)")
     }
 
+    @Test("Of equal keys the last counts; what is printed has each key once")
+    func equalKeys() async throws {
+        let relay = try await RelayProgram(in: home)
+        let appServer = try AppServerProgram(relay: relay.endpoints, ["--count", "1"])
+        let device = try device(relay, ["--exit-when-sent"])
+        device.send(line: #"{"data":{"a":"1","b":"2","\u0061":"3"}}"#)
+        device.endInput()
+        #expect(try await device.program.exitStatus() == 0)
+        let upstream = try await appServer.event("upstream")
+        #expect(upstream.line.contains(#""data":{"a":"3","b":"2"}"#), "\(upstream.line)")
+    }
+
     @Test("Bad lines are named by their numbers, the others are sent")
     func badLines() async throws {
         let relay = try await RelayProgram(in: home)
@@ -110,6 +122,20 @@ struct DeviceRunTests {
         let sent = device.eventsSoFar.filter { $0.event == "message_sent" }.map(\.messageID)
         #expect(sent == ["m-1", "1"])
         for number in [1, 2, 5] { #expect(device.program.talk.contains("line \(number) is bad")) }
+    }
+
+    @Test("unregister is done, also where there is no token")
+    func unregisterTwice() async throws {
+        let relay = try await RelayProgram(in: home)
+        for command in ["unregister", "register", "unregister", "unregister"] {
+            let endpoints = relay.endpoints
+            let device = try DeviceProgram([
+                command, "--relay", "\(endpoints.host):\(endpoints.device)", "--ca", endpoints.ca,
+                "--state", home.file("device.db"),
+            ])
+            #expect(try await device.program.exitStatus() == 0)
+            #expect(device.eventsSoFar.contains { $0.event == "\(command)ed" })
+        }
     }
 
     @Test("send judges its own message, not one that an earlier life left")
@@ -138,17 +164,3 @@ struct DeviceRunTests {
         #expect(try await new.event("message_sent").messageID == "new")
     }
 }
-    @Test("unregister is done, also where there is no token")
-    func unregisterTwice() async throws {
-        let relay = try await RelayProgram(in: home)
-        for command in ["unregister", "register", "unregister", "unregister"] {
-            let endpoints = relay.endpoints
-            let device = try DeviceProgram([
-                command, "--relay", "\(endpoints.host):\(endpoints.device)", "--ca", endpoints.ca,
-                "--state", home.file("device.db"),
-            ])
-            #expect(try await device.program.exitStatus() == 0)
-            #expect(device.eventsSoFar.contains { $0.event == "\(command)ed" })
-        }
-    }
-
