@@ -116,8 +116,8 @@ struct MalformedRequestTests {
         ("()", "a topic in single quotes was expected at byte 1"),
         ("!", "a topic in single quotes was expected at byte 1"),
         (
-            "'a' in topics && 'b' in topics && 'c' in topics && 'd' in topics",
-            "more than 2 operators at byte 48"
+            "'a' in topics && 'b' in topics && 'c' in topics && 'd' in topics && 'e' in topics"
+                + " && 'f' in topics", "more than 5 topics at byte 85"
         ),
         (
             String(repeating: "(", count: 17) + "'a' in topics" + String(repeating: ")", count: 17),
