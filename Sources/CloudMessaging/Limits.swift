@@ -136,6 +136,8 @@ package enum Limits {
     package static let expiryBatch = 1_000
     /// Registrations that got a message to a topic, up to which the store lists them (ours).
     package static let listedSubscribers = 1_000
+    /// Damaged rows that are remembered, so that the log names each once (ours).
+    package static let damagedRows = 1_000
     /// Message sequences that the opening of a store sets aside for the new life (ours).
     package static let sequencesReserved: Int64 = 1 << 20
 }

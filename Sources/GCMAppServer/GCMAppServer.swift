@@ -40,6 +40,7 @@ public final class GCMAppServer: Service {
     private let (receiptStream, receiptsIn) = AsyncStream.makeStream(
         of: DeliveryReceipt.self, bufferingPolicy: .bufferingNewest(1_000))
     private let hasRun = Atomic(false)
+    private let isStopped = Atomic(false)
     private let refusal = Mutex<String?>(nil)
     /// Finished by whoever wants the app server to end.
     private let (ending, end) = AsyncStream.makeStream(of: Never.self)
@@ -112,6 +113,8 @@ public final class GCMAppServer: Service {
             receiptsIn.finish()
             requests.end()
         }
+        // What was stopped before connects to nobody: else what waits to be sent might be sent.
+        guard !isStopped.load(ordering: .acquiring) else { return }
         let runtime = try await AppServerRuntime(
             settings: settings, login: login, tls: tls,
             seed: .random(in: .min ... .max)
@@ -132,6 +135,7 @@ public final class GCMAppServer: Service {
     /// Ends the app server: ``run()`` returns once the connections are closed. Harmless when it has
     /// ended, or never ran; then ``run()`` returns at once.
     public func stop() {
+        isStopped.store(true, ordering: .releasing)
         end.finish()
     }
 

@@ -143,12 +143,12 @@ package final class InMemoryStore: MessageStore {
                 },
                 everyone: { registry.everyone(of: sender) })
             return (audience, [])
-        case .group(let key, let exception):
+        case .group(let key, let exception, let throttled):
             let members = (groups[key]?.members ?? []).filter { $0 != exception }
+            let isReached = { self.registry.isActive($0) && !throttled.contains($0) }
             return (
-                members.filter(registry.isActive),
-                members.lazy.filter { !self.registry.isActive($0) }
-                    .compactMap { self.registry[$0]?.token }
+                members.filter(isReached),
+                members.lazy.filter { !isReached($0) }.compactMap { self.registry[$0]?.token }
             )
         }
     }

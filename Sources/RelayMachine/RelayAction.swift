@@ -85,6 +85,8 @@ package enum RelayNote: Sendable {
     /// The store did not do as asked, or does again.
     case storeFailed(StoreFailure)
     case storeRecovered
+    /// The store met a row that is not usable, and goes on without it; once for each row.
+    case rowDamaged(DamagedRow)
 }
 
 /// Why a message is sent again.

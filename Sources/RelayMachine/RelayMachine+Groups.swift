@@ -54,8 +54,16 @@ extension RelayMachine {
                     description: "the notification key in 'to' is another sender's"))
         }
         guard !pending.request.isDryRun else { return acknowledge(pending) }
+        let throttled = throttled(pending.request, in: group, now: now)
+        guard throttled.isEmpty || throttled.count < group.members.count else {
+            return answer(
+                pending,
+                .nack(
+                    .deviceMessageRateExceeded,
+                    description: "Downstream message rate exceeded for every member of the group"))
+        }
         let key = RegistrationToken(pending.request.addressee)
-        fanOut(pending, to: .group(key, except: nil), now: now)
+        fanOut(pending, to: .group(key, throttled: throttled), now: now)
     }
 
     /// The message is in the mailboxes of the members that are still registered.

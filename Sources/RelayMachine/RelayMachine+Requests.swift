@@ -25,7 +25,9 @@ extension RelayMachine {
         }
         switch request.target {
         case .registration(let token): ask(token, for: .request(pending), now: now)
-        case .subscribers(let condition):
+        case .topic(let topic):
+            deposit(pending, forSubscribersOf: .topic(topic.text), now: now)
+        case .condition(let condition):
             deposit(pending, forSubscribersOf: condition, now: now)
         }
     }
@@ -187,10 +189,12 @@ extension RelayMachine {
         of pending: PendingRequest, timeToLive: Int, now: Instant
     ) -> DownstreamTemplate {
         let request = pending.request
+        let topic: TopicName? = if case .topic(let topic) = request.target { topic } else { nil }
         return DownstreamTemplate(
-            sender: pending.sender, id: request.id, collapseKey: request.collapseKey,
-            content: request.content, wantsReceipt: request.wantsReceipt,
-            timeToLive: timeToLive, expiry: now + .seconds(timeToLive))
+            sender: pending.sender, id: request.id, topic: topic,
+            collapseKey: request.collapseKey, content: request.content,
+            wantsReceipt: request.wantsReceipt, timeToLive: timeToLive,
+            expiry: now + .seconds(timeToLive))
     }
 
     /// The batch with deposits is durable.
@@ -208,7 +212,7 @@ extension RelayMachine {
             },
             toTopics: { deposit in
                 let result = answers.toTopics.removeFirst()
-                answer(requests.toTopics.removeFirst(), deposit.audience, result)
+                answer(requests.toTopics.removeFirst(), deposit.audience, result, now: now)
                 mailboxesChanged(result.registrations, now: now)
                 noteExpiry(deposit.template.expiry)
             })
@@ -227,11 +231,13 @@ extension RelayMachine {
     }
 
     private mutating func answer(
-        _ origin: FanOutOrigin, _ audience: Audience, _ result: TopicDepositResult
+        _ origin: FanOutOrigin, _ audience: Audience, _ result: TopicDepositResult, now: Instant
     ) {
         guard case .request(let pending) = origin else { return }
         switch audience {
-        case .subscribers: acknowledge(pending)
+        case .subscribers:
+            count(pending, for: result.registrations, now: now)
+            acknowledge(pending)
         case .group: answer(pending, result)
         }
     }

@@ -13,6 +13,7 @@ extension RelayMachine {
 
     /// The store executed the batch under way.
     package mutating func storeAnswered(_ results: StoreResults, now: Instant) {
+        results.damagedRows.forEach { note($0) }
         answerQuestions(results, now: now)
         if let failure = results.failure {
             if pipeline.failure == nil { effects.note(.storeFailed(failure)) }
@@ -26,6 +27,11 @@ extension RelayMachine {
             if let entry = pipeline.completed() { committed(entry, results, now: now) }
         }
         collectQueueEffects(now: now)
+    }
+
+    private mutating func note(_ row: DamagedRow) {
+        if damagedRows.count >= Limits.damagedRows { damagedRows = [] }
+        if damagedRows.insert(row).inserted { effects.note(.rowDamaged(row)) }
     }
 
     // MARK: Questions
@@ -124,9 +130,12 @@ extension RelayMachine {
         _ entry: StorePipeline.Entry, _ results: StoreResults, now: Instant
     ) {
         expire(results.expired.filter { !entry.expired.contains($0.key) }, now: now)
+        effects.counters.expired += results.expiredDamaged
+        effects.counters.live -= results.expiredDamaged
         effects.counters.deliveriesExpired += results.expiredDeposits.count
         guard let next = results.nextExpiry else { return }
-        let count = results.expired.count + results.expiredDeposits.count
+        let count =
+            results.expired.count + results.expiredDamaged + results.expiredDeposits.count
         let soonest = count == Limits.expiryBatch ? now : now + Self.expirySpacing
         expiryCheck = min(expiryCheck ?? .never, max(next, soonest))
     }

@@ -40,6 +40,8 @@ package struct RelayMachine: Sendable {
     /// When the store is asked next for what has expired; nil: it holds nothing.
     var expiryCheck: Instant?
     var uploadsArePaused = false
+    /// What the log has been told of.
+    var damagedRows: Set<DamagedRow> = []
     /// Whether `shutdown(now:)` was called.
     package internal(set) var isShuttingDown = false
     /// Turns a device's security token into what the registry keeps: SHA-256 in a real relay.

@@ -95,11 +95,13 @@ extension StoreReader {
         let statement = try PreparedStatement(
             "SELECT sender FROM device_group WHERE key = ?", in: database)
         try statement.bind(key.text, at: 1)
-        let sender = try statement.firstRow { SenderNumber(rawValue: Int32($0.int64(0))) }
-        guard let sender else { return nil }
+        guard let sender = try statement.firstRow({ $0.int64(0) }) else { return nil }
+        guard let number = Int32(exactly: sender), number >= 0 else {
+            throw DamagedRow("sender of row \(key) of table device_group is not usable")
+        }
         var members: [Int64] = []
         try forEachMember(of: key) { registration, _, _ in members.append(registration) }
-        return DeviceGroup(sender: sender, members: members)
+        return DeviceGroup(sender: SenderNumber(rawValue: number), members: members)
     }
 
     /// In the order of their numbers: the number, whether it is active, its token.

@@ -7,6 +7,7 @@ internal import SQLiteSupport
 ///
 /// Its statements are looked up once for a batch, not for each of its messages.
 struct MailboxWriter {
+    private let database: Database
     private let tally: PreparedStatement
     private let waiting: PreparedStatement
     private let insertion: PreparedStatement
@@ -14,6 +15,7 @@ struct MailboxWriter {
     private let tallyUpdate: PreparedStatement
 
     init(_ database: Database) throws {
+        self.database = database
         tally = try PreparedStatement(
             """
             SELECT dropped, told, last_overflow
@@ -29,8 +31,8 @@ struct MailboxWriter {
             """
             INSERT INTO delivery (
                 registration, sequence, sender, message_id, collapse_key, wants_receipt, ttl,
-                expiry, content
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                expiry, content, topic
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, in: database)
         removal = try PreparedStatement(
             "DELETE FROM delivery WHERE registration = ? AND sequence = ?", in: database)
@@ -63,6 +65,16 @@ struct MailboxWriter {
         }
     }
 
+    /// Removes rows whose key is damaged; no other statement finds them.
+    func removeUnaddressed() throws {
+        try PreparedStatement(
+            """
+            DELETE FROM delivery
+            WHERE typeof(registration) <> 'integer' OR typeof(sequence) <> 'integer'
+            """, in: database
+        ).run()
+    }
+
     /// Nil when the registration is unknown or not active.
     private func state(of registration: Int64) throws -> MailboxState? {
         try tally.bind(registration, at: 1)
@@ -85,14 +97,11 @@ struct MailboxWriter {
         try insertion.bind(key.registration, at: 1)
         try insertion.bind(key.sequence, at: 2)
         try insertion.bind(Int64(template.sender.rawValue), at: 3)
-        if let collapseKey = template.collapseKey {
-            try insertion.bind(collapseKey, at: 5)
-        } else {
-            try insertion.bindNull(at: 5)
-        }
+        try insertion.bind(template.collapseKey, at: 5)
         try insertion.bind(template.wantsReceipt ? 1 : 0, at: 6)
         try insertion.bind(Int64(template.timeToLive), at: 7)
         try insertion.bind(template.expiry.nanoseconds, at: 8)
+        try insertion.bind(template.topic?.text, at: 10)
         var id = template.id.text
         try id.withUTF8 { id in
             try template.content.withUnsafeBufferPointer { content in

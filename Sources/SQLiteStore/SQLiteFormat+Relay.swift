@@ -14,6 +14,9 @@ extension SQLiteFormat {
         migrator.registerMigration("3", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: groups)
         }
+        migrator.registerMigration("4", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: topicOfDelivery)
+        }
         // "GCMr"
         return SQLiteFormat(
             applicationID: 0x4743_4D72, name: "a relay's store", migrator: migrator)
@@ -146,5 +149,10 @@ extension SQLiteFormat {
             registration INTEGER NOT NULL,
             PRIMARY KEY (key, registration)
         ) WITHOUT ROWID;
+        """
+
+    private static let topicOfDelivery = """
+        -- The name of the topic that the message was sent to.
+        ALTER TABLE delivery ADD COLUMN topic TEXT;
         """
 }

@@ -31,7 +31,7 @@ package final class SQLiteStore: MessageStore, Sendable {
                 results = try file.read { try answers(to: batch, from: $0) }
             }
             if batch.hasChanges {
-                try file.change { try change($0, as: batch, results: &results) }
+                try make(batch, results: &results)
             }
         } catch {
             // After an unknown outcome the removals may be durable: a repeat would find nothing.
@@ -47,7 +47,25 @@ package final class SQLiteStore: MessageStore, Sendable {
         file.close()
     }
 
-    /// All of them or, when one fails, none.
+    private func make(
+        _ batch: StoreBatch, results: inout StoreResults
+    ) throws(StoreFailure) {
+        do throws(StoreFailure) {
+            try file.change { try change($0, as: batch, results: &results) }
+        } catch {
+            guard error.kind == .broken, batch.expireBefore != nil else { throw error }
+            // It may be what has expired that cannot be read: then it stays, and holds up nobody.
+            results.withdrawChanges()
+            results.nextExpiry = nil
+            var rest = batch
+            rest.expireBefore = nil
+            try file.change { try change($0, as: rest, results: &results) }
+            results.damagedRows.append(
+                DamagedRow("what has expired could not be removed: \(error.description)"))
+        }
+    }
+
+    /// All of them or, when the file cannot be read, none; what is damaged is left out.
     private func answers(
         to batch: StoreBatch, from database: Database
     ) throws -> StoreResults {
@@ -57,6 +75,7 @@ package final class SQLiteStore: MessageStore, Sendable {
         results.devices = try batch.deviceLoads.map { try reader.device($0) }
         results.tokens = try batch.tokenLoads.map { try reader.record(of: $0) }
         results.mailboxes = try batch.mailboxReads.map { try reader.content(of: $0) }
+        results.damagedRows = reader.damagedRows
         return results
     }
 
@@ -72,19 +91,30 @@ package final class SQLiteStore: MessageStore, Sendable {
         try writer.update(batch.recentUploads)
         try writer.remove(batch.removals)
         try writer.change(batch.downstream, results: &results)
-        if let now = batch.expireBefore {
-            var reader = StoreReader(database)
-            results.expired = try reader.messagesExpired(at: now)
-            try writer.remove(results.expired.map(\.key))
-            let room = Limits.expiryBatch - results.expired.count
-            results.expiredDeposits = try reader.depositsExpired(at: now, limit: room)
-            try MailboxWriter(database).remove(results.expiredDeposits)
-            results.nextExpiry = try reader.nextExpiry()
-        }
+        if let now = batch.expireBefore { try expire(database, at: now, results: &results) }
         // A sequence may come back in no later life, whoever forgot to raise the ceiling.
         let last = max(
             batch.messages.lazy.map(\.key.sequence).max() ?? 0, batch.downstream.lastSequence ?? 0)
         try writer.raiseSequenceCeiling(to: max(last + 1, batch.sequenceCeiling ?? 0))
+    }
+
+    /// Removes what has expired, damaged or not.
+    private func expire(
+        _ database: Database, at now: Instant, results: inout StoreResults
+    ) throws {
+        var reader = StoreReader(database)
+        let messages = try reader.messagesExpired(at: now)
+        try StoreWriter(database).remove(sequences: messages.map(\.sequence))
+        results.expired = messages.compactMap(\.message)
+        results.expiredDamaged = messages.count - results.expired.count
+        let deposits = try reader.depositsExpired(
+            at: now, limit: Limits.expiryBatch - messages.count)
+        let mailboxes = try MailboxWriter(database)
+        results.expiredDeposits = deposits.compactMap(\.self)
+        try mailboxes.remove(results.expiredDeposits)
+        if deposits.count > results.expiredDeposits.count { try mailboxes.removeUnaddressed() }
+        results.nextExpiry = try reader.nextExpiry()
+        results.damagedRows += reader.damagedRows
     }
 }
 
@@ -92,6 +122,7 @@ extension StoreResults {
     /// Nothing was changed.
     fileprivate mutating func withdrawChanges() {
         expired = []
+        expiredDamaged = 0
         expiredDeposits = []
         deposits = []
         topicDeposits = []

@@ -5,7 +5,12 @@ internal import SQLiteSupport
 
 /// The questions about tokens and mailboxes.
 extension StoreReader {
-    func record(of token: RegistrationToken) throws -> TokenRecord? {
+    /// Nil also when its row is damaged.
+    mutating func record(of token: RegistrationToken) throws -> TokenRecord? {
+        try sound("the row of a token") { try $0.storedRecord(of: token) } ?? nil
+    }
+
+    private func storedRecord(of token: RegistrationToken) throws -> TokenRecord? {
         let statement = try PreparedStatement(
             """
             SELECT number, device, category, token, senders, is_active FROM registration
@@ -20,35 +25,51 @@ extension StoreReader {
         return try group(token).map(TokenRecord.group)
     }
 
+    /// As many sound messages as wanted: fewer are the end of the mailbox.
     mutating func content(of read: MailboxRead) throws -> MailboxContent {
         let statement = try PreparedStatement(
             """
-            SELECT sequence, sender, message_id, collapse_key, wants_receipt, ttl, expiry, content
-            FROM delivery WHERE registration = ? AND sequence > ? ORDER BY sequence LIMIT ?
+            SELECT
+                registration, sequence, sender, message_id, collapse_key, wants_receipt, ttl,
+                expiry, content, topic
+            FROM delivery WHERE registration = ? AND sequence > ? ORDER BY sequence
             """, in: database)
         try statement.bind(read.registration, at: 1)
         try statement.bind(read.after, at: 2)
-        try statement.bind(Int64(read.limit), at: 3)
-        var content = MailboxContent(deletion: try deletion(of: read.registration))
-        try statement.forEachRow { row in
-            content.messages.append(
-                DownstreamMessage(
-                    sequence: row.int64(0), registration: try registration(read.registration),
-                    template: try Self.template(in: row, of: read.registration)))
+        var content = MailboxContent()
+        try sound("the mailbox of registration \(read.registration) in table delivery") { reader in
+            content.deletion = try reader.deletion(of: read.registration)
+            try statement.whileRows { row in
+                guard content.messages.count < read.limit else { return false }
+                let message = try reader.sound("a message") { try $0.delivery(in: row) }
+                if let message { content.messages.append(message) }
+                return true
+            }
         }
         return content
     }
 
-    private static func template(
-        in row: PreparedStatement, of registration: Int64
-    ) throws -> DownstreamTemplate {
-        let id = try required(
-            row.text(2).flatMap(MessageID.init),
-            "message_id of message \(row.int64(0)) to registration \(registration)")
+    private mutating func delivery(in row: PreparedStatement) throws -> DownstreamMessage {
+        let suspect = SuspectRow(row, of: .delivery)
+        let number = try suspect.integer(0, "registration")
+        return DownstreamMessage(
+            sequence: try suspect.sequence(1), registration: try registration(number),
+            template: try template(in: suspect))
+    }
+
+    private mutating func template(in row: SuspectRow) throws -> DownstreamTemplate {
+        let sender = try row.integer(2, "sender")
+        guard try isSender(sender) else { throw row.damage("sender") }
+        let longest = Limits.downstreamTimeToLive.upperBound
         return DownstreamTemplate(
-            sender: SenderNumber(rawValue: Int32(row.int64(1))), id: id, collapseKey: row.text(3),
-            content: row.bytes(7), wantsReceipt: row.int64(4) != 0, timeToLive: Int(row.int64(5)),
-            expiry: Instant(nanoseconds: row.int64(6)))
+            sender: SenderNumber(rawValue: Int32(sender)),
+            id: try row.need(MessageID(row.text(3, "message_id")), "message_id"),
+            topic: try row.optionalText(9, "topic").map { try row.need(TopicName($0), "topic") },
+            collapseKey: try row.optionalText(4, "collapse_key"),
+            content: try row.object(8, "content"),
+            wantsReceipt: try row.integer(5, "wants_receipt") != 0,
+            timeToLive: try row.timeToLive(6, upTo: longest),
+            expiry: Instant(nanoseconds: try row.integer(7, "expiry")))
     }
 
     private func deletion(of registration: Int64) throws -> DeletionNotice? {
@@ -60,8 +81,8 @@ extension StoreReader {
         return tally.flatMap { $0.isTold ? nil : $0.notice(for: registration) }
     }
 
-    /// At most so many, the earliest first.
-    func depositsExpired(at now: Instant, limit: Int) throws -> [MailboxKey] {
+    /// At most so many, the earliest first; with nil for a row whose key is damaged.
+    func depositsExpired(at now: Instant, limit: Int) throws -> [MailboxKey?] {
         let statement = try PreparedStatement(
             """
             SELECT registration, sequence FROM delivery
@@ -69,9 +90,13 @@ extension StoreReader {
             """, in: database)
         try statement.bind(now.nanoseconds, at: 1)
         try statement.bind(Int64(limit), at: 2)
-        var expired: [MailboxKey] = []
-        try statement.forEachRow {
-            expired.append(MailboxKey(registration: $0.int64(0), sequence: $0.int64(1)))
+        var expired: [MailboxKey?] = []
+        try statement.forEachRow { row in
+            if let registration = row.integer(0), let sequence = row.integer(1) {
+                expired.append(MailboxKey(registration: registration, sequence: sequence))
+            } else {
+                expired.append(nil)
+            }
         }
         return expired
     }
@@ -80,7 +105,10 @@ extension StoreReader {
 extension DeletionTally {
     /// From the first columns of a row: dropped, told and last_overflow; NULL is 0.
     init(in row: PreparedStatement) {
+        // Damaged numbers count as far as they can be right.
+        let dropped = max(0, min(row.int64(0), MessageKey.sequences.upperBound))
         self.init(
-            dropped: Int(row.int64(0)), told: Int(row.int64(1)), lastOverflow: row.int64(2))
+            dropped: Int(dropped), told: Int(max(0, min(row.int64(1), dropped))),
+            lastOverflow: row.int64(2))
     }
 }

@@ -6,7 +6,11 @@ internal import SQLiteSupport
 struct StoreReader {
     let database: Database
     /// The messages of one registration share one object.
-    private var registrations: [Int64: Registration] = [:]
+    var knownRegistrations: [Int64: Registration] = [:]
+    /// How many senders there are, once somebody asked.
+    var senderCount: Int64?
+    /// What was met and set aside.
+    var damagedRows: [DamagedRow] = []
 
     init(_ database: Database) {
         self.database = database
@@ -14,34 +18,60 @@ struct StoreReader {
 
     // MARK: Messages
 
+    /// As many sound ones as wanted: fewer are the end of the lane.
     mutating func messages(of read: LaneRead) throws -> [UpstreamMessage] {
         let statement = try PreparedStatement(
             """
-            SELECT lane, sequence, message_id, registration, ttl, expiry, data, kind FROM message
-            WHERE lane = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?
+            SELECT lane, sequence, message_id, registration, kind, ttl, expiry, data FROM message
+            WHERE lane = ? AND sequence > ? AND sequence <= ? ORDER BY sequence
             """, in: database)
         try statement.bind(Int64(read.lane.rawValue), at: 1)
         try statement.bind(read.after.sequence, at: 2)
         try statement.bind((read.through ?? read.lane.end).sequence, at: 3)
-        try statement.bind(Int64(read.limit), at: 4)
         var messages: [UpstreamMessage] = []
-        try statement.forEachRow { row in
-            let key = key(in: row)
-            messages.append(
-                UpstreamMessage(
-                    key: key, origin: try registration(row.int64(3)), id: try id(of: key, in: row),
-                    data: DataPayload(json: row.bytes(6)), timeToLive: Int(row.int64(4)),
-                    expiry: Instant(nanoseconds: row.int64(5)), kind: kind(row.int64(7))))
+        try sound("the rest of lane \(read.lane.rawValue) in table message") { reader in
+            try statement.whileRows { row in
+                guard messages.count < read.limit else { return false }
+                let message = try reader.sound("a message") { try $0.message(in: row) }
+                if let message { messages.append(message) }
+                return true
+            }
         }
         return messages
     }
 
+    private mutating func message(in row: PreparedStatement) throws -> UpstreamMessage {
+        let suspect = SuspectRow(row, of: .message)
+        let (key, origin, id, kind) = try address(in: suspect)
+        return UpstreamMessage(
+            key: key, origin: origin, id: id,
+            data: DataPayload(json: try suspect.object(7, "data")),
+            timeToLive: try suspect.timeToLive(5, upTo: Limits.timeToLiveSeconds),
+            expiry: Instant(nanoseconds: try suspect.integer(6, "expiry")), kind: kind)
+    }
+
+    /// From the first five columns.
+    private mutating func address(
+        in row: SuspectRow
+    ) throws -> (MessageKey, Registration, MessageID, UpstreamMessage.Kind) {
+        let lane = try row.integer(0, "lane")
+        guard try isSender(lane >> 4) else { throw row.damage("lane") }
+        let key = MessageKey(
+            lane: LaneID(rawValue: Int32(lane)), sequence: try row.sequence(1))
+        let kind = try row.need(
+            UpstreamMessage.Kind(rawValue: Int(row.integer(4, "kind"))), "kind")
+        let id = try row.need(MessageID(row.text(2, "message_id")), "message_id")
+        return (key, try registration(row.integer(3, "registration")), id, kind)
+    }
+
+    // MARK: Expiry
+
     /// The earliest first, as far as the limit allows.
-    mutating func messagesExpired(at now: Instant) throws -> [ExpiredMessage] {
+    mutating func messagesExpired(at now: Instant) throws -> [ExpiredRow] {
         var found = try indexedMessagesExpired(at: now)
         found += try oldestMessagesExpired(at: now, limit: Limits.expiryBatch - found.count)
-        found.sort { ($0.expiry, $0.message.key) < ($1.expiry, $1.message.key) }
-        return found.map(\.message)
+        found.sort { ($0.expiry, $0.order) < ($1.expiry, $1.order) }
+        return found
     }
 
     func nextExpiry() throws -> Instant? {
@@ -53,7 +83,8 @@ struct StoreReader {
         let oldest = try PreparedStatement(
             "SELECT expiry, ttl FROM message ORDER BY sequence LIMIT 1", in: database)
         let minima = try [indexed, deliveries].map { statement in
-            try statement.firstRow { $0.isNull(0) ? nil : Instant(nanoseconds: $0.int64(0)) }
+            // What is no integer is greater than all that are.
+            try statement.firstRow { $0.integer(0).map(Instant.init(nanoseconds:)) }
         }
         let ofOldest = try oldest.firstRow {
             Self.longestExpiry(expiry: $0.int64(0), ttl: $0.int64(1))
@@ -61,9 +92,7 @@ struct StoreReader {
         return (minima.compactMap { $0.flatMap(\.self) } + [ofOldest].compactMap(\.self)).min()
     }
 
-    private typealias Expired = (expiry: Int64, message: ExpiredMessage)
-
-    private mutating func indexedMessagesExpired(at now: Instant) throws -> [Expired] {
+    private mutating func indexedMessagesExpired(at now: Instant) throws -> [ExpiredRow] {
         let statement = try PreparedStatement(
             """
             SELECT lane, sequence, message_id, registration, kind, expiry FROM message
@@ -71,8 +100,8 @@ struct StoreReader {
             """, in: database)
         try statement.bind(now.nanoseconds, at: 1)
         try statement.bind(Int64(Limits.expiryBatch), at: 2)
-        var expired: [Expired] = []
-        try statement.forEachRow { expired.append(($0.int64(5), try expiredMessage(in: $0))) }
+        var expired: [ExpiredRow] = []
+        try statement.forEachRow { expired.append(try expiredRow($0, expiry: $0.int64(5))) }
         return expired
     }
 
@@ -80,21 +109,27 @@ struct StoreReader {
     /// rows, and every row in front of them has expired, too.
     private mutating func oldestMessagesExpired(
         at now: Instant, limit: Int
-    ) throws -> [Expired] {
+    ) throws -> [ExpiredRow] {
         let statement = try PreparedStatement(
             """
             SELECT lane, sequence, message_id, registration, kind, expiry, ttl FROM message
             ORDER BY sequence
             """, in: database)
-        var expired: [Expired] = []
+        var expired: [ExpiredRow] = []
         try statement.whileRows { row in
-            let (expiry, ttl) = (row.int64(5), row.int64(6))
-            guard expired.count < limit, Self.longestExpiry(expiry: expiry, ttl: ttl) <= now
-            else { return false }
+            guard expired.count < limit else { return false }
+            guard let expiry = row.integer(5), let ttl = row.integer(6) else {
+                // It would never leave.
+                let column = row.integer(5) == nil ? "expiry" : "ttl"
+                note(SuspectRow(row, of: .message).damage(column))
+                expired.append(try expiredRow(row, expiry: 0))
+                return true
+            }
+            guard Self.longestExpiry(expiry: expiry, ttl: ttl) <= now else { return false }
             guard ttl >= SQLiteFormat.longestTimeToLive, expiry <= now.nanoseconds else {
                 return true
             }
-            expired.append((expiry, try expiredMessage(in: row)))
+            expired.append(try expiredRow(row, expiry: expiry))
             return true
         }
         return expired
@@ -102,84 +137,18 @@ struct StoreReader {
 
     /// When a message would expire that arrived at the same time and has the longest time to live.
     private static func longestExpiry(expiry: Int64, ttl: Int64) -> Instant {
-        Instant(nanoseconds: expiry) + .seconds(SQLiteFormat.longestTimeToLive - ttl)
+        let longest = SQLiteFormat.longestTimeToLive
+        return Instant(nanoseconds: expiry) + .seconds(longest - max(0, min(ttl, longest)))
     }
 
     /// From the first five columns.
-    private mutating func expiredMessage(in row: PreparedStatement) throws -> ExpiredMessage {
-        let key = key(in: row)
-        let source = try kind(row.int64(4)).source(registration(row.int64(3)))
-        return ExpiredMessage(
-            key: key, pair: MessagePair(token: source, id: try id(of: key, in: row)))
-    }
-
-    private func kind(_ value: Int64) -> UpstreamMessage.Kind {
-        UpstreamMessage.Kind(rawValue: Int(value)) ?? .message
-    }
-
-    /// From the first two columns.
-    private func key(in row: PreparedStatement) -> MessageKey {
-        MessageKey(lane: LaneID(rawValue: Int32(row.int64(0))), sequence: row.int64(1))
-    }
-
-    private func id(of key: MessageKey, in row: PreparedStatement) throws -> MessageID {
-        try required(row.text(2).flatMap(MessageID.init), "message_id of message \(key.rawValue)")
-    }
-
-    // MARK: Registry
-
-    func device(_ id: DeviceID) throws -> DeviceRecord? {
-        let statement = try PreparedStatement(
-            "SELECT secret_hash, recent_uploads FROM device WHERE id = ?", in: database)
-        try statement.bind(id.rawValue, at: 1)
-        let device = try statement.firstRow { row in
-            DeviceRecord(
-                id: id, secretHash: row.bytes(0),
-                recentUploads: try WordList.split(row.text(1) ?? "").map {
-                    try required(UploadID($0), "recent_uploads of device \(id)")
-                })
+    private mutating func expiredRow(_ row: PreparedStatement, expiry: Int64) throws -> ExpiredRow {
+        let message = try sound("a message") { reader in
+            let (key, origin, id, kind) = try reader.address(in: SuspectRow(row, of: .message))
+            return ExpiredMessage(
+                key: key, pair: MessagePair(token: kind.source(origin), id: id))
         }
-        guard var device else { return nil }
-        device.registrations = try registrations(of: id)
-        return device
-    }
-
-    private func registrations(of device: DeviceID) throws -> [Registration] {
-        let statement = try PreparedStatement(
-            """
-            SELECT number, device, category, token, senders, is_active FROM registration
-            WHERE device = ? AND is_active ORDER BY number
-            """, in: database)
-        try statement.bind(device.rawValue, at: 1)
-        var registrations: [Registration] = []
-        try statement.forEachRow { registrations.append(try Self.registration(in: $0)) }
-        return registrations
-    }
-
-    mutating func registration(_ number: Int64) throws -> Registration {
-        if let known = registrations[number] { return known }
-        let statement = try PreparedStatement(
-            """
-            SELECT number, device, category, token, senders, is_active FROM registration
-            WHERE number = ?
-            """, in: database)
-        try statement.bind(number, at: 1)
-        let stored = try statement.firstRow(Self.registration)
-        let registration = try required(stored, "registration \(number) of a message")
-        registrations[number] = registration
-        return registration
-    }
-
-    static func registration(in row: PreparedStatement) throws -> Registration {
-        let number = row.int64(0)
-        let category = row.text(2).flatMap(Category.init)
-        return Registration(
-            number: number, device: DeviceID(row.int64(1)),
-            category: try required(category, "category of registration \(number)"),
-            token: RegistrationToken(row.text(3) ?? ""),
-            senders: try WordList.split(row.text(4) ?? "").map {
-                try required(SenderID($0), "senders of registration \(number)")
-            }, isActive: row.int64(5) != 0)
+        return ExpiredRow(expiry: expiry, sequence: row.int64(1), message: message)
     }
 
     // MARK: Opening
@@ -199,9 +168,21 @@ struct StoreReader {
         try PreparedStatement("SELECT number, sender_id FROM sender ORDER BY number", in: database)
             .forEachRow { row in
                 let id = try required(row.text(1).flatMap(SenderID.init), "sender \(row.int64(0))")
-                let number = SenderNumber(rawValue: Int32(row.int64(0)))
+                let count = snapshot.senders.count
+                guard row.int64(0) == count else { throw DamagedRow("sender \(count) is missing") }
+                let number = SenderNumber(rawValue: Int32(count))
                 snapshot.senders.append(StoredSender(number: number, id: id))
             }
         return snapshot
     }
+}
+
+/// A message whose time to live is over.
+struct ExpiredRow {
+    let expiry: Int64
+    let sequence: Int64
+    /// Nil: the row is damaged, and goes all the same.
+    let message: ExpiredMessage?
+
+    var order: Int64 { message?.key.rawValue ?? sequence }
 }

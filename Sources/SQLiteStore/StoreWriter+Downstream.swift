@@ -50,10 +50,14 @@ extension StoreWriter {
         switch deposit.audience {
         case .subscribers(let condition):
             reached = try audience(of: condition, sender: deposit.template.sender)
-        case .group(let key, let exception):
+        case .group(let key, let exception, let throttled):
             try StoreReader(database).forEachMember(of: key) { registration, isActive, token in
                 guard registration != exception else { return }
-                if isActive { reached.append(registration) } else { failed.append(token) }
+                if isActive, !throttled.contains(registration) {
+                    reached.append(registration)
+                } else {
+                    failed.append(token)
+                }
             }
         }
         for registration in reached {

@@ -38,13 +38,17 @@ struct StoreWriter {
         }
     }
 
+    func remove(_ keys: [MessageKey]) throws {
+        try remove(sequences: keys.map(\.sequence))
+    }
+
     /// A run of neighbours at once: most messages are settled in the order in which they came, and
     /// a statement costs more than a row.
-    func remove(_ keys: [MessageKey]) throws {
-        guard !keys.isEmpty else { return }
+    func remove(sequences: [Int64]) throws {
+        guard !sequences.isEmpty else { return }
         let statement = try PreparedStatement(
             "DELETE FROM message WHERE sequence BETWEEN ? AND ?", in: database)
-        let sequences = keys.map(\.sequence).sorted()
+        let sequences = sequences.sorted()
         var first = 0
         for index in sequences.indices {
             let next = index + 1

@@ -26,8 +26,10 @@ package struct PreparedStatement {
         try text.withUTF8 { try bindText($0, at: position, destructor: .copied) }
     }
 
-    package func bindNull(at position: Int32) throws {
-        try check(sqlite3_bind_null(handle, position))
+    /// SQLite copies the text; nil is NULL.
+    package func bind(_ text: String?, at position: Int32) throws {
+        guard let text else { return try check(sqlite3_bind_null(handle, position)) }
+        try bind(text, at: position)
     }
 
     /// SQLite copies the list.
@@ -137,6 +139,17 @@ package struct PreparedStatement {
         guard let start = sqlite3_column_text(handle, column) else { return nil }
         let count = Int(sqlite3_column_bytes(handle, column))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    /// Nil unless the column holds an integer.
+    package func integer(_ column: Int32) -> Int64? {
+        sqlite3_column_type(handle, column) == SQLITE_INTEGER ? int64(column) : nil
+    }
+
+    /// Nil unless the column holds a text in well-formed UTF-8.
+    package func wellFormedText(_ column: Int32) -> String? {
+        guard sqlite3_column_type(handle, column) == SQLITE_TEXT else { return nil }
+        return String(validating: bytes(column), as: UTF8.self)
     }
 
     /// Empty when the column is NULL.

@@ -88,4 +88,37 @@ struct ConnectionTests {
         try await device.shutDown()
         try await relay.shutdown()
     }
+
+    @Test(
+        "one of two is drained: the relay stays up, the other carries on, a third takes its place")
+    func drainingOne() async throws {
+        let relay = try await TestRelay()
+        var configuration = relay.configuration()
+        configuration.connections = 2
+        try await withServer(configuration) { server in
+            await server.untilConnected(2)
+            var devices: [TestDevice] = []
+            for _ in 1...8 { devices.append(try await relay.device()) }
+            for device in devices { try await device.send(ids: ["old"]) }
+            let old = await server.receive(8)
+            try await relay.drainFirst()
+            let replaced = await server.events { $0.summary == "connected 3" }.map(\.summary)
+            let drained = try #require([1, 2].first { replaced.contains("draining \($0)") })
+            #expect(replaced == ["draining \(drained)", "connected 3"])
+            #expect(old.contains { $0.connection == drained }, "something is in flight on it")
+
+            for device in devices { try await device.send(ids: ["new"]) }
+            let new = await server.receive(8)
+            #expect(new.allSatisfy { $0.connection != drained && $0.attempt == 1 })
+            #expect(try await relay.connections == 3)
+            for message in old + new { message.ack() }
+            let closed = await server.events { $0.summary.hasPrefix("disconnected") }
+            #expect(closed.last?.summary == "disconnected \(drained): drained")
+            for device in devices { try await device.shutDown() }
+        }
+        let counters = try await relay.counters
+        #expect(counters.settled == 16 && counters.redeliveries == 0)
+        #expect(counters.rejectedAcknowledgements == 0)
+        try await relay.shutdown()
+    }
 }

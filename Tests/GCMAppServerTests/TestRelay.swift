@@ -82,6 +82,9 @@ final class TestRelay {
 
     func drainAll() async throws { try await runtime.drainAll() }
 
+    /// Drains the first connection that was bound.
+    func drainFirst() async throws { try await runtime.drain(ConnectionID(1)) }
+
     func shutdown() async throws { try await runtime.shutdown() }
 
     /// Begins the next life, after `shutdown()`.

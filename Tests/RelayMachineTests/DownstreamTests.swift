@@ -361,10 +361,27 @@ struct RegistrationLifeTests {
         asks(.subscribe(TopicName("news")!))
         _ = relay.said()
         relay.request("d-1", to: "/topics/news", on: shop)
-        #expect(relay.said() == ["ack d-1 on #1", "deliver d-1 of 4711"])
+        #expect(relay.said() == ["ack d-1 on #1", "deliver d-1 of /topics/news"])
         asks(.unsubscribe(TopicName("news")!))
         _ = relay.said()
         relay.request("d-2", to: "/topics/news", on: shop)
         #expect(relay.said() == ["ack d-2 on #1"])
+    }
+
+    @Test("A message to a topic comes from the topic, one to a condition from the sender")
+    func fromTopic() {
+        asks(.subscribe(TopicName("news")!))
+        phone.disconnects()
+        relay.request("d-1", to: "/topics/news", on: shop)
+        relay.request("d-2", to: "'news' in topics", on: shop)
+        relay.request("d-3", to: phone.token.text, on: shop)
+        relay.crash()
+        phone.reconnects()
+        _ = relay.said()
+        phone.takesDeliveries()
+        #expect(
+            relay.said() == [
+                "deliver d-1 of /topics/news", "deliver d-2 of 4711", "deliver d-3 of 4711",
+            ])
     }
 }

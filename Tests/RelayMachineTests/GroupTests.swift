@@ -9,7 +9,10 @@ struct GroupTests {
     let family = GroupName("family")!
 
     /// Phones that are online, in one group of the shop, and its notification key.
-    private func group(of count: Int) -> (phones: [Phone], key: String) {
+    private func group(
+        of count: Int, on relay: RelayConversation? = nil
+    ) -> (phones: [Phone], key: String) {
+        let relay = relay ?? self.relay
         let phones = (0..<count).map { _ in relay.phone(senders: [.shop]) }
         var keys: Set<RegistrationToken> = []
         relay.observer = { action in
@@ -107,6 +110,36 @@ struct GroupTests {
         #expect(relay.said() == ["done", "joined"])
         relay.request("d-1", to: key, on: relay.connect())
         #expect(relay.said().first == "d-1 reaches 20, not 0 on #1")
+    }
+
+    @Test("device-rate counts what comes by a group; members past theirs are named, or all refused")
+    func rate() {
+        let relay = RelayConversation {
+            $0.quirks.deviceRate = Rate(count: 2, period: .seconds(60))
+        }
+        let (phones, key) = group(of: 2, on: relay)
+        let shop = relay.connect()
+        var failed: [RegistrationToken] = []
+        relay.observer = { action in
+            if case .answer(.group(_, let tokens), _, _, _) = action { failed = tokens }
+        }
+        func answers(_ id: String, ttl: Int = 600, dryRun: Bool = false) -> [String] {
+            relay.request(id, to: key, on: shop, ttl: ttl, dryRun: dryRun)
+            return relay.said().filter { !$0.hasPrefix("deliver") }
+        }
+        relay.request("own", to: phones[0].token.text, on: shop)
+        _ = relay.said()
+        #expect(answers("dry", dryRun: true) == ["ack dry on #1"])
+        #expect(answers("now", ttl: 0) == ["now reaches 2, not 0 on #1"])
+        #expect(answers("a") == ["a reaches 2, not 0 on #1"])
+        #expect(answers("b") == ["b reaches 1, not 1 on #1"])
+        #expect(failed == [phones[0].token])
+        #expect(answers("c") == ["DEVICE_MESSAGE_RATE_EXCEEDED c on #1"])
+        #expect(answers("now-2", ttl: 0) == ["now-2 reaches 2, not 0 on #1"])
+        relay.request("own-2", to: phones[1].token.text, on: shop)
+        #expect(relay.said() == ["DEVICE_MESSAGE_RATE_EXCEEDED own-2 on #1"])
+        phones[0].sends("up", address: key)
+        #expect(relay.said() == ["taken 1", "deliver up of 4711"], "no member is throttled by one")
     }
 
     @Test("A dry run to a group is ACKed and not delivered")

@@ -122,6 +122,21 @@ struct QuirkTests {
         }
     }
 
+    @Test("device-rate counts what comes from a topic, and does not hold it back")
+    func deviceRateOfTopics() {
+        let relay = relay { $0.deviceRate = Rate(count: 2, period: .seconds(60)) }
+        let phone = relay.phone(senders: [.shop])
+        phone.takesDeliveries()
+        phone.asksFor(.subscribe(TopicName("news")!))
+        let shop = relay.connect()
+        _ = relay.said()
+        relay.request("now", to: "/topics/news", on: shop, ttl: 0)
+        for id in ["a", "b", "c"] { relay.request(id, to: "/topics/news", on: shop) }
+        #expect(relay.said().filter { $0.hasPrefix("deliver") }.count == 4)
+        relay.request("d", to: phone.token.text, on: shop)
+        #expect(relay.said() == ["DEVICE_MESSAGE_RATE_EXCEEDED d on #1"])
+    }
+
     @Test("topic-rate: off, or so many for each sender and topic")
     func topicRate() {
         for rate in [nil, Rate(count: 1, period: .seconds(1))] {

@@ -28,7 +28,9 @@ extension RelayConversation {
     ) {
         let target: DownstreamRequest.Target =
             if let topic = TopicName(address: addressee) {
-                .subscribers(.topic(topic.text))
+                .topic(topic)
+            } else if let condition = try? TopicCondition(parsing: addressee) {
+                .condition(condition)
             } else {
                 .registration(RegistrationToken(addressee))
             }

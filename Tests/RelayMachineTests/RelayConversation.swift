@@ -44,6 +44,8 @@ final class RelayConversation {
     /// Called with every batch that the store has executed, whether or not its answer arrives.
     var storeObserver: ((StoreBatch) -> Void)?
     private(set) var notes: [RelayNote] = []
+    /// What the store meets in every batch.
+    var damagedRows: [DamagedRow] = []
     var lastStream = 0
     var lastConnection = 0
     var lastUpload = 0
@@ -157,7 +159,9 @@ final class RelayConversation {
 
     private func executed(_ batch: StoreBatch) -> StoreResults {
         defer { storeObserver?(batch) }
-        return store.execute(batch)
+        var results = store.execute(batch)
+        results.damagedRows = damagedRows
+        return results
     }
 
     /// A slow store has done the batch under way; later ones find it prompt.
@@ -224,7 +228,8 @@ final class RelayConversation {
         case .answer(.group(let reached, let failed), _, let id, let connection):
             "\(id) reaches \(reached), not \(failed.count) on \(connection)"
         case .resumeRequests(let connection): "\(connection) may go on"
-        case .deliver(.message(let message, let sender), _): "deliver \(message.id) of \(sender)"
+        case .deliver(.message(let message, let sender), _):
+            "deliver \(message.id) of \(message.topic?.address ?? sender.text)"
         case .deliver(.deletion(let notice, _), _): "\(notice.total) deleted"
         case .closeConnection(let connection, let reason): "close \(connection): \(reason)"
         case .refuse(let ticket, _, let error, _): "refused \(ticket): \(error)"

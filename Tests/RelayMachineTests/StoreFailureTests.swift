@@ -5,6 +5,22 @@ import Testing
 
 /// Design decision 12: when the store refuses, nothing is called sent, and devices wait.
 struct StoreFailureTests {
+    @Test("A damaged row is noted once, however often the store meets it")
+    func damagedRows() {
+        let relay = RelayConversation()
+        relay.damagedRows = [DamagedRow("row 1"), DamagedRow("row 2")]
+        _ = relay.phone()
+        relay.damagedRows.append(DamagedRow("row 3"))
+        _ = relay.phone()
+        let rows = relay.notes.compactMap { note -> String? in
+            if case .rowDamaged(let row) = note { row.description } else { nil }
+        }
+        #expect(rows == ["row 1", "row 2", "row 3"])
+        relay.crash()
+        _ = relay.phone()
+        #expect(relay.notes.count == 6, "a new life tells it again")
+    }
+
     @Test(
         "A failed batch is answered by nothing, repeated with back-off, and goes on afterwards",
         arguments: [RelayConversation.StoreManner.refuses, .losesAnswers])

@@ -4,12 +4,13 @@ import Testing
 
 extension Sample {
     static func template(
-        id: String = "d-1", collapseKey: String? = nil, sender: Int32 = 0,
+        id: String = "d-1", topic: String? = nil, collapseKey: String? = nil, sender: Int32 = 0,
         content: [UInt8] = Array("{}".utf8), expiry: Int64 = 1_000_000
     ) throws -> DownstreamTemplate {
         DownstreamTemplate(
             sender: SenderNumber(rawValue: sender), id: try #require(MessageID(id)),
-            collapseKey: collapseKey, content: content, timeToLive: 60,
+            topic: topic.flatMap { TopicName($0) }, collapseKey: collapseKey, content: content,
+            timeToLive: 60,
             expiry: Instant(nanoseconds: expiry))
     }
 

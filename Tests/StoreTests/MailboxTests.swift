@@ -26,12 +26,15 @@ struct MailboxTests {
     func bytes(kind: StoreKind) throws {
         let lives = StoreLives(kind)
         let keys: [String?] = ["caf\u{E9}", "cafe\u{301}", "", "nul\0byte", nil]
-        let contents: [[UInt8]] = [Array("{\"a\":\"\0<&\"}".utf8), [], [0, 255], [0x7B], [1]]
+        let contents: [[UInt8]] = [
+            #"{"a":"\u0000<&"}"#, "{}", "{ }", "{\"e\u{301}\":\"\u{E9}\"}", #"{"a":[1.50]}"#,
+        ].map { Array($0.utf8) }
         var batch = try StoreBatch.registered()
         for (index, (key, content)) in zip(keys, contents).enumerated() {
             let template = DownstreamTemplate(
                 sender: SenderNumber(rawValue: 1), id: try #require(MessageID("e\u{301}-\(index)")),
-                collapseKey: key, content: content, wantsReceipt: index == 2,
+                topic: index == 1 ? TopicName("news~%") : nil, collapseKey: key, content: content,
+                wantsReceipt: index == 2,
                 timeToLive: 2_419_200, expiry: Instant(nanoseconds: .max - 1))
             let message = DownstreamMessage(
                 sequence: Int64(index + 1), registration: try Sample.registration(),
@@ -46,6 +49,7 @@ struct MailboxTests {
         #expect(messages.map(\.content) == contents)
         #expect(
             messages.map { Array($0.id.text.utf8) } == (0..<5).map { Array("e\u{301}-\($0)".utf8) })
+        #expect(messages.map(\.topic?.text) == [nil, "news~%", nil, nil, nil])
         #expect(messages.map(\.wantsReceipt) == [false, false, true, false, false])
         #expect(messages.allSatisfy { $0.sender == SenderNumber(rawValue: 1) })
         #expect(messages.allSatisfy { $0.timeToLive == 2_419_200 })
@@ -123,7 +127,7 @@ struct MailboxTests {
         let store = try lives.next().store
         _ = store.mustDo(try .registered())
         try lives.fillDisk()
-        let large = Array(repeating: UInt8(0x20), count: 4_000)
+        let large = DataPayload([("k", String(repeating: "x", count: 4_000))]).json
         var batch = StoreBatch.asking("token-1")
         batch.downstream.deposits = try (1...100).map {
             Deposit(

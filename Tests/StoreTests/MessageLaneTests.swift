@@ -146,7 +146,7 @@ struct MessageLaneTests {
             DataPayload([(composed, "1"), (decomposed, "2")]),
             DataPayload([("control", "\0\u{1}\u{1F}\n\t\"\\\u{FFFE}"), ("🚚", "\u{202E}שלום")]),
             DataPayload([("key", String(repeating: "x", count: Limits.payloadBytes - 3))]),
-            DataPayload(json: []), .empty,
+            DataPayload(json: Array("{ \"a\" : \"\" }".utf8)), .empty,
         ]
         let ids = [composed, decomposed, "<&>\"'", String(repeating: "i", count: 256), "\t \n"]
         let origin = try Sample.registration(

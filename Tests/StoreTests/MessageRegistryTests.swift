@@ -145,7 +145,7 @@ struct MessageRegistryTests {
         _ = store.mustDo(try .filled([1]))
         try lives.fillDisk()
         let origin = try Sample.registration()
-        let large = DataPayload(json: Array(repeating: 0x20, count: 4_000))
+        let large = DataPayload([("k", String(repeating: "x", count: 4_000))])
         var batch = StoreBatch.reading()
         batch.newDevices = [Sample.device(2)]
         batch.registrations = [try Sample.registration(2, device: 2)]

@@ -64,4 +64,21 @@ struct SQLiteMigrationTests {
         #expect(results.topicDeposits == [TopicDepositResult(subscribers: [2])])
         #expect(store.mailboxSequences() == [701] && store.mailboxSequences(2) == [702])
     }
+
+    @Test("What waited in a mailbox before topics were noted is there, from no topic")
+    func withoutTopics() throws {
+        try makeStore(
+            step: "3",
+            """
+            INSERT INTO sender VALUES (0, '555000111220');
+            INSERT INTO device VALUES (1, x'0102', '');
+            INSERT INTO registration VALUES
+                (1, 1, 'com.example.app', 'token-1', '555000111220', 1);
+            INSERT INTO delivery VALUES (1, 5, 0, 'k', 'd-5', 1, 60, 1000, CAST('{}' AS BLOB));
+            """)
+        let store = try SQLiteStore(path: path)
+        _ = try store.open()
+        let message = try #require(store.mailbox().messages.first)
+        #expect(message.id.text == "d-5" && message.topic == nil)
+    }
 }

@@ -132,7 +132,10 @@ private struct RandomBatches {
 
     private mutating func audience() -> Audience {
         switch pick(3) {
-        case 0: .group(RegistrationToken(pick(from: keys)), except: pick(2) == 0 ? anyApp() : nil)
+        case 0:
+            .group(
+                RegistrationToken(pick(from: keys)), except: pick(2) == 0 ? anyApp() : nil,
+                throttled: sequence % 3 == 0 ? [1 + sequence % Self.apps] : [])
         default: .subscribers(condition(depth: 2))
         }
     }
@@ -163,8 +166,9 @@ private struct RandomBatches {
 
     private mutating func template() throws -> DownstreamTemplate {
         try Sample.template(
-            id: "d-\(sequence)", collapseKey: pick(3) == 0 ? pick(from: Self.collapseKeys) : nil,
-            sender: Int32(pick(3)), expiry: expiry())
+            id: "d-\(sequence)", topic: sequence % 4 == 0 ? Self.topics[Int(sequence) % 3] : nil,
+            collapseKey: pick(3) == 0 ? pick(from: Self.collapseKeys) : nil, sender: Int32(pick(3)),
+            expiry: expiry())
     }
 
     private mutating func expiry() -> Int64 { now + Int64(pick(20) == 0 ? pick(30) : pick(900)) }
@@ -212,7 +216,8 @@ extension StoreResults {
             lines += content.messages.map { message in
                 let token = message.registration.token
                 return "\(message.key.registration) \(message.key.sequence) \(message.id) \(token) "
-                    + "\(message.collapseKey ?? "-") \(message.expiry.nanoseconds)"
+                    + "\(message.collapseKey ?? "-") \(message.topic?.text ?? "-") "
+                    + "\(message.expiry.nanoseconds)"
             }
         }
         lines += deposits.map { "\($0)" } + topicDeposits.map { "\($0)" }

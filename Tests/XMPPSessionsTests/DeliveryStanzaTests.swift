@@ -13,13 +13,14 @@ struct DeliveryStanzaTests {
     }
 
     private static func message(
-        _ content: String, id: String = "d-900", app: String = Sample.category
+        _ content: String, id: String = "d-900", app: String = Sample.category,
+        topic: String? = nil
     ) throws -> DownstreamMessage {
         DownstreamMessage(
             sequence: 1, registration: try registration(app),
             template: DownstreamTemplate(
                 sender: SenderNumber(rawValue: 1), id: try MessageID(id).orThrow(),
-                content: Array(content.utf8),
+                topic: topic.flatMap { TopicName($0) }, content: Array(content.utf8),
                 timeToLive: 60, expiry: .never))
     }
 
@@ -50,6 +51,13 @@ struct DeliveryStanzaTests {
         case .deletion(let app, let total): "deleted \(total) of \(app)"
         case .unusable(let reason): "unusable: \(reason)"
         }
+    }
+
+    @Test("A message to a topic comes from it; its stanza comes from the sender all the same")
+    func topic() throws {
+        let stanza = try Self.written(Self.message("{}", topic: "news"))
+        #expect(stanza.hasPrefix(#"<message id="d-900" from="555000111222@gcm.googleapis.com">"#))
+        #expect(try Self.line(Self.read(stanza)).contains("from /topics/news"))
     }
 
     @Test("A message is written with the app server's members behind ours, byte by byte")

@@ -121,6 +121,7 @@ struct GoldenPeerStanzaTests {
 
     enum ToDevice: String, CaseIterable, Sendable {
         case message = "delivery.message"
+        case topicMessage = "delivery.topic"
         case deletion = "delivery.deleted-messages"
 
         func write(on session: inout RelayDeviceSession) throws {
@@ -129,11 +130,12 @@ struct GoldenPeerStanzaTests {
                 category: try Category(Sample.category).orThrow(),
                 token: RegistrationToken(Sample.token), senders: [])
             switch self {
-            case .message:
+            case .message, .topicMessage:
                 let message = DownstreamMessage(
                     sequence: 1, registration: registration,
                     template: DownstreamTemplate(
                         sender: SenderNumber(rawValue: 1), id: try MessageID("d-900").orThrow(),
+                        topic: self == .topicMessage ? TopicName("news") : nil,
                         content: Array(#"{"data":{"k":"<v>"},"collapse_key":"score"}"#.utf8),
                         timeToLive: 60, expiry: .never))
                 session.deliver(.message(message, from: try SenderID(Sample.sender).orThrow()))
@@ -150,6 +152,8 @@ struct GoldenPeerStanzaTests {
             switch self {
             case .message:
                 "received d-900 for \(Sample.category) from \(Sample.sender): {\"k\":\"<v>\"}"
+            case .topicMessage:
+                "received d-900 for \(Sample.category) from /topics/news: {\"k\":\"<v>\"}"
             case .deletion: "101 messages deleted for \(Sample.category)"
             }
         }

@@ -69,8 +69,9 @@ package struct Deposit: Sendable {
 package enum Audience: Sendable {
     /// The active registrations of the sender for which the condition is true.
     case subscribers(TopicCondition)
-    /// The active members of the group with this key, but one (`Registration.number`).
-    case group(RegistrationToken, except: Int64?)
+    /// The active members of the group with this key, but one (`Registration.number`). Those that
+    /// are throttled get nothing, and are named like those that are not active.
+    case group(RegistrationToken, except: Int64? = nil, throttled: [Int64] = [])
 }
 
 /// Put a message into the mailboxes of an audience, under one sequence and by the rules of `Deposit`.

@@ -15,6 +15,7 @@ package final class DownstreamMessage: Sendable {
 
     package var sender: SenderNumber { template.sender }
     package var id: MessageID { template.id }
+    package var topic: TopicName? { template.topic }
     package var collapseKey: String? { template.collapseKey }
     package var content: [UInt8] { template.content }
     package var wantsReceipt: Bool { template.wantsReceipt }
@@ -27,6 +28,8 @@ package struct DownstreamTemplate: Sendable {
     package let sender: SenderNumber
     /// The app server's `message_id`.
     package let id: MessageID
+    /// The topic that it was sent to; nil: it went to a token, a notification key or a condition.
+    package let topic: TopicName?
     /// Of the messages with one key a mailbox keeps the newest; identified by its bytes.
     package let collapseKey: String?
     /// JSON text for the device.
@@ -39,11 +42,12 @@ package struct DownstreamTemplate: Sendable {
     package let expiry: Instant
 
     package init(
-        sender: SenderNumber, id: MessageID, collapseKey: String? = nil, content: [UInt8],
-        wantsReceipt: Bool = false, timeToLive: Int, expiry: Instant
+        sender: SenderNumber, id: MessageID, topic: TopicName? = nil, collapseKey: String? = nil,
+        content: [UInt8], wantsReceipt: Bool = false, timeToLive: Int, expiry: Instant
     ) {
         self.sender = sender
         self.id = id
+        self.topic = topic
         self.collapseKey = collapseKey
         self.content = content
         self.wantsReceipt = wantsReceipt

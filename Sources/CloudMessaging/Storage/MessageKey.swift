@@ -23,6 +23,9 @@ package struct MessageKey: Hashable, Comparable, Sendable {
         left.rawValue < right.rawValue
     }
 
+    /// What fits into a key.
+    package static let sequences = 0...sequenceMask
+
     private static let sequenceBits: Int64 = 40
     fileprivate static let sequenceMask: Int64 = 1 << 40 - 1
 }

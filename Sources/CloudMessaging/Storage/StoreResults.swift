@@ -17,10 +17,15 @@ package struct StoreResults: Sendable {
     package var topicDeposits: [TopicDepositResult] = []
     /// Messages that expired, removed by this batch; after `unknownOutcome`, perhaps removed.
     package var expired: [ExpiredMessage] = []
+    /// Expired ones that were removed with them, of which the store could not read more.
+    package var expiredDamaged = 0
     /// Messages that expired in their mailboxes; after `unknownOutcome` likewise.
     package var expiredDeposits: [MailboxKey] = []
     /// The earliest expiry that is left, where the batch asked to expire; nil: none.
     package var nextExpiry: Instant?
+    /// Rows that were met and set aside: of a question its message is left out, or its device or
+    /// token unknown. The same row comes again whenever it is met.
+    package var damagedRows: [DamagedRow] = []
     /// Why the changes were not made, or the questions not answered; nil: all is durable.
     package var failure: StoreFailure?
 

@@ -110,6 +110,11 @@ final class RelayLog: RelayObserver {
                 metadata: ["event": "store.failed"])
         case .storeRecovered:
             say(.notice, "the store works again", metadata: ["event": "store.recovered"])
+        case .rowDamaged(let row):
+            say(
+                .error,
+                "the store is damaged, and goes on without this: \(row)",
+                metadata: ["event": "store.damaged"])
         }
     }
 

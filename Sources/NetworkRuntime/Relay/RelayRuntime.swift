@@ -92,6 +92,11 @@ package final class RelayRuntime: Sendable {
         try await eventLoop.submit { [node] in node.value.drainAll() }.get()
     }
 
+    /// The same on one connection; to no effect when it is gone.
+    package func drain(_ connection: ConnectionID) async throws {
+        try await eventLoop.submit { [node] in node.value.drain(connection) }.get()
+    }
+
     /// Ends the relay: nothing new is accepted, what is in flight gets its grace time, then
     /// everything is stored. Returns when all of that is done.
     package func shutdown() async throws {

@@ -233,6 +233,12 @@ package final class RelayNode {
         scheduleRound()
     }
 
+    /// The same on one connection; to no effect when it is gone.
+    package func drain(_ id: ConnectionID) {
+        machine.drain(id, now: now)
+        scheduleRound()
+    }
+
     // MARK: The end
 
     /// Drains every connection; calls back when the last one is gone and all is stored.

@@ -4,7 +4,10 @@ package import CloudMessaging
 package struct DownstreamRequest: Sendable {
     package enum Target: Sendable {
         case registration(RegistrationToken)
-        case subscribers(TopicCondition)
+        /// Its subscribers get it from the topic.
+        case topic(TopicName)
+        /// They get it from the sender.
+        case condition(TopicCondition)
     }
 
     package let target: Target

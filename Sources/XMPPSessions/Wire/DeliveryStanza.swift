@@ -4,7 +4,8 @@ import XMPP
 /// A downstream message on the device stream: `<message id="message ID" from="sender's address">`
 /// around the JSON `{"app":…,"message_id":…,"from":…}`, which goes on with what the app server
 /// sent: `data`, `notification`, `collapse_key`, `priority`, `content_available`,
-/// `mutable_content`, each optional. Or the notice that messages were dropped:
+/// `mutable_content`, each optional. The JSON `from` is the sender ID, or the address of the topic that
+/// the message was sent to. Or the notice that messages were dropped:
 /// `<message from="gcm.googleapis.com">` around
 /// `{"app":…,"message_type":"deleted_messages","total_deleted":"101"}`.
 enum DeliveryStanza {
@@ -33,7 +34,7 @@ enum DeliveryStanza {
         output.text { json in
             append(#"{"app":"#, message.registration.category.text, to: &json)
             append(#","message_id":"#, message.id.text, to: &json)
-            append(#","from":"#, sender.text, to: &json)
+            append(#","from":"#, message.topic?.address ?? sender.text, to: &json)
             appendMembers(of: message.content, to: &json)
             json.append(UInt8(ascii: "}"))
         }

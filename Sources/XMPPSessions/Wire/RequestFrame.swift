@@ -55,8 +55,7 @@ struct RequestFrame {
         if let priority = try members.string(.priority), priority != "normal", priority != "high" {
             throw .json("priority must be \"normal\" or \"high\", not \(priority.quotedAsName)")
         }
-        let isTopic = if case .subscribers = target { true } else { false }
-        try checkPayload(limit: isTopic ? Limits.topicPayloadBytes : Limits.payloadBytes)
+        try checkPayload(limit: target.payloadLimit)
         let collapseKey = try members.string(.collapseKey)
         let content = members.content()
         guard collapseKey?.utf8.count ?? 0 <= Limits.collapseKeyBytes,
@@ -85,7 +84,7 @@ struct RequestFrame {
         case (nil, let condition?):
             do throws(TopicConditionError) {
                 return (
-                    .subscribers(try TopicCondition(parsing: condition, bound: bound)), condition
+                    .condition(try TopicCondition(parsing: condition, bound: bound)), condition
                 )
             } catch {
                 throw .json("condition: \(error)")
@@ -97,7 +96,7 @@ struct RequestFrame {
             guard let topic = TopicName(address: to) else {
                 throw .json("\(to.quotedAsName) is no topic; a name has [a-zA-Z0-9-_.~%]")
             }
-            return (.subscribers(.topic(topic.text)), to)
+            return (.topic(topic), to)
         }
     }
 
@@ -125,6 +124,16 @@ struct RequestFrame {
             throw .json(
                 "the payload has \(payload.size) bytes of keys and values, at most \(limit) are "
                     + "allowed")
+        }
+    }
+}
+
+extension DownstreamRequest.Target {
+    /// Bytes of keys and values (protocol sheet §3.4).
+    fileprivate var payloadLimit: Int {
+        switch self {
+        case .registration: Limits.payloadBytes
+        case .topic, .condition: Limits.topicPayloadBytes
         }
     }
 }
