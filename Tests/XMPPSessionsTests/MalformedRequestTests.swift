@@ -282,6 +282,23 @@ struct MalformedRequestTests {
     // MARK: What is fine
 
     @Test(
+        "A message may wait four weeks unless it says less",
+        arguments: [
+            ("", 2_419_200), (#","time_to_live":null"#, 2_419_200), (#","time_to_live":0"#, 0),
+            (#","time_to_live":2419200"#, 2_419_200), (#","time_to_live":60"#, 60),
+        ])
+    func timeToLive(member: String, seconds: Int) {
+        let json = #"{"to":"t","message_id":"d-1""# + member + "}"
+        guard
+            case .request(let request, _) = AppServerFrame(Array(json.utf8), bound: .fiveTopics)
+        else {
+            Issue.record("no request")
+            return
+        }
+        #expect(request.timeToLive == seconds)
+    }
+
+    @Test(
         "A good request is read, whatever else it holds",
         arguments: [
             #"{"to":"t","message_id":"d-1"}"#,
