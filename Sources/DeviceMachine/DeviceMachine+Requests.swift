@@ -5,7 +5,7 @@ internal import OrderedCollections
 package enum RequestOutcome: Hashable, Sendable {
     /// The relay is asked; the action `answered` follows for this number.
     case asked(number: Int64)
-    case refused(UpstreamError)
+    case refused(AppRequest.Refusal)
 }
 
 /// A request that the relay did not answer yet.
@@ -39,7 +39,7 @@ extension DeviceMachine {
         }
         guard let app = apps.index(of: category), let registration = apps[app].registration,
             token == nil || token == registration.token
-        else { return .refused(isOnline ? .invalidParameters : .serviceNotAvailable) }
+        else { return .refused(isOnline ? noToken(category) : .serviceNotAvailable) }
         guard isOnline, openRequests.count < Limits.openRequests
         else { return .refused(.serviceNotAvailable) }
         lastRequest += 1
@@ -105,6 +105,20 @@ extension DeviceMachine {
     }
 
     // MARK: Steps
+
+    /// Why a request that needs the app's token is refused on a link.
+    private func noToken(_ category: Category) -> AppRequest.Refusal {
+        let app = apps.index(of: category).map { apps[$0] }
+        let reason =
+            if app?.registration != nil {
+                "that is not the app's token"
+            } else if app.map({ !$0.wanted.isEmpty || $0.isUnregistering }) == true {
+                "the relay was asked for the app's token and has not answered; ask again later"
+            } else {
+                "the app has no token"
+            }
+        return AppRequest.Refusal(.invalidParameters, reason: reason)
+    }
 
     private func mayBeRegistered(_ category: Category) -> Bool {
         apps.index(of: category).map { apps[$0].mayBeRegistered || apps[$0].isUnregistering }

@@ -4,6 +4,10 @@ import MessageStore
 import Testing
 
 @Suite struct RequestTests {
+    private static func refused(_ reason: String) -> RequestOutcome {
+        .refused(AppRequest.Refusal(.invalidParameters, reason: reason))
+    }
+
     private static let old = Sample.registration(Sample.courier, [Sample.sender])
     private static let new = AppRegistration(
         category: Sample.courier, token: RegistrationToken("token:new"), senders: [Sample.sender])
@@ -46,11 +50,12 @@ import Testing
             device.machine.request(request, of: Sample.courier) == .refused(.serviceNotAvailable))
         device = try TestDevice.online()
         #expect(
-            device.machine.request(request, of: Sample.depot) == .refused(.invalidParameters))
+            device.machine.request(request, of: Sample.depot)
+                == Self.refused("the app has no token"))
         #expect(
             device.machine.request(
                 request, of: Sample.courier, token: RegistrationToken("token:other"))
-                == .refused(.invalidParameters))
+                == Self.refused("that is not the app's token"))
         #expect(device.actions() == [])
     }
 
@@ -188,11 +193,13 @@ import Testing
         // A token that the app names is another matter, and so is one that is on its way.
         #expect(
             device.machine.request(.unregister, of: unknown, token: Self.old.token)
-                == .refused(.invalidParameters))
+                == Self.refused("the app has no token"))
         _ = device.machine.register(Sample.courier, senders: [Sample.sender])
         #expect(
             device.machine.request(.unregister, of: Sample.courier)
-                == .refused(.invalidParameters))
+                == Self.refused(
+                    "the relay was asked for the app's token and has not answered; ask again later"
+                ))
     }
 
     @Test("what was handed over before it unregistered fails, what comes after registers anew")
