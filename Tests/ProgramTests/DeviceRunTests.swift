@@ -138,6 +138,27 @@ struct DeviceRunTests {
         }
     }
 
+    @Test("unregister waits for a token that is on its way")
+    func unregisterEarly() async throws {
+        let relay = try await RelayProgram(in: home)
+        let endpoints = relay.endpoints
+        func start(_ arguments: [String], port: Int) throws -> DeviceProgram {
+            try DeviceProgram(
+                arguments + [
+                    "--relay", "\(endpoints.host):\(port)", "--ca", endpoints.ca,
+                    "--state", home.file("device.db"),
+                ])
+        }
+        // Nobody listens there: the message stays pending, and wants a token.
+        let send = try start(["send", "--id", "m-1", "--timeout", "1s"], port: 1)
+        #expect(try await send.program.exitStatus() == 75)
+        let unregister = try start(["unregister"], port: endpoints.device)
+        #expect(try await unregister.program.exitStatus() == 0)
+        _ = try await unregister.event("unregistered")
+        let register = try start(["register"], port: endpoints.device)
+        #expect(try await register.program.exitStatus() == 0)
+    }
+
     @Test("send judges its own message, not one that an earlier life left")
     func ownMessage() async throws {
         let relay = try await RelayProgram(in: home)
