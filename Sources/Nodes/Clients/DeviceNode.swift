@@ -171,7 +171,7 @@ package final class DeviceNode {
             tell(.accepted(message))
         case .sendError(let message, let error):
             if let answer = senders.removeValue(forKey: message.number) {
-                recorder?.told(.sendError(message, error))
+                recorder?.refused(message, error)
                 answer(error)
             } else {
                 tell(.sendError(message, error))

@@ -23,10 +23,10 @@ struct DeviceLedger {
         case .appWillSend:
             waiting.append(name)
         case .appSent, .appError:
+            // What the library never took has no outcome to wait for.
+            if event.detail?.deed == "refused" { return }
             // An ID may be used again; then it waits for an outcome of its own.
             let index = waiting.firstIndex(of: name)
-            // One that was never taken is refused at once, and nothing led to that.
-            if index == nil, event.kind == .appError, event.cause == nil { return }
             if index == nil, let earlier = told[name] {
                 throw Violation(
                     invariant: .oneOutcome,

@@ -20,6 +20,11 @@ struct UpstreamLedger {
         let pair: MessagePair
     }
 
+    private struct Course: Hashable {
+        let token: RegistrationToken
+        let lane: LaneID
+    }
+
     private struct TakenName: Hashable {
         let category: Category
         let id: MessageID
@@ -40,8 +45,9 @@ struct UpstreamLedger {
     private var carried: [Int: Set<Int64>] = [:]
     /// What each connection carried and has no ACK for, oldest first.
     private var slots: [Int: [Slot]] = [:]
-    /// The highest number that was written first, for each token.
-    private var lastFirstWrite: [RegistrationToken: Int64] = [:]
+    /// The highest number that was written first, for each token in each lane: what comes after a
+    /// token refresh goes another way.
+    private var lastFirstWrite: [Course: Int64] = [:]
 
     init(maxUnacked: Int, ordersFirstWrites: Bool) {
         self.maxUnacked = maxUnacked
@@ -134,13 +140,13 @@ struct UpstreamLedger {
         guard let entry = entries[number], !entry.wasWritten else { return }
         entries[number]?.wasWritten = true
         guard ordersFirstWrites, !entry.wasHeld, message.timeToLive > 0 else { return }
-        let token = message.origin.token
-        if let last = lastFirstWrite[token], last > number {
+        let course = Course(token: message.origin.token, lane: message.key.lane)
+        if let last = lastFirstWrite[course], last > number {
             throw violation(
                 .firstWritesInOrder, event,
                 "message \(number) is first written after message \(last) of the same token")
         }
-        lastFirstWrite[token] = number
+        lastFirstWrite[course] = number
     }
 
     private mutating func countSlot(

@@ -32,9 +32,9 @@ final class SimulatedTransport: Transport {
     func join(_ peer: SimulatedTransport, output: Pipe) {
         self.peer = peer
         self.output = output
-        output.drained = { [unowned self] in outputDrained() }
-        output.timedOut = { [unowned self] in
-            breakOff(.failed("the peer acknowledged nothing for 30 s"))
+        output.drained = { [weak self] in self?.outputDrained() }
+        output.timedOut = { [weak self] in
+            self?.breakOff(.failed("the peer acknowledged nothing for 30 s"))
         }
     }
 
