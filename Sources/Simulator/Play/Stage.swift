@@ -60,8 +60,10 @@ final class Stage {
 
     func appServer(_ name: Participant) -> AppServerActor? { appServers.first { $0.name == name } }
 
-    func fail(_ reason: String, at place: SourcePlace) {
-        if problem == nil { problem = PlayProblem(place: place, reason: reason) }
+    /// - Parameter isTimeout: as `PlayProblem.isTimeout`.
+    func fail(_ reason: String, at place: SourcePlace, isTimeout: Bool = false) {
+        guard problem == nil else { return }
+        problem = PlayProblem(place: place, reason: reason, isTimeout: isTimeout)
     }
 
     // MARK: The relay's deaths
