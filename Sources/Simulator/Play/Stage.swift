@@ -62,8 +62,10 @@ final class Stage {
 
     func appServer(_ name: Participant) -> AppServerActor? { appServers.first { $0.name == name } }
 
-    func fail(_ reason: String, at place: SourcePlace) {
-        if !isLenient, problem == nil { problem = PlayProblem(place: place, reason: reason) }
+    /// - Parameter isTimeout: as `PlayProblem.isTimeout`.
+    func fail(_ reason: String, at place: SourcePlace, isTimeout: Bool = false) {
+        guard problem == nil, !isLenient else { return }
+        problem = PlayProblem(place: place, reason: reason, isTimeout: isTimeout)
     }
 
     // MARK: The relay's deaths
