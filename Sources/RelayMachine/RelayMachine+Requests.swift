@@ -153,8 +153,7 @@ extension RelayMachine {
             return acknowledge(pending)
         }
         if let failure = pipeline.failure { return refuse(pending, failure) }
-        pipeline.next.batch.downstream.deposits.append(
-            Deposit(message, after: lastDelivered(to: registration)))
+        pipeline.next.batch.downstream.deposits.append(message)
         pipeline.next.deposits.append(pending)
     }
 
@@ -205,9 +204,9 @@ extension RelayMachine {
         var answers = (toOne: results.deposits[...], toTopics: results.topicDeposits[...])
         // In order: a mailbox reads on behind the last message that it knows.
         entry.batch.downstream.forEachDeposit(
-            toOne: { deposit in
+            toOne: { message in
                 deposited(
-                    deposit.message, answers.toOne.removeFirst(),
+                    message, answers.toOne.removeFirst(),
                     for: requests.toOne.removeFirst(), now: now)
             },
             toTopics: { deposit in

@@ -7,8 +7,12 @@ extension RelayMachine {
     /// The next batch for the store, if one is due; to be called at the end of every round of
     /// events. At the relay's end removals do not wait for company.
     package mutating func takeBatch(now: Instant) -> StoreBatch? {
-        if pipeline.underWay == nil { addRecentUploads() }
-        return pipeline.take(now: now, flushRemovals: isShuttingDown)
+        let isRepeated = pipeline.underWay != nil
+        if !isRepeated { addRecentUploads() }
+        guard var batch = pipeline.take(now: now, flushRemovals: isShuttingDown) else { return nil }
+        batch.downstream.onWire = sequencesOnWire(
+            for: batch.downstream, forgettingSettled: !isRepeated)
+        return batch
     }
 
     /// The store executed the batch under way.

@@ -112,7 +112,49 @@ struct MailboxTests {
         _ = relay.said()
         sends("d-201", to: "/topics/news")
         phone.confirms(100)
-        #expect(deliveries() == ["201 deleted"])
+        #expect(deliveries() == ["101 deleted"])
+    }
+
+    @Test(
+        "What is on the wire is left alone by messages to many, too",
+        arguments: ["topic", "group", "token"])
+    func manyOnWire(kind: String) {
+        let addressee =
+            switch kind {
+            case "topic": "/topics/news"
+            case "group": relay.join(GroupName("family")!, phone)
+            default: phone.token.text
+            }
+        _ = relay.said()
+        for index in 1...105 { sends("d-\(index)", to: addressee) }
+        #expect(deliveries().count == 100)
+        phone.confirms(100)
+        #expect(deliveries().count == 5)
+        phone.confirms(5)
+        #expect(deliveries() == [])
+    }
+
+    @Test("What was confirmed is left alone while its removal is on its way to the store")
+    func confirmedIsNotCounted() {
+        for index in 1...100 { sends("d-\(index)", to: "/topics/news") }
+        phone.confirms(100)
+        _ = relay.said()
+        sends("d-101", to: "/topics/news")
+        #expect(deliveries() == ["deliver d-101 of /topics/news"])
+    }
+
+    @Test("What goes on the wire while a batch gathers does not count as waiting in it")
+    func onWireMeanwhile() {
+        for index in 1...200 { sends("d-\(index)") }
+        _ = relay.said()
+        relay.manner = .slow
+        phone.sends("keeps the store busy")
+        sends("d-201")
+        phone.confirms(50)
+        relay.storeAnswers()
+        phone.confirms(100)
+        phone.confirms(51)
+        #expect(deliveries().count == 101)
     }
 
     @Test("Apps of one device take turns: a busy one does not keep the others waiting")
