@@ -16,6 +16,8 @@ struct DeviceTable {
     private var freeSlots: [DeviceSlot] = []
     /// Devices with deliveries on the wire, and some whose last one was confirmed not long ago.
     private(set) var withDeliveries: OrderedSet<DeviceSlot> = []
+    /// Devices whose deliveries wait until the store has decided what becomes of mailboxes.
+    private var stalled: OrderedSet<DeviceSlot> = []
 
     subscript(slot: DeviceSlot) -> Device {
         _read { yield devices[slot.index]! }
@@ -49,12 +51,20 @@ struct DeviceTable {
         slots[self[slot].id] = nil
         devices[slot.index] = nil
         withDeliveries.remove(slot)
+        stalled.remove(slot)
         freeSlots.append(slot)
     }
 
     mutating func putOnWire(_ delivery: Delivery, of slot: DeviceSlot) {
         self[slot].onWire.append(delivery)
         withDeliveries.append(slot)
+    }
+
+    mutating func stall(_ slot: DeviceSlot) { stalled.append(slot) }
+
+    mutating func takeStalled() -> OrderedSet<DeviceSlot> {
+        defer { stalled = [] }
+        return stalled
     }
 
     mutating func forgetEmptyWires() {

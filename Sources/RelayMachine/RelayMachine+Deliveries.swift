@@ -145,12 +145,21 @@ extension RelayMachine {
     }
 
     /// Puts on the wire what there is room for: the device's apps take turns.
+    ///
+    /// Not while the store decides what becomes of mailboxes: it takes what was not on the wire when
+    /// it was asked for waiting, and may drop it.
     private mutating func deliverNext(to slot: DeviceSlot, now: Instant) {
         guard devices[slot].stream != nil else { return }
+        guard !pipeline.isDepositing else { return devices.stall(slot) }
         while !devices[slot].isWireFull, let index = devices[slot].takeTurn() {
             deliverOne(of: index, to: slot, now: now)
         }
         for index in devices[slot].mailboxes.indices { readMore(slot, index) }
+    }
+
+    /// The store has decided: what waited for that goes on the wire.
+    mutating func deliverStalled(now: Instant) {
+        for slot in devices.takeStalled() { deliverNext(to: slot, now: now) }
     }
 
     private mutating func deliverOne(of index: Int, to slot: DeviceSlot, now: Instant) {

@@ -30,6 +30,7 @@ extension RelayMachine {
             if pipeline.failure != nil { effects.note(.storeRecovered) }
             if let entry = pipeline.completed() { committed(entry, results, now: now) }
         }
+        deliverStalled(now: now)
         collectQueueEffects(now: now)
     }
 

@@ -54,6 +54,8 @@ struct StorePipeline {
     private var repeatAt: Instant?
     private var repeatDelay = StorePipeline.firstRepeatDelay
     private(set) var failure: StoreFailure?
+    /// Whether the store is deciding at this moment what becomes of mailboxes.
+    private(set) var isDepositing = false
 
     /// Messages to app servers that are not durable yet.
     var waitingUploads: Int {
@@ -96,12 +98,14 @@ struct StorePipeline {
             guard let repeatAt, repeatAt <= now else { return nil }
             self.repeatAt = nil
             moveQuestionsForward()
+            isDepositing = underWay?.batch.downstream.hasDeposits ?? false
             return underWay?.batch
         }
         guard !next.batch.isEmpty else { return nil }
         guard flushRemovals || next.batch.isUrgent || (removalsDue ?? .never) <= now
         else { return nil }
         let entry = next
+        isDepositing = entry.batch.downstream.hasDeposits
         underWay = entry
         next = Entry(number: entry.number + 1)
         removalsDue = nil
@@ -111,6 +115,7 @@ struct StorePipeline {
     /// The batch under way is durable.
     mutating func completed() -> Entry? {
         defer { underWay = nil }
+        isDepositing = false
         failure = nil
         repeatDelay = Self.firstRepeatDelay
         return underWay
@@ -119,6 +124,7 @@ struct StorePipeline {
     /// The batch under way failed; it is repeated after a while, with nothing overtaking it.
     mutating func failed(_ failure: StoreFailure, now: Instant) {
         self.failure = failure
+        isDepositing = false
         if failure.kind == .unknownOutcome { underWay?.mayBeStored = true }
         repeatAt = now + repeatDelay
         repeatDelay = min(repeatDelay.scaled(by: 2), Self.longestRepeatDelay)

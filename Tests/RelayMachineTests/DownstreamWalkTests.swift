@@ -16,6 +16,7 @@ struct DownstreamWalkTests {
         }
         walk.finish()
         #expect(walk.ledger.violations.isEmpty, "seed \(seed), at the end")
+        #expect(walk.dropped > 0, "a walk without a full mailbox proves little")
     }
 
     @Test("A walk repeats to the word for its seed")

@@ -157,6 +157,36 @@ struct MailboxTests {
         #expect(deliveries().count == 101)
     }
 
+    @Test(
+        "What the store may be dropping is not put on the wire meanwhile: delivered or deleted",
+        arguments: ["topic", "token"])
+    func decidedFirst(kind: String) {
+        for index in 1...200 { sends("d-\(index)") }
+        _ = relay.said()
+        relay.manner = .slow
+        sends("d-201", to: kind == "topic" ? "/topics/news" : nil)
+        phone.confirms(30)
+        #expect(deliveries() == [])
+        relay.storeAnswers()
+        #expect(deliveries() == ["101 deleted"])
+        phone.confirms(71)
+        sends("d-202")
+        #expect(deliveries() == ["deliver d-202 of 4711"])
+    }
+
+    @Test("What a read found goes on the wire after the batch that it came with")
+    func readBesideDeposit() {
+        phone.disconnects()
+        for index in 1...100 { sends("d-\(index)") }
+        _ = relay.said()
+        phone.reconnects()
+        relay.inOneRound {
+            phone.takesDeliveries()
+            sends("d-101")
+        }
+        #expect(deliveries() == ["101 deleted"])
+    }
+
     @Test("Apps of one device take turns: a busy one does not keep the others waiting")
     func turns() {
         let quiet = Category("com.example.quiet")!

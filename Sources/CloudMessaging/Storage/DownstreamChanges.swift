@@ -31,6 +31,8 @@ package struct DownstreamChanges: Sendable {
             && deletionsTold.isEmpty
     }
 
+    package var hasDeposits: Bool { !deposits.isEmpty || !topicDeposits.isEmpty }
+
     /// Hands over the deposits of both kinds in the order of their sequences.
     ///
     /// The order matters: an overflow drops, and counts, what came before it.
