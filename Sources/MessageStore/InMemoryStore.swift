@@ -127,12 +127,15 @@ package final class InMemoryStore: MessageStore {
         _ deposit: TopicDeposit, _ onWire: [Int64: Int64]
     ) -> TopicDepositResult {
         let (reached, failed) = audience(of: deposit)
-        for registration in reached.lazy.compactMap({ self.registry[$0] }) {
+        var overflow = MailboxOverflow()
+        for registration in reached.lazy.compactMap({ self.registry[$0] })
+        where !deposit.isDryRun {
             let message = DownstreamMessage(
                 sequence: deposit.sequence, registration: registration, template: deposit.template)
-            _ = mailboxes.deposit(message, after: onWire[registration.number] ?? 0)
+            overflow.add(
+                mailboxes.deposit(message, after: onWire[registration.number] ?? 0))
         }
-        return TopicDepositResult(subscribers: reached, failed: failed)
+        return TopicDepositResult(subscribers: reached, failed: failed, overflow: overflow)
     }
 
     private func audience(

@@ -56,6 +56,10 @@ struct StorePipeline {
     private(set) var failure: StoreFailure?
     /// Whether the store is deciding at this moment what becomes of mailboxes.
     private(set) var isDepositing = false
+    /// Whether the questions of the next batch went ahead of it: those about mailboxes do before
+    /// deposits, so that what can go on the wire is there, and not in their way. Once for a batch, or
+    /// there would always be another question.
+    private var hasAskedFirst = false
 
     /// Messages to app servers that are not durable yet.
     var waitingUploads: Int {
@@ -104,12 +108,28 @@ struct StorePipeline {
         guard !next.batch.isEmpty else { return nil }
         guard flushRemovals || next.batch.isUrgent || (removalsDue ?? .never) <= now
         else { return nil }
+        if next.batch.downstream.hasDeposits, !next.batch.mailboxReads.isEmpty, !hasAskedFirst {
+            hasAskedFirst = true
+            underWay = takeQuestionsOfNext()
+            return underWay?.batch
+        }
+        hasAskedFirst = false
         let entry = next
         isDepositing = entry.batch.downstream.hasDeposits
         underWay = entry
         next = Entry(number: entry.number + 1)
         removalsDue = nil
         return entry.batch
+    }
+
+    /// A batch of questions alone. Its number is no other batch's: nothing is stored with it.
+    private mutating func takeQuestionsOfNext() -> Entry {
+        var entry = Entry(number: 0)
+        entry.questions = next.questions
+        entry.batch.appendQuestions(of: next.batch)
+        next.questions = Questions()
+        next.batch.removeQuestions()
+        return entry
     }
 
     /// The batch under way is durable.

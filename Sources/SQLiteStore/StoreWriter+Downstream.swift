@@ -58,11 +58,12 @@ extension StoreWriter {
                 }
             }
         }
-        for registration in reached {
+        var overflow = MailboxOverflow()
+        for registration in reached where !deposit.isDryRun {
             let key = MailboxKey(registration: registration, sequence: deposit.sequence)
-            _ = try mailboxes.deposit(deposit.template, at: key)
+            overflow.add(try mailboxes.deposit(deposit.template, at: key))
         }
-        return TopicDepositResult(subscribers: reached, failed: failed)
+        return TopicDepositResult(subscribers: reached, failed: failed, overflow: overflow)
     }
 
     /// Sender IDs have no spaces and are separated by them: a list with one at either end holds an

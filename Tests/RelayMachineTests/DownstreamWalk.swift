@@ -35,7 +35,11 @@ final class DownstreamWalk {
     private(set) var dropped = 0
     private let limit = 4
 
-    init(seed: UInt64) {
+    /// Phones confirm once where they could so many times.
+    private let reluctance: Int
+
+    init(seed: UInt64, reluctance: Int = 1) {
+        self.reluctance = reluctance
         let limit = limit
         relay = RelayConversation(seed: seed) {
             $0.maxUnansweredRequests = limit
@@ -180,7 +184,8 @@ final class DownstreamWalk {
 
     private func confirm() {
         let index = pick(phones.count)
-        guard phones[index].isOnline, !phones[index].onWire.isEmpty else { return }
+        guard phones[index].isOnline, !phones[index].onWire.isEmpty, pick(reluctance) == 0
+        else { return }
         confirm(1 + pick(phones[index].onWire.count), by: index)
     }
 

@@ -169,22 +169,53 @@ struct MailboxTests {
         #expect(deliveries() == [])
         relay.storeAnswers()
         #expect(deliveries() == ["101 deleted"])
+        #expect(relay.counters.deliveriesDropped == 101)
+        let overflows = relay.notes.compactMap { note -> [Int]? in
+            guard case .mailboxesOverflowed(_, _, let mailboxes, let messages) = note else {
+                return nil
+            }
+            return [mailboxes, messages]
+        }
+        #expect(overflows == [[1, 101]])
         phone.confirms(71)
         sends("d-202")
         #expect(deliveries() == ["deliver d-202 of 4711"])
     }
 
-    @Test("What a read found goes on the wire after the batch that it came with")
-    func readBesideDeposit() {
+    @Test("What can go on the wire goes there before another message is put in")
+    func readBeforeDeposit() {
         phone.disconnects()
         for index in 1...100 { sends("d-\(index)") }
-        _ = relay.said()
         phone.reconnects()
+        _ = relay.said()
         relay.inOneRound {
             phone.takesDeliveries()
             sends("d-101")
         }
-        #expect(deliveries() == ["101 deleted"])
+        #expect(deliveries().count == 100)
+        phone.confirms(100)
+        #expect(deliveries() == ["deliver d-101 of 4711"])
+    }
+
+    @Test(
+        "A burst to a topic or a group reaches a device that is online", arguments: [true, false])
+    func burst(isGroup: Bool) {
+        let group = relay.join(GroupName("family")!, phone)
+        _ = relay.said()
+        relay.manner = .slow
+        phone.sends("keeps the store busy")
+        var next = 1
+        for size in [1, 99, 5] {
+            for _ in 1...size {
+                sends("d-\(next)", to: isGroup ? group : "/topics/news")
+                next += 1
+            }
+            relay.storeAnswersOnce()
+        }
+        relay.storeAnswers()
+        #expect(deliveries().count == 100)
+        phone.confirms(100)
+        #expect(deliveries().count == 5)
     }
 
     @Test("Apps of one device take turns: a busy one does not keep the others waiting")

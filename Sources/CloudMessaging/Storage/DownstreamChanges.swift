@@ -72,12 +72,17 @@ package struct TopicDeposit: Sendable {
     package let audience: Audience
     package let sequence: Int64
     package let template: DownstreamTemplate
+    /// Whether the audience is only looked for, and nothing is put in.
+    package let isDryRun: Bool
 
     package init(condition: TopicCondition, sequence: Int64, template: DownstreamTemplate) {
         self.init(.subscribers(condition), sequence: sequence, template: template)
     }
 
-    package init(_ audience: Audience, sequence: Int64, template: DownstreamTemplate) {
+    package init(
+        _ audience: Audience, sequence: Int64, template: DownstreamTemplate, isDryRun: Bool = false
+    ) {
+        self.isDryRun = isDryRun
         self.audience = audience
         self.sequence = sequence
         self.template = template
