@@ -1,3 +1,4 @@
+import CloudMessaging
 import Command
 import NetworkRuntime
 import Nodes
@@ -18,6 +19,7 @@ enum ServeQuirks {
         .choice("upstream-members", \.wire.upstreamMembers),
         .choice("answer-prefix", \.wire.answerPrefix),
         .choice("error-description", \.wire.errorDescription),
+        .choice("condition", \.wire.condition),
         .choice("unknown-ack", \.machine.quirks.unknownACK),
         .choice("requests-past-limit", \.machine.quirks.requestsPastLimit),
         .choice("draining", \.machine.quirks.draining),

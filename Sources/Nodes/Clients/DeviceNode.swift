@@ -64,7 +64,7 @@ package final class DeviceNode {
     ) {
         switch machine.request(request, of: category, token: token) {
         case .asked(let number): askers[number] = answer
-        case .refused(let error): answer(AppRequest.Refusal(error))
+        case .refused(let refusal): answer(refusal)
         }
         rounds.schedule()
     }
