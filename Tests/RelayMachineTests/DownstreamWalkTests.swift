@@ -7,7 +7,7 @@ struct DownstreamWalkTests {
         arguments: UInt64(1)...8, [1, 1_000])
     func walk(seed: UInt64, reluctance: Int) {
         let walk = DownstreamWalk(seed: seed, reluctance: reluctance)
-        for step in 0..<2_000 {
+        for step in 0..<(reluctance > 1 ? 8_000 : 2_000) {
             walk.step()
             guard walk.ledger.violations.isEmpty else {
                 Issue.record("seed \(seed), step \(step): \(walk.ledger.violations)")
