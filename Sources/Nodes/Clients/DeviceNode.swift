@@ -76,7 +76,7 @@ package final class DeviceNode {
     ) {
         switch machine.request(request, of: category, token: token) {
         case .asked(let number): askers[number] = answer
-        case .refused(let error): answer(AppRequest.Refusal(error))
+        case .refused(let refusal): answer(refusal)
         }
         rounds.schedule()
     }
@@ -117,11 +117,13 @@ package final class DeviceNode {
 
     private func admitWaiting() {
         guard !waitingForRoom.isEmpty else { return }
-        waitingForRoom.removeAll { category, answer in
-            guard !finished.isEmpty || machine.hasRoom(for: category) else { return false }
-            answer()
-            return true
+        let isAdmitted = { [machine, finished] (category: Category) in
+            !finished.isEmpty || machine.hasRoom(for: category)
         }
+        let admitted = waitingForRoom.filter { isAdmitted($0.category) }
+        waitingForRoom.removeAll { isAdmitted($0.category) }
+        // Whoever is told may wait again at once.
+        for waiter in admitted { waiter.answer() }
     }
 
     private func storeOutbox() {
@@ -169,7 +171,7 @@ package final class DeviceNode {
             tell(.accepted(message))
         case .sendError(let message, let error):
             if let answer = senders.removeValue(forKey: message.number) {
-                recorder?.told(.sendError(message, error))
+                recorder?.refused(message, error)
                 answer(error)
             } else {
                 tell(.sendError(message, error))

@@ -32,5 +32,10 @@ struct MessageTrail {
         }
     }
 
+    mutating func noteAttempt(of message: Int64, _ event: UInt64, on connection: Int) {
+        steps[Self.place(of: message)] = Steps(
+            message: message, latest: event, attempt: event, connection: connection)
+    }
+
     private static func place(of message: Int64) -> Int { Int(message) & (limit - 1) }
 }

@@ -9,9 +9,7 @@ extension RelayRecorder {
             message.kind == .receipt ? .receipt : .upstreamStanza, about: .upstream(message),
             sender: appServers[id]?.sender, connection: id.rawValue, attempt: attempt,
             state: .inFlight, cause: trail[message.key.sequence].latest, detail: takeRetryCause())
-        trail[message.key.sequence].latest = number
-        trail[message.key.sequence].attempt = number
-        trail[message.key.sequence].connection = id.rawValue
+        trail.noteAttempt(of: message.key.sequence, number, on: id.rawValue)
         crossings?.relayWrote(message.pair, number, on: id.rawValue)
     }
 

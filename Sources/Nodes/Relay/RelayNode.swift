@@ -29,6 +29,8 @@ package final class RelayNode {
     private var sweep: (any ScheduledWork)?
     private var unflushed: [any RelayLink] = []
     private var finished: [() -> Void] = []
+    /// By number, as far as the observer was told of them.
+    private var senderIDs: [SenderID] = []
 
     /// - Parameters:
     ///   - snapshot: what opening the store gave.
@@ -209,9 +211,17 @@ package final class RelayNode {
         case .note(let note):
             observer.note(note)
         case .tell(let note):
-            // Not `map(machine.senderID)`: that would copy the machine.
-            observer.told(note, of: note.sender.map { machine.senderID(of: $0) })
+            observer.told(note, of: note.sender.map { senderID(of: $0) })
         }
+    }
+
+    /// Asks the machine once for each sender: to ask copies all of it.
+    private func senderID(of number: SenderNumber) -> SenderID {
+        while senderIDs.count <= number.rawValue {
+            senderIDs.append(
+                machine.senderID(of: SenderNumber(rawValue: Int32(senderIDs.count))))
+        }
+        return senderIDs[Int(number.rawValue)]
     }
 
     private func setUploadsPaused(_ isPaused: Bool) {

@@ -75,11 +75,7 @@ struct ConnectionLedger: Sendable {
     init(_ events: [JournalEvent], vantage: Evidence.Vantage) {
         var open: [Int: Entry] = [:]
         var counts: [String: Int] = [:]
-        var seen = ClientConnections()
         entries = events.map { event in
-            if event.kind.isSeenByAppServer || event.kind == .processStarted {
-                return seen.entry(of: event)
-            }
             guard let connection = event.connection else { return nil }
             if event.kind == .connectionOpened {
                 // Not bound yet, and perhaps never: it has an owner, but no place among his.
@@ -97,35 +93,4 @@ struct ConnectionLedger: Sendable {
     }
 
     func entry(at index: Int) -> Entry? { entries[index] }
-}
-
-/// The connections of app servers as they count them themselves, each life from 1.
-private struct ClientConnections {
-    private var lives: [Participant: [Int: ConnectionLedger.Entry]] = [:]
-    private var counts: [Participant: Int] = [:]
-
-    mutating func entry(of event: JournalEvent) -> ConnectionLedger.Entry? {
-        let name = event.actor
-        if event.kind == .processStarted { lives[name] = nil }
-        guard let connection = event.connection else { return nil }
-        if event.kind == .appServerConnected {
-            counts[name, default: 0] += 1
-            lives[name, default: [:]][connection] = ConnectionLedger.Entry(
-                owner: name, ordinal: counts[name] ?? 1)
-        }
-        return lives[name]?[connection]
-    }
-}
-
-extension JournalEvent.Kind {
-    /// Whether the app server wrote it, with its own number of the connection.
-    fileprivate var isSeenByAppServer: Bool {
-        switch self {
-        case .upstreamReceived, .appServerAcknowledged, .appServerSkipped, .appServerSent,
-            .appServerAnswered, .appServerRefused, .appServerConnected, .appServerDraining,
-            .appServerDisconnected:
-            true
-        default: false
-        }
-    }
 }

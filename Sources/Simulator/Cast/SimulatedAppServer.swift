@@ -48,7 +48,9 @@ package final class SimulatedAppServer {
             machine: AppServerMachine(
                 settings: settings, entropy: Entropy(seed: entropy.next())),
             sender: sender, key: key, scheduler: life,
-            connector: SimulatedConnector(network, from: host, life: life, door: .appServers),
+            connector: SimulatedConnector(
+                network, from: host, life: life, door: .appServers,
+                accepted: { recorder.connects($0, as: $1) }),
             recorder: recorder, observe: { [weak self] in self?.observe($0) })
         current = (life, node, recorder)
         node.perform { machine, now in machine.start(now: now) }

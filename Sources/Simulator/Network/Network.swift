@@ -16,7 +16,15 @@ package final class Network {
     /// Machines without power.
     private var dark: Set<Host> = []
     /// Who answers at the relay's ports; nil: nobody listens.
-    var listener: ((RelayNode.Door, Host) -> (owner: any TransportEvents, life: Life)?)?
+    var listener: ((RelayNode.Door, Host) -> Accepted?)?
+
+    /// The relay's end of a connection that it accepts.
+    struct Accepted {
+        let owner: any TransportEvents
+        let life: Life
+        /// As the relay counts its connections.
+        let number: Int
+    }
 
     init(in world: World) {
         self.world = world
@@ -114,6 +122,7 @@ package final class Network {
 
     func connect(
         from host: Host, life: Life, door: RelayNode.Door, owner: any TransportEvents,
+        accepted: @escaping (_ number: Int) -> Void,
         failed: @escaping (TransportClosing) -> Void
     ) {
         let latency = settings(of: host).latency
@@ -133,11 +142,12 @@ package final class Network {
             made[host, default: 0] += 1
             let connection = Connection(
                 number: made[host, default: 0], from: host,
-                SimulatedTransport(in: world, life: life, owner: owner), to: .relay,
+                SimulatedTransport(in: world, life: life, owner: owner, failed: failed), to: .relay,
                 SimulatedTransport(in: world, life: server.life, owner: server.owner), in: world,
                 settings: settings(of: host))
             connections.removeAll(where: \.isOver)
             connections.append(connection)
+            accepted(server.number)
             connection.begin(in: world, latency: latency)
         }
     }
@@ -158,8 +168,14 @@ final class SimulatedConnector: Connector {
     private let host: Host
     private let life: Life
     private let door: RelayNode.Door
+    /// Told how the relay counts the connection of an owner.
+    private let accepted: (any TransportEvents, Int) -> Void
 
-    init(_ network: Network, from host: Host, life: Life, door: RelayNode.Door) {
+    init(
+        _ network: Network, from host: Host, life: Life, door: RelayNode.Door,
+        accepted: @escaping (any TransportEvents, Int) -> Void = { _, _ in }
+    ) {
+        self.accepted = accepted
         self.network = network
         self.host = host
         self.life = life
@@ -169,6 +185,8 @@ final class SimulatedConnector: Connector {
     func connect(
         owner: any TransportEvents, failed: @escaping (TransportClosing) -> Void
     ) {
-        network.connect(from: host, life: life, door: door, owner: owner, failed: failed)
+        network.connect(
+            from: host, life: life, door: door, owner: owner,
+            accepted: { [accepted] in accepted(owner, $0) }, failed: failed)
     }
 }

@@ -11,6 +11,8 @@ final class Stage {
     private(set) var devices: [DeviceActor] = []
     private(set) var appServers: [AppServerActor] = []
     let journal: StageJournal
+    /// Whether a step that cannot be done is left out and forgotten.
+    var isLenient = false
     /// The first step that could not be done.
     private(set) var problem: PlayProblem?
     private let began: Instant
@@ -62,7 +64,7 @@ final class Stage {
 
     /// - Parameter isTimeout: as `PlayProblem.isTimeout`.
     func fail(_ reason: String, at place: SourcePlace, isTimeout: Bool = false) {
-        guard problem == nil else { return }
+        guard problem == nil, !isLenient else { return }
         problem = PlayProblem(place: place, reason: reason, isTimeout: isTimeout)
     }
 
@@ -71,11 +73,12 @@ final class Stage {
     func relayDies(_ death: Death) {
         let now = simulation.relay.clock
         simulation.relay.die(death)
+        journal.forgetCrossings()
         journal.invariants.relayDied(now: now, isStored: simulation.relay.isStored)
     }
 
-    func deviceDied(_ name: Participant) {
-        journal.invariants.deviceDied(name)
+    func deviceDied(_ name: Participant, isGone: (MessageID) -> Bool) {
+        journal.invariants.deviceDied(name, isGone: isGone)
     }
 
     /// What can be looked at from outside after anything has happened.
@@ -89,6 +92,7 @@ final class Stage {
     /// The relay has ended in order: everything that is not over must be stored.
     func relayStopped() {
         let relay = simulation.relay
+        journal.forgetCrossings()
         journal.invariants.relayDied(now: relay.clock, isStored: relay.isStored)
     }
 

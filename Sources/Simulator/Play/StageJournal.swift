@@ -4,6 +4,8 @@ import Nodes
 /// The journal that the whole cast writes, and who reads along.
 final class StageJournal: EventRecorder {
     private(set) var journal: Journal
+    /// What is on the wire; a relay that starts anew counts its connections anew.
+    private(set) var crossings: Crossings? = Crossings()
     var invariants: Invariants
     /// Told of each event after it was recorded.
     var audience: (JournalEvent) -> Void = { _ in }
@@ -14,6 +16,10 @@ final class StageJournal: EventRecorder {
     init(_ invariants: Invariants) {
         journal = Journal(limit: Self.limit)
         self.invariants = invariants
+    }
+
+    func forgetCrossings() {
+        crossings = Crossings()
     }
 
     @discardableResult

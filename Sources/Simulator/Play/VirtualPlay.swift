@@ -7,12 +7,12 @@ package enum VirtualPlay {
     ///
     /// - Parameters:
     ///   - seed: rules all randomness; nil: the file's own.
-    ///   - mustArrive: whether everything has to be delivered and told at the end, as after a sweep
-    ///     that has repaired everything.
+    ///   - rehearsal: what is expected of the play besides its own expectations.
     package static func run(
-        _ file: ScenarioFile, seed: UInt64? = nil, mustArrive: Bool = false
+        _ file: ScenarioFile, seed: UInt64? = nil, rehearsal: Rehearsal = .scenario
     ) -> PlayRecord {
         let stage = Stage(file, seed: seed ?? file.seed)
+        stage.isLenient = rehearsal == .sweep
         let prompter = Prompter(stage)
         let end = stage.instant(at: file.ending.after)
         prompter.begin()
@@ -20,8 +20,17 @@ package enum VirtualPlay {
             stage.look()
         }
         prompter.end()
-        stage.lookAtEnd(mustArrive: mustArrive)
+        stage.lookAtEnd(mustArrive: rehearsal == .sweep)
         return stage.record
+    }
+
+    /// What kind of play it is.
+    package enum Rehearsal: Sendable {
+        /// Written by somebody: every step must be possible.
+        case scenario
+        /// Made by chance: what is impossible is left out, and everything must have arrived at the
+        /// end.
+        case sweep
     }
 
     private static func isOver(_ stage: Stage, _ prompter: Prompter) -> Bool {
