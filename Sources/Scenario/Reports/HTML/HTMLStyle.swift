@@ -114,7 +114,7 @@ enum HTMLStyle {
 
     private static let print = """
         @media print {
-          @page { margin: 12mm; }
+          @page { size: landscape; margin: 12mm; }
           body { padding: 0; max-width: none; font-size: 10.5pt; }
           * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           article { break-before: page; } article:first-child { break-before: auto; }

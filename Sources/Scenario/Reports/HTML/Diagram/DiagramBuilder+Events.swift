@@ -82,14 +82,6 @@ extension DiagramBuilder {
         }
     }
 
-    /// The line of the connection that an app server numbers itself.
-    private mutating func ownLine(_ event: JournalEvent, at index: Int) -> LineID? {
-        if let cause = event.cause.flatMap(evidence.event), cause.kind == .upstreamStanza {
-            return cast.line(of: cause.connection)
-        }
-        return cast.newestLine(of: event.actor)
-    }
-
     // MARK: Between device and relay
 
     private mutating func seeDevice(_ event: JournalEvent, at index: Int) {
@@ -168,6 +160,7 @@ extension DiagramBuilder {
         switch event.kind {
         case .connectionOpened: open(event)
         case .connectionClosed: close(event)
+        case .connectionBound: bind(event, at: index)
         case .connectionDraining:
             guard let line, let connection = event.connection else { return }
             mark(event, on: .relay, "drains #\(connection)")

@@ -18,6 +18,10 @@ struct DiagramBuilder {
     /// Who is away, and how its connection ended for the relay.
     var linkStates: [Participant: LinkState] = [:]
     var died: [Participant] = []
+    /// Lines of connections, as each side counts them.
+    private var boundLines: [ConnectionLedger.Entry: LineID] = [:]
+    /// Where a message came last.
+    private var arrivalLines: [Flights.Key: LineID] = [:]
 
     enum LinkState { case open, closed }
 
@@ -123,7 +127,9 @@ struct DiagramBuilder {
         add(
             .arrow(
                 SequenceDiagram.Arrow(
-                    from: from, to: to, label: label, tone: tone, attempt: event.attempt,
+                    from: from, to: to, label: label, tone: tone,
+                    attempt: event.actor == .relay || (event.attempt ?? 1) > 1
+                        ? event.attempt : nil,
                     fate: fate)), event)
     }
 
@@ -157,15 +163,34 @@ struct DiagramBuilder {
             arrow.fate = .late(add(.arrival, event))
         }
         diagram.rows[flight.row].content = .arrow(arrow)
+        arrivalLines[key(road, event, peer)] = arrow.to
         return true
     }
 
     private func key(
         _ road: Flights.Road, _ event: JournalEvent, _ peer: Participant
     ) -> Flights.Key {
-        Flights.Key(
+        // An app does not see its token, and the ACK of a receipt names the service.
+        let isReceipt = event.messageID?.text.hasPrefix("dr2:") == true
+        return Flights.Key(
             road: road, peer: peer, id: event.messageID,
-            token: road == .delivery ? nil : event.from)
+            token: road == .delivery || isReceipt ? nil : event.from)
+    }
+
+    // MARK: Lines of app servers
+
+    mutating func bind(_ event: JournalEvent, at index: Int) {
+        if let entry = evidence.connections.entry(at: index) {
+            boundLines[entry] = cast.line(of: event.connection)
+        }
+    }
+
+    /// Where an app server did something: on the connection that it names, or on the one on which
+    /// the message came.
+    mutating func ownLine(_ event: JournalEvent, at index: Int) -> LineID? {
+        evidence.connections.entry(at: index).flatMap { boundLines[$0] }
+            ?? arrivalLines[key(.upstream, event, event.actor)]
+            ?? cast.newestLine(of: event.actor)
     }
 
     // MARK: What lasts

@@ -105,15 +105,15 @@ extension DiagramDrawing {
             markup += SVG.arrowhead(head.x, head.y, from: tail, "\(tone) filled")
         }
         if let attempt = arrow.attempt {
-            let x = tail.x + 15 * direction
-            markup += SVG.circle(x, tail.y + 1, 8.5, "\(tone) filled")
-            markup += SVG.text(x, tail.y + 5, "\(attempt)", "attempt", .middle)
+            let (width, height) = (head.x - tail.x, head.y - tail.y)
+            let share = 15 / max(15, (width * width + height * height).squareRoot())
+            let (x, y) = (tail.x + width * share, tail.y + height * share)
+            markup += SVG.circle(x, y, 8.5, "\(tone) filled")
+            markup += SVG.text(x, y + 4, "\(attempt)", "attempt", .middle)
         }
-        // Near the writer: arrows that take their time go apart from there.
-        let share = if case .late = arrow.fate { 0.3 } else { 0.5 }
+        let middle = (head.y - tail.y) / 2
         let label = (
-            x: tail.x + (head.x - tail.x) * share,
-            y: arrow.fate.isLate ? tail.y + (head.y - tail.y) * share - 4 : y + 12
+            x: (tail.x + head.x) / 2, y: arrow.fate.isLate ? tail.y + middle - 4 : y + 12
         )
         let most = Int(abs(head.x - tail.x) / 6.3)
         return markup

@@ -12,7 +12,7 @@ struct DiagramLayout {
     private static let leftMargin = 46.0
     private static let leastSpacing = 120.0
     /// What is printed in one piece, at least.
-    private static let sheetHeight = 340.0
+    private static let sheetHeight = 200.0
 
     /// A quiet time from here on is broken.
     static let quiet = Duration.seconds(1)
