@@ -9,7 +9,8 @@ extension DiagramDrawing {
         if !row.decides.isEmpty { markup += flag(row, y) }
         if index == 0 || time(diagram.rows[index - 1].instant) != time(row.instant) {
             markup += SVG.text(
-                DiagramLayout.gutter - 18, y + 16, time(row.instant), "time", .end)
+                DiagramLayout.gutter - 18, y + row.content.baseline, time(row.instant), "time",
+                .end)
         }
         var last = index
         switch row.content {
@@ -17,7 +18,7 @@ extension DiagramDrawing {
             add(
                 SVG.rectangle(
                     DiagramLayout.gutter - 10, y + 3, layout.width - DiagramLayout.gutter, 20,
-                    "step", radius: 4), .bands, from: index, to: index)
+                    "step", radius: 4), .steps, from: index, to: index)
             markup += SVG.text(
                 DiagramLayout.gutter, y + 17, text, "step-text",
                 most: Int(layout.width / 7) - 16)
@@ -118,6 +119,13 @@ extension DiagramDrawing {
         let most = Int(abs(head.x - tail.x) / 6.3)
         return markup
             + SVG.text(label.x, label.y, arrow.label, "label \(tone)", .middle, most: max(8, most))
+    }
+}
+
+extension SequenceDiagram.Content {
+    /// Where the time stands in the row.
+    fileprivate var baseline: Double {
+        if case .arrival = self { 12 } else { 16 }
     }
 }
 

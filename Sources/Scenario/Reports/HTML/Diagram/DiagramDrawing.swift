@@ -9,7 +9,7 @@ struct DiagramDrawing {
     /// What is in each sheet: first what lies behind.
     private var layers: [[Layer: String]]
 
-    enum Layer: CaseIterable { case bands, lines, timers, rows }
+    enum Layer: CaseIterable { case steps, bands, lines, timers, rows }
 
     /// - Parameter start: when the play began.
     init(_ diagram: SequenceDiagram, since start: Instant) {

@@ -96,7 +96,7 @@ extension SequenceDiagram.Content {
         case .step: 28
         case .mark: 21
         case .arrow: 29
-        case .arrival: 14
+        case .arrival: 17
         }
     }
 }
