@@ -109,7 +109,7 @@ extension RelayRecorder {
                 .stanzaRefused, sender: sender, connection: connection,
                 detail: JournalEvent.Detail(
                     error: fault.condition.rawValue, reason: fault.reason))
-        case .messageType, .acknowledgement:
+        case .messageType, .acknowledgement, .request:
             record(
                 .stanzaRefused, sender: sender, connection: connection,
                 detail: JournalEvent.Detail(reason: diagnosis.description))
@@ -127,7 +127,7 @@ extension TransportClosing {
     /// How a connection ended, in a word.
     fileprivate var deed: String {
         switch self {
-        case .clean: "fin"
+        case .clean, .ended: "fin"
         case .truncated: "cut"
         case .failed: "reset"
         case .violated: "violation"
@@ -139,7 +139,7 @@ extension TransportClosing {
     fileprivate var sentence: String? {
         switch self {
         case .clean, .truncated: nil
-        case .failed, .violated, .handshakeTimeout: description
+        case .ended, .failed, .violated, .handshakeTimeout: description
         }
     }
 }

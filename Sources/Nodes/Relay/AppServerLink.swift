@@ -18,6 +18,8 @@ final class AppServerLink: TransportEvents, RelayLink {
     private var transport: (any Transport)?
     private var isOpen = false
     private let loginTimer: LoginTimer
+    /// Why the relay ended the connection, if it did.
+    private var ownReason: CloseReason?
     /// Whether the peer leaves too much of our output unread.
     private var isOutputFull = false
     /// Whether the peer has too many requests without an answer: it is not read, and TCP tells it.
@@ -82,7 +84,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         loginTimer.stop()
-        node.observer.disconnected(id, sender, reason: reason)
+        node.observer.disconnected(id, sender, reason: reason.becoming(ownReason))
         node.closed(self)
     }
 
@@ -190,6 +192,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func end(_ reason: CloseReason) {
+        ownReason = ownReason ?? reason
         let fault = StreamFault(reason)
         if let fault, reason != .shutdown { refused(.stream(fault)) }
         if reason == .idle { node.observer.idle(id, sender) }
