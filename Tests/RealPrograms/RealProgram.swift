@@ -3,7 +3,7 @@ package import Foundation
 /// One of our programs, running as a process of its own; killed when nobody holds it any more.
 package final class RealProgram: Sendable {
     /// How long to wait for anything, unless said otherwise.
-    package static let patience = Duration.seconds(10)
+    package static let patience = Duration.seconds(30)
 
     private let name: String
     private let arguments: [String]
