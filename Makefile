@@ -5,6 +5,7 @@ PREFIX ?= $(HOME)/.local
 # Not every shell expands the tilde of `make install PREFIX=~/.local`.
 override PREFIX := $(patsubst ~/%,$(HOME)/%,$(PREFIX))
 BENCH_JSON ?=
+SEEDS ?= 1..2000
 # The programs then run where no Swift is installed, and a little faster.
 RELEASE := -c release --static-swift-stdlib
 
@@ -15,7 +16,7 @@ STROPHE_APP_SERVER := .build/interop/libstrophe
 FOREIGN := $(PYTHON_ENV)/ready $(STROPHE_APP_SERVER)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo scenarios test lint bench interop install clean
+.PHONY: help deps build demo scenarios sweep test lint bench interop install clean
 
 help: ## list these tasks
 	@echo "GCM simulator: device, relay and app server over TLS XMPP"
@@ -34,6 +35,10 @@ demo: build ## a courier's day through a relay that is killed on the way; ends w
 scenarios: deps ## play all scenarios that are shipped, in virtual time
 	@swift build --product gcm-relay
 	@.build/debug/gcm-relay scenario run Fixtures/scenarios/*.yaml
+
+sweep: deps ## play what chance makes of SEEDS=1..2000, in virtual time, by a release build
+	@swift build $(RELEASE) --product gcm-relay
+	@.build/release/gcm-relay scenario sweep --seeds $(SEEDS)
 
 test: $(FOREIGN) ## run all tests, those with foreign XMPP libraries included
 	@swift test --disable-xctest

@@ -3,8 +3,8 @@ import Foundation
 /// A line of JSON that a device or an app server printed (contract: "Events on stdout").
 package struct ProgramEvent: Decodable, Sendable {
     package let event: String
-    /// RFC 3339, with milliseconds.
-    package let time: String
+    /// RFC 3339, with milliseconds. Our programs always say it; nobody else has to.
+    package let time: String?
     package let messageID: String?
     package let from: String?
     package let token: String?

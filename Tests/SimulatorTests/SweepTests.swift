@@ -13,7 +13,8 @@ struct SweepTests {
         }
     }
 
-    /// A few, one after the other: the tests beside them want the processors, too. `make sweep` plays many.
+    /// A few, one after the other: the tests beside them want the processors, too. `make sweep`
+    /// plays two thousand.
     @Test("the first seeds hold", .serialized, arguments: UInt64(1)...30)
     func holds(seed: UInt64) {
         guard case .violated(let play, let violation) = Sweep.outcome(ofSeed: seed) else { return }
