@@ -192,6 +192,10 @@ let package = Package(
             path: "Sources/Benchmark",
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "small-worlds", dependencies: ["Simulator", argumentParser],
+            path: "Sources/SmallWorlds", swiftSettings: settings),
+
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
         .executableTarget(

@@ -3,8 +3,8 @@ import CloudMessaging
 /// The un-ACKed messages of one connection, each in a slot, with the time of its next attempt.
 ///
 /// Bounded, so looking through all slots when a deadline comes is cheaper than a timer a message.
-struct Window {
-    struct Slot {
+struct Window: Hashable {
+    struct Slot: Hashable {
         let message: UpstreamMessage
         /// When the message is sent again; `.never` when the attempt is not the message's latest,
         /// or the redelivery mode knows no timer.
