@@ -93,6 +93,9 @@ let package = Package(
                 "CloudMessaging", "Journal", "Faults", .product(name: "Yams", package: "Yams"),
             ]),
 
+        // What must hold, read off a journal.
+        target("Invariants", ["CloudMessaging", "Journal"]),
+
         // One process of the cast: its machine with its sessions, for any driver.
         target(
             "Nodes",
@@ -106,7 +109,7 @@ let package = Package(
             "Simulator",
             [
                 "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
-                "MessageStore", "Journal", "Faults", "Scenario", deque, heap,
+                "MessageStore", "Journal", "Faults", "Scenario", "Invariants", deque, heap,
             ]),
 
         // Bytes in, bytes out.
@@ -169,7 +172,7 @@ let package = Package(
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", "Journal", "Scenario", "Simulator",
+                "RelayService", "Admin", "Command", "Invariants", "Journal", "Scenario", "Simulator",
                 argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),

@@ -1,4 +1,5 @@
 import CloudMessaging
+import Invariants
 import Journal
 import Nodes
 import Scenario
@@ -72,7 +73,7 @@ final class Stage {
         let now = simulation.relay.clock
         simulation.relay.die(death)
         journal.forgetCrossings()
-        journal.invariants.relayDied(now: now, isStored: simulation.relay.isStored)
+        journal.invariants.relayDied(now: now, store: simulation.relay.stored)
     }
 
     func deviceDied(_ name: Participant, isGone: (MessageID) -> Bool) {
@@ -91,15 +92,16 @@ final class Stage {
     func relayStopped() {
         let relay = simulation.relay
         journal.forgetCrossings()
-        journal.invariants.relayDied(now: relay.clock, isStored: relay.isStored)
+        journal.invariants.relayDied(now: relay.clock, store: relay.stored)
     }
 
     /// Nobody does anything any more.
     func lookAtEnd() {
         let relay = simulation.relay
-        journal.invariants.checkStored(now: relay.clock, isStored: relay.isStored)
+        journal.invariants.checkStored(now: relay.clock, store: relay.stored)
         if file.isByChance {
-            journal.invariants.checkEverythingArrived(devices: devices.map(\.name))
+            journal.invariants.checkEverythingArrived(
+                now: relay.clock, store: relay.stored, devices: devices.map(\.name))
         }
     }
 

@@ -1,4 +1,5 @@
 import CloudMessaging
+import Invariants
 package import Scenario
 
 /// Plays a scenario file in virtual time.
