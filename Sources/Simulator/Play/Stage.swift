@@ -15,6 +15,8 @@ final class Stage {
     var isLenient = false
     /// The first step that could not be done.
     private(set) var problem: PlayProblem?
+    /// The numbers of faults that have a name.
+    var faults: [String: Int] = [:]
     private let began: Instant
 
     init(_ file: ScenarioFile, seed: UInt64) {
