@@ -169,7 +169,8 @@ let package = Package(
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", argumentParser, logging, serviceLifecycle,
+                "RelayService", "Admin", "Command", "Journal", "Scenario", "Simulator",
+                argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
         .executableTarget(

@@ -81,7 +81,9 @@ package enum Limits {
     /// Bytes of the JSON that reaches the device (ours): escaped for XML, with its envelope, it
     /// still fits into a stanza.
     package static let contentBytes = 32 * 1_024
-    /// Operators in a condition (documentation).
+    /// Topics in a condition (later documentation).
+    package static let conditionTopics = 5
+    /// Operators in a condition, where the quirk `condition` bounds those (documentation).
     package static let conditionOperators = 2
     /// Nesting of a condition (ours).
     package static let conditionDepth = 16

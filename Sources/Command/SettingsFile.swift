@@ -14,13 +14,20 @@ package struct SettingsFile: Sendable {
 
     /// Reads a file in which only these keys may stand.
     package init(path: String, keys: [String]) throws(CommandFailure) {
-        guard let data = FileManager.default.contents(atPath: path),
-            let text = String(data: data, encoding: .utf8)
-        else {
+        entries = try Self.parse(try Self.text(path), path: path, keys: keys)
+    }
+
+    private static func text(_ path: String) throws(CommandFailure) -> String {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            let reason =
+                access(path, R_OK) == 0 ? "It is no file" : String(cString: strerror(errno))
             throw CommandFailure(
-                .badData, "the settings file \(path) cannot be read", remedy: "see --config")
+                .badData, "the settings file \(path) cannot be read: \(reason)")
         }
-        entries = try Self.parse(text, path: path, keys: keys)
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw CommandFailure(.badData, "the settings file \(path) is not UTF-8")
+        }
+        return text
     }
 
     /// The values of a key, one unless it is a list; none: the key is not there.

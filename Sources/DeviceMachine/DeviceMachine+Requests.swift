@@ -5,7 +5,7 @@ internal import OrderedCollections
 package enum RequestOutcome: Hashable, Sendable {
     /// The relay is asked; the action `answered` follows for this number.
     case asked(number: Int64)
-    case refused(UpstreamError)
+    case refused(AppRequest.Refusal)
 }
 
 /// A request that the relay did not answer yet.
@@ -26,14 +26,20 @@ extension DeviceMachine {
     ///
     /// The outbox forgets a token before the relay is asked to void or replace it: after a crash
     /// the app asks for it anew, and never goes on with a token that is good no more.
+    /// What has no token needs no unregistering: that is done at once.
     /// - Parameter token: what the app takes for its token; nil: whichever it is.
     /// - Returns: `serviceNotAvailable` without a link; `invalidParameters` without that token.
     package mutating func request(
         _ request: AppRequest, of category: Category, token: RegistrationToken? = nil
     ) -> RequestOutcome {
+        if request == .unregister, token == nil, isOnline, !mayBeRegistered(category) {
+            lastRequest += 1
+            actions.append(.answered(lastRequest, nil))
+            return .asked(number: lastRequest)
+        }
         guard let app = apps.index(of: category), let registration = apps[app].registration,
             token == nil || token == registration.token
-        else { return .refused(isOnline ? .invalidParameters : .serviceNotAvailable) }
+        else { return .refused(isOnline ? noToken(category) : .serviceNotAvailable) }
         guard isOnline, openRequests.count < Limits.openRequests
         else { return .refused(.serviceNotAvailable) }
         lastRequest += 1
@@ -99,6 +105,25 @@ extension DeviceMachine {
     }
 
     // MARK: Steps
+
+    /// Why a request that needs the app's token is refused on a link.
+    private func noToken(_ category: Category) -> AppRequest.Refusal {
+        let app = apps.index(of: category).map { apps[$0] }
+        let reason =
+            if app?.registration != nil {
+                "that is not the app's token"
+            } else if app.map({ !$0.wanted.isEmpty || $0.isUnregistering }) == true {
+                "the relay was asked for the app's token and has not answered; ask again later"
+            } else {
+                "the app has no token"
+            }
+        return AppRequest.Refusal(.invalidParameters, reason: reason)
+    }
+
+    private func mayBeRegistered(_ category: Category) -> Bool {
+        apps.index(of: category).map { apps[$0].mayBeRegistered || apps[$0].isUnregistering }
+            ?? false
+    }
 
     /// A token for an app: it is kept, and the app is told if it takes the place of another.
     mutating func adopt(_ registration: AppRegistration, app: Int) {

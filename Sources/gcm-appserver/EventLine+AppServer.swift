@@ -21,7 +21,9 @@ extension EventLine {
             add("message_id", message.messageID)
             add("from", message.from)
             if let category = message.category { add("category", category) }
-            add("data", json: message.data.json.withoutLineBreaks)
+            add(
+                "data",
+                json: DataPayload(json: message.data.json).withUniqueKeys.json.withoutLineBreaks)
             add("attempt", message.attempt)
         case .acknowledged(let from, let messageID, _):
             self.init("ack_sent", at: now)

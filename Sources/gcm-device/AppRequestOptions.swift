@@ -67,6 +67,9 @@ struct AppRequestOptions: ParsableArguments {
         case online
         case registered
         case done
+        /// The request needs a token that the relay was asked for in an earlier life, or by a
+        /// message: it is on its way.
+        case tokenAwaited
         case refused(String)
     }
 
@@ -104,8 +107,14 @@ struct AppRequestOptions: ParsableArguments {
                 mayAsk = false
                 guard let request else { return "" }
                 _ = device.request(request, of: app) { refusal in
-                    answer.yield(refusal.map { .refused($0.description) } ?? .done)
+                    guard let refusal else {
+                        answer.yield(.done)
+                        return
+                    }
+                    let isEarly = request == .unregister && refusal.error == .invalidParameters
+                    answer.yield(isEarly ? .tokenAwaited : .refused(refusal.description))
                 }
+            case .tokenAwaited: mayAsk = true
             case .done: return ""
             case .refused(let reason): return reason
             }

@@ -50,6 +50,12 @@ enum ClientProfile: String, ExpressibleByArgument, CaseIterable, Sendable {
     case ios
     /// Firebase on Android.
     case fcm
+
+    /// Seconds that a message may be asked to live; nil: what is beyond the bounds becomes the
+    /// longest time. Firebase's `setTtl` throws instead (protocol sheet §4).
+    var timeToLive: ClosedRange<Int>? {
+        self == .fcm ? 0...RemoteMessage.longestTTL : nil
+    }
 }
 
 extension CommandFailure {

@@ -9,6 +9,7 @@ struct Feeder: Sendable {
     let log: DeviceLog
     let app: Category
     let to: String
+    let client: ClientProfile
     /// Whether it waits for room in the queue, or lets the library refuse the message.
     let waitsForRoom: Bool
     /// What becomes of pairs whose value is no string, on iOS; nil: they make a line a bad one.
@@ -22,7 +23,8 @@ struct Feeder: Sendable {
             number += 1
             guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { continue }
             do throws(JSONError) {
-                let message = try InputMessage(line: line, otherValues: otherValues)
+                let message = try InputMessage(
+                    line: line, client: client, otherValues: otherValues)
                 guard await handOver(message) else { break }
             } catch {
                 bad += 1

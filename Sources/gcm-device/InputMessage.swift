@@ -8,22 +8,27 @@ struct InputMessage {
     private(set) var timeToLive: Int?
     private(set) var pairs: [(key: String, value: String)] = []
 
-    /// - Parameter otherValues: what becomes of pairs whose value is no string, on iOS; nil: they make
-    ///   the line a bad one.
-    init(line: [UInt8], otherValues: DeviceQuirks.OtherValues?) throws(JSONError) {
+    /// - Parameters:
+    ///   - client: whose bounds of a time to live hold.
+    ///   - otherValues: what becomes of pairs whose value is no string, on iOS; nil: they make the
+    ///     line a bad one.
+    init(
+        line: [UInt8], client: ClientProfile, otherValues: DeviceQuirks.OtherValues?
+    ) throws(JSONError) {
         guard String(validating: line, as: UTF8.self) != nil else {
             throw JSONError("the line is not UTF-8", at: 0)
         }
         let result = line.withUnsafeBufferPointer { bytes in
             Result { () throws(JSONError) in
-                try InputMessage(bytes, otherValues: otherValues)
+                try InputMessage(bytes, client, otherValues: otherValues)
             }
         }
         self = try result.get()
     }
 
     private init(
-        _ bytes: UnsafeBufferPointer<UInt8>, otherValues: DeviceQuirks.OtherValues?
+        _ bytes: UnsafeBufferPointer<UInt8>, _ client: ClientProfile,
+        otherValues: DeviceQuirks.OtherValues?
     ) throws(JSONError) {
         var found = (id: String?.none, timeToLive: Int?.none, data: JSONValue?.none)
         var scanner = JSONScanner(bytes)
@@ -31,7 +36,14 @@ struct InputMessage {
             if JSONStrings.spells("message_id", key, in: bytes) {
                 found.id = try Self.text(value, in: bytes, "message_id")
             } else if JSONStrings.spells("time_to_live", key, in: bytes) {
-                found.timeToLive = try Self.number(value, in: bytes)
+                let seconds = try Self.number(value, in: bytes)
+                if let bounds = client.timeToLive, !bounds.contains(seconds) {
+                    throw JSONError(
+                        "with --client \(client.rawValue) time_to_live must be "
+                            + "\(bounds.lowerBound) to \(bounds.upperBound)",
+                        at: value.range.lowerBound)
+                }
+                found.timeToLive = seconds
             } else if JSONStrings.spells("data", key, in: bytes) {
                 found.data = value
             }

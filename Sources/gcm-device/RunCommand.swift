@@ -79,7 +79,7 @@ struct RunCommand: AsyncParsableCommand {
         // Watched first: a signal that comes now must not end the process in its own way.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let feeder = Feeder(
-            device: device, log: log, app: app, to: to,
+            device: device, log: log, app: app, to: to, client: options.client,
             waitsForRoom: (whenFull ?? (offline ? .fail : .wait)) == .wait,
             otherValues: options.client == .ios ? configuration.quirks.otherValues : nil)
         let (endings, ending) = AsyncStream.makeStream(of: ExitStatus.self)

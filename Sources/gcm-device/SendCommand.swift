@@ -49,7 +49,7 @@ struct SendCommand: AsyncParsableCommand {
     }
 
     private func send() async throws -> ExitStatus {
-        let timeToLive = try ttl.map { try FlagValue.duration($0, of: "--ttl").secondsRoundedUp }
+        let timeToLive = try secondsToLive()
         let timeout = try FlagValue.duration(timeout, of: "--timeout")
         let (app, ownServer) = try options.sender()
         let to = to ?? ownServer
@@ -88,6 +88,19 @@ struct SendCommand: AsyncParsableCommand {
                     : "the message is pending in the state file; the next call sends it")
         }
         return outcome.lastWasSent == true ? .done : .failed
+    }
+
+    private func secondsToLive() throws(CommandFailure) -> Int? {
+        guard let ttl else { return nil }
+        let seconds = try FlagValue.duration(ttl, of: "--ttl").secondsRoundedUp
+        if let bounds = options.client.timeToLive, !bounds.contains(seconds) {
+            throw CommandFailure(
+                .usage,
+                "--ttl \"\(ttl)\" is longer than the \(bounds.upperBound) s that --client "
+                    + "\(options.client.rawValue) allows",
+                remedy: "--client android and ios cut it to that")
+        }
+        return seconds
     }
 
     private func nextID(of device: GCMDevice) async throws(CommandFailure) -> String {

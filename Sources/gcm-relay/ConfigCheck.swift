@@ -14,7 +14,7 @@ struct ConfigCheck: AsyncParsableCommand {
     func run() async throws {
         try await Program.run {
             let options = try ServeOptions.parse(["--config", file])
-            try ResolvedSettings(options, environment: [:]).settings.check()
+            try ResolvedSettings(options, environment: [:]).check()
             var output = StandardOutput()
             output.append(Array("\(file) is good\n".utf8))
             output.flush()

@@ -29,7 +29,7 @@ struct ConfigShow: AsyncParsableCommand {
                 output.append([UInt8(ascii: "\n")])
             }
             output.flush()
-            try resolved.settings.check()
+            try resolved.check()
             return .done
         }
     }

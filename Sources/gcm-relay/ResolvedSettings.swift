@@ -35,6 +35,23 @@ struct ResolvedSettings: Sendable {
         try applyQuirks(resolver.layers("quirk", flags: options.quirk, isList: true))
     }
 
+    /// Refuses settings that exclude each other, and says where each was set.
+    func check() throws(CommandFailure) {
+        guard let (names, failure) = settings.contradiction else { return }
+        let places = zip(ServeSetting.all, origins).compactMap { entry, origin -> String? in
+            guard names.contains(entry.setting.name) else { return nil }
+            return switch origin {
+            case .file(let place): "--\(entry.setting.name) is set at \(place)"
+            case .variable: "--\(entry.setting.name) is set by the \(origin)"
+            case .flag, .profile, .builtIn: nil
+            }
+        }
+        let remedies = places + (failure.remedy.map { [$0] } ?? [])
+        throw CommandFailure(
+            failure.status, failure.problem,
+            remedy: remedies.isEmpty ? nil : remedies.joined(separator: "\n  "))
+    }
+
     /// Each quirk is a setting of its own: one that is given replaces only itself.
     private mutating func applyQuirks(_ layers: [[SettingText]]) throws(CommandFailure) {
         let builtIn = settings.relay.node

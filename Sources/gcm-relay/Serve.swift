@@ -26,8 +26,9 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve() async throws -> ExitStatus {
-        let settings = try ResolvedSettings(options).settings
-        try settings.check()
+        let resolved = try ResolvedSettings(options)
+        try resolved.check()
+        let settings = resolved.settings
         try settings.state.create()
         let logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)
         let relay: RelayService

@@ -37,17 +37,27 @@ struct ServeSettings: Sendable {
         return relay
     }
 
-    /// Settings that exclude each other.
-    func check() throws(CommandFailure) {
+    /// Settings that exclude each other, by their names; nil: there are none.
+    var contradiction: (settings: [String], failure: CommandFailure)? {
         let retry = relay.node.machine.retry
         if retry.first > retry.longest {
-            throw CommandFailure(
-                .badSettings,
-                "--retry-first (\(retry.first)) is longer than --retry-longest (\(retry.longest))")
+            let (first, longest) = (
+                DurationText.text(of: retry.first), DurationText.text(of: retry.longest)
+            )
+            return (
+                ["retry-first", "retry-longest"],
+                CommandFailure(
+                    .badSettings,
+                    "--retry-first (\(first)) is longer than --retry-longest (\(longest))")
+            )
         }
         if !relay.bind.isLocal, relay.node.machine.projects == nil {
-            throw CommandFailure(RelayStartError.openToAll(host: relay.bind.primaryHost))
+            return (
+                ["bind"],
+                CommandFailure(RelayStartError.openToAll(host: relay.bind.primaryHost))
+            )
         }
+        return nil
     }
 }
 

@@ -41,6 +41,18 @@ struct QuirkTests {
         try await relay.shutdown()
     }
 
+    @Test("--keepalive: a silent connection gets a blank by then, each time anew")
+    func keepalive() async throws {
+        let relay = try await TestRelay { $0.node.keepalive = .milliseconds(200) }
+        let client = try await relay.appServerClient()
+        try await client.logInAsAppServer()
+        try await client.wait(for: "  ")
+        let blanks = client.text.reversed().prefix { $0 == " " }.count
+        #expect(blanks >= 2 && client.text.dropLast(blanks).hasSuffix("</iq>"), "\(client.text)")
+        try await client.hangUp()
+        try await relay.shutdown()
+    }
+
     @Test("after-login-failure: with keep-open the second attempt logs in")
     func afterLoginFailure() async throws {
         let relay = try await TestRelay { $0.node.wire.afterLoginFailure = .keepOpen }

@@ -45,6 +45,33 @@ struct DataPayloadTests {
     }
 
     @Test(
+        "An app gets each key once, of equal ones the last value, and text whatever was written",
+        arguments: [
+            (#"{"a":"1","b":"2","\u0061":"3"}"#, ["a=3", "b=2"]),
+            (#"{"a":"1","a":{"b": 2},"a":null}"#, ["a=null"]),
+            (#"{"\ud800x":"y\udc00"}"#, ["\u{FFFD}x=y\u{FFFD}"]),
+            (#"{"\ud800":"1","\udc00":"2"}"#, ["\u{FFFD}=2"]),
+            (#"{"caf\u00e9":"1","cafe\u0301":"2"}"#, ["caf\u{E9}=1", "cafe\u{301}=2"]),
+            ("{}", []),
+        ])
+    func texts(json: String, expected: [String]) {
+        let texts = DataPayload(json: Array(json.utf8)).texts.map { "\($0.key)=\($0.value)" }
+        #expect(texts.map { Array($0.utf8) } == expected.map { Array($0.utf8) })
+    }
+
+    @Test(
+        "With each key once, everything else stays as it was written",
+        arguments: [
+            (#"{"a": "1", "b":"2","\u0061":"\u0033"}"#, #"{"\u0061":"\u0033","b":"2"}"#),
+            (#"{ "a" : "1" , "b" : 2.50 }"#, #"{ "a" : "1" , "b" : 2.50 }"#), ("[]", "[]"),
+            (#"{"\ud800":"1","\udc00":"2"}"#, #"{"\udc00":"2"}"#),
+        ])
+    func uniqueKeys(json: String, expected: String) {
+        let unique = DataPayload(json: Array(json.utf8)).withUniqueKeys
+        #expect(String(decoding: unique.json, as: UTF8.self) == expected)
+    }
+
+    @Test(
         "The size is that of all keys and values once escapes are read",
         arguments: [
             ("{}", 0), (#"{"key":"value"}"#, 8), (#"{ "a" : "b" , "c" : "d" }"#, 4),

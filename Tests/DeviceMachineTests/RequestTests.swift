@@ -4,6 +4,10 @@ import MessageStore
 import Testing
 
 @Suite struct RequestTests {
+    private static func refused(_ reason: String) -> RequestOutcome {
+        .refused(AppRequest.Refusal(.invalidParameters, reason: reason))
+    }
+
     private static let old = Sample.registration(Sample.courier, [Sample.sender])
     private static let new = AppRegistration(
         category: Sample.courier, token: RegistrationToken("token:new"), senders: [Sample.sender])
@@ -46,11 +50,12 @@ import Testing
             device.machine.request(request, of: Sample.courier) == .refused(.serviceNotAvailable))
         device = try TestDevice.online()
         #expect(
-            device.machine.request(request, of: Sample.depot) == .refused(.invalidParameters))
+            device.machine.request(request, of: Sample.depot)
+                == Self.refused("the app has no token"))
         #expect(
             device.machine.request(
                 request, of: Sample.courier, token: RegistrationToken("token:other"))
-                == .refused(.invalidParameters))
+                == Self.refused("that is not the app's token"))
         #expect(device.actions() == [])
     }
 
@@ -169,11 +174,32 @@ import Testing
         device.machine.answered(1, .done, now: device.now)
         #expect(device.actions() == [.answered(1, nil)])
         #expect(device.machine.registration(of: Sample.courier) == nil)
-        #expect(
-            device.machine.request(.unregister, of: Sample.courier) == .refused(.invalidParameters))
         try device.restart()
         #expect(try device.snapshot.registrations == [])
         #expect(!device.comeOnline().contains(Self.ask))
+    }
+
+    @Test("what has no token needs no unregistering: it is done, and the relay is not asked")
+    func unregisterTwice() throws {
+        var device = try TestDevice.online()
+        _ = device.machine.request(.unregister, of: Sample.courier)
+        device.machine.answered(1, .done, now: device.now)
+        _ = device.actions()
+        #expect(device.machine.request(.unregister, of: Sample.courier) == .asked(number: 2))
+        #expect(device.actions() == [.answered(2, nil)])
+        let unknown = try #require(Category("com.example.unknown"))
+        #expect(device.machine.request(.unregister, of: unknown) == .asked(number: 3))
+        #expect(device.actions() == [.answered(3, nil)])
+        // A token that the app names is another matter, and so is one that is on its way.
+        #expect(
+            device.machine.request(.unregister, of: unknown, token: Self.old.token)
+                == Self.refused("the app has no token"))
+        _ = device.machine.register(Sample.courier, senders: [Sample.sender])
+        #expect(
+            device.machine.request(.unregister, of: Sample.courier)
+                == Self.refused(
+                    "the relay was asked for the app's token and has not answered; ask again later"
+                ))
     }
 
     @Test("what was handed over before it unregistered fails, what comes after registers anew")

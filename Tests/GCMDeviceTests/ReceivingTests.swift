@@ -31,7 +31,7 @@ struct ReceivingTests {
         #expect(from == "555000111222")
         #expect(
             data.pairs.map { "\($0.key)=\($0.value)" } == [
-                "k=v", "n=1.50", "o={\"a\": [1]}", "e=é", "half=\\ud800",
+                "k=v", "n=1.50", "o={\"a\": [1]}", "e=é", "half=\u{FFFD}",
                 "google.message_id=d-900", "collapse_key=score",
             ])
         #expect(data.getString("notification") == nil)
@@ -66,7 +66,7 @@ struct ReceivingTests {
         #expect(
             await phone.app.received.wait(count: 2) == [
                 "aps={content-available=1} collapse_key=score e=é from=555000111222 "
-                    + "gcm.message_id=d-900 half=\\ud800 k=v n=1.50 "
+                    + "gcm.message_id=d-900 half=\u{FFFD} k=v n=1.50 "
                     + "notification={badge=3 title=T} o={\"a\": [1]}",
                 "deleted",
             ])

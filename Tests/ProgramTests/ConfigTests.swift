@@ -134,11 +134,39 @@ struct ConfigTests {
             "retry-first: 5s\nretry-longest: 1s\n", to: "contrary.yaml")
         (status, lines, talk) = try await config(["check", contrary])
         #expect(status == 78)
-        #expect(talk.contains("--retry-longest"), "\(talk)")
+        #expect(
+            talk.contains("error: --retry-first (5s) is longer than --retry-longest (1s)"),
+            "\(talk)")
+        #expect(talk.contains("--retry-first is set at \(contrary):1:14"), "\(talk)")
+        #expect(talk.contains("--retry-longest is set at \(contrary):2:16"), "\(talk)")
         let open = try directory.write("bind: 0.0.0.0\n", to: "open.yaml")
         (status, lines, talk) = try await config(["check", open])
         #expect(status == 78)
         #expect(talk.contains("--project"), "\(talk)")
+        #expect(talk.contains("--bind is set at \(open):1:7"), "\(talk)")
+        (status, lines, talk) = try await config(
+            ["show", "--retry-first", "200s"],
+            environment: ["GCM_RELAY_SERVE_RETRY_LONGEST": "190s"])
+        #expect(status == 78)
+        #expect(talk.contains("--retry-longest is set by the variable GCM_RELAY_SERVE_"), "\(talk)")
+    }
+
+    @Test("A file that cannot be read is named, with the reason")
+    func unreadable() async throws {
+        let missing = directory.file("missing.yaml")
+        for arguments in [["check", missing], ["show", "--config", missing]] {
+            let (status, _, talk) = try await config(arguments)
+            #expect(status == 65)
+            #expect(
+                talk.contains("error: the settings file \(missing) cannot be read: No such file"),
+                "\(talk)")
+            #expect(!talk.contains("see --config"))
+        }
+        let latin = directory.file("latin.yaml")
+        try Data([0x70, 0xFC]).write(to: URL(filePath: latin))
+        let (status, _, talk) = try await config(["check", latin])
+        #expect(status == 65)
+        #expect(talk.contains("the settings file \(latin) is not UTF-8"), "\(talk)")
     }
 
     @Test("A key in a file is not repeated when it is wrong")

@@ -62,11 +62,48 @@ struct DeviceRunTests {
         #expect(upstream.line.contains("\"data\":" + data), "\(upstream.line)")
     }
 
+    @Test("fcm: a time to live beyond a day is refused before anything is sent, as Firebase does")
+    func firebaseTimeToLive() async throws {
+        let relay = try await RelayProgram(in: home)
+        let send = try RealProgram("gcm-device", ["send", "--client", "fcm", "--ttl", "48h"])
+        #expect(try await send.exitStatus() == 64)
+        #expect(
+            send.talk.contains("--ttl \"48h\" is longer than the 86400 s that --client fcm allows"),
+            "\(send.talk)")
+
+        let device = try device(relay, ["--client", "fcm", "--exit-when-sent"])
+        for seconds in [86_401, -1, 86_400, 0] {
+            device.send(line: #"{"message_id":"m\#(seconds)","time_to_live":\#(seconds)}"#)
+        }
+        device.endInput()
+        #expect(try await device.program.exitStatus() == 65)
+        #expect(!device.eventsSoFar.contains { ["m86401", "m-1"].contains($0.messageID) })
+        #expect(device.eventsSoFar.contains { $0.messageID == "m86400" })
+        for number in [1, 2] {
+            #expect(
+                device.program.talk.contains(
+                    "line \(number) is bad and was not sent: with --client fcm time_to_live must "
+                        + "be 0 to 86400"), "\(device.program.talk)")
+        }
+    }
+
     @Test("A wrong quirk is a matter of usage")
     func wrongQuirk() async throws {
         let device = try RealProgram("gcm-device", ["run", "--quirk", "reserved-keys=stripp"])
         #expect(try await device.exitStatus() == 64)
         #expect(device.talk.contains("did you mean \"reserved-keys=strip\"?"), "\(device.talk)")
+    }
+
+    @Test("Of equal keys the last counts; what is printed has each key once")
+    func equalKeys() async throws {
+        let relay = try await RelayProgram(in: home)
+        let appServer = try AppServerProgram(relay: relay.endpoints, ["--count", "1"])
+        let device = try device(relay, ["--exit-when-sent"])
+        device.send(line: #"{"data":{"a":"1","b":"2","\u0061":"3"}}"#)
+        device.endInput()
+        #expect(try await device.program.exitStatus() == 0)
+        let upstream = try await appServer.event("upstream")
+        #expect(upstream.line.contains(#""data":{"a":"3","b":"2"}"#), "\(upstream.line)")
     }
 
     @Test("Bad lines are named by their numbers, the others are sent")
@@ -85,6 +122,41 @@ struct DeviceRunTests {
         let sent = device.eventsSoFar.filter { $0.event == "message_sent" }.map(\.messageID)
         #expect(sent == ["m-1", "1"])
         for number in [1, 2, 5] { #expect(device.program.talk.contains("line \(number) is bad")) }
+    }
+
+    @Test("unregister is done, also where there is no token")
+    func unregisterTwice() async throws {
+        let relay = try await RelayProgram(in: home)
+        for command in ["unregister", "register", "unregister", "unregister"] {
+            let endpoints = relay.endpoints
+            let device = try DeviceProgram([
+                command, "--relay", "\(endpoints.host):\(endpoints.device)", "--ca", endpoints.ca,
+                "--state", home.file("device.db"),
+            ])
+            #expect(try await device.program.exitStatus() == 0)
+            #expect(device.eventsSoFar.contains { $0.event == "\(command)ed" })
+        }
+    }
+
+    @Test("unregister waits for a token that is on its way")
+    func unregisterEarly() async throws {
+        let relay = try await RelayProgram(in: home)
+        let endpoints = relay.endpoints
+        func start(_ arguments: [String], port: Int) throws -> DeviceProgram {
+            try DeviceProgram(
+                arguments + [
+                    "--relay", "\(endpoints.host):\(port)", "--ca", endpoints.ca,
+                    "--state", home.file("device.db"),
+                ])
+        }
+        // Nobody listens there: the message stays pending, and wants a token.
+        let send = try start(["send", "--id", "m-1", "--timeout", "1s"], port: 1)
+        #expect(try await send.program.exitStatus() == 75)
+        let unregister = try start(["unregister"], port: endpoints.device)
+        #expect(try await unregister.program.exitStatus() == 0)
+        _ = try await unregister.event("unregistered")
+        let register = try start(["register"], port: endpoints.device)
+        #expect(try await register.program.exitStatus() == 0)
     }
 
     @Test("send judges its own message, not one that an earlier life left")

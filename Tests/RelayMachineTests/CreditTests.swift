@@ -21,6 +21,26 @@ struct CreditTests {
         #expect(relay.counters.settled == 1)
     }
 
+    @Test("ACKs settle in whatever order they come; what is left comes again")
+    func anyOrder() {
+        let relay = RelayConversation()
+        let phones = relay.phonesInDifferentLanes(2)
+        let shop = relay.connect()
+        for number in 1...5 {
+            for phone in phones { phone.sends("\(number)") }
+        }
+        _ = relay.said()
+        for number in [4, 1, 5, 2] {
+            for phone in phones.reversed() {
+                relay.acknowledge(phone.pair("\(number)"), on: shop)
+            }
+        }
+        #expect(relay.counters.settled == 8)
+        #expect(relay.said() == [], "no ACK is rejected")
+        relay.advance(by: .seconds(10))
+        #expect(relay.sent() == ["3 → #1, attempt 2", "3 → #1, attempt 2"])
+    }
+
     @Test("Two attempts on one connection: a second ACK is silent, a third is rejected")
     func duplicateAcknowledgement() {
         let relay = RelayConversation()

@@ -88,6 +88,24 @@ struct DownstreamTests {
         #expect(!relay.said().contains { $0.hasPrefix("deliver") })
     }
 
+    @Test("The longest time to live is four weeks, and a message is kept so long")
+    func fourWeeks() {
+        let weeks = Duration.seconds(28 * 86_400)
+        for (wait, isThere) in [(weeks - .seconds(1), true), (weeks + .seconds(1), false)] {
+            let relay = RelayConversation()
+            let phone = relay.phone()
+            let shop = relay.connect()
+            phone.disconnects()
+            relay.request(
+                "d-1", to: phone.token.text, on: shop,
+                ttl: Limits.downstreamTimeToLive.upperBound)
+            relay.advance(by: wait)
+            phone.reconnects()
+            phone.takesDeliveries()
+            #expect(relay.said().contains("deliver d-1 of 4711") == isThere)
+        }
+    }
+
     @Test("A message that expired is not delivered")
     func expired() {
         phone.disconnects()
@@ -192,6 +210,32 @@ struct RequestTests {
         #expect(relay.said().prefix(2) == ["ack d-1 on #1", "close #1: drained"])
     }
 
+    @Test("ACKs count against no rate, and settle also when 100 requests are unanswered")
+    func acknowledgementsAreFree() {
+        let limited = RelayConversation {
+            $0.quirks.deviceRate = Rate(count: 1, period: .seconds(9))
+        }
+        let courier = limited.phone()
+        let depot = limited.connect()
+        for number in 1...100 { courier.sends("m-\(number)") }
+        for number in 1...100 { limited.acknowledge(courier.pair("m-\(number)"), on: depot) }
+        _ = limited.said()
+        limited.request("d-1", to: courier.token.text, on: depot)
+        #expect(limited.said() == ["ack d-1 on #1"])
+
+        for number in 1...100 { phone.sends("m-\(number)") }
+        relay.manner = .slow
+        for index in 1...100 {
+            // As many ACKs as requests, and the hundredth request is taken all the same.
+            #expect(relay.machine.takesRequests(on: shop))
+            relay.request("d-\(index)", to: phone.token.text, on: shop)
+            if index < 100 { relay.acknowledge(phone.pair("m-\(index)"), on: shop) }
+        }
+        #expect(!relay.machine.takesRequests(on: shop))
+        relay.acknowledge(phone.pair("m-100"), on: shop)
+        #expect(relay.counters.settled == 100)
+    }
+
     @Test("With 100 requests unanswered a connection has to wait, and others go on")
     func unanswered() {
         relay.manner = .slow
@@ -206,52 +250,6 @@ struct RequestTests {
         relay.storeAnswers()
         #expect(relay.machine.takesRequests(on: shop))
         #expect(relay.said().contains("#1 may go on"))
-    }
-}
-
-@Suite("Delivery receipts")
-struct ReceiptTests {
-    let relay = RelayConversation()
-    let phone: Phone
-    let shop: ConnectionID
-
-    init() {
-        phone = relay.phone(senders: [.shop])
-        phone.takesDeliveries()
-        shop = relay.connect()
-        relay.request("d-1", to: phone.token.text, on: shop, receipt: true)
-        _ = relay.said()
-    }
-
-    private let receipt = MessagePair(token: .receipts, id: MessageID("dr2:d-1")!)
-
-    @Test("The receipt is sent when the device has acknowledged, and its ACK settles it")
-    func settled() {
-        phone.confirms(1)
-        #expect(relay.said() == ["dr2:d-1 → #1"])
-        relay.acknowledge(receipt, on: shop)
-        #expect(relay.counters.settled == 1)
-        relay.advance(by: .seconds(600))
-        #expect(relay.said() == [])
-        #expect(relay.storedMessages == 0)
-    }
-
-    @Test("A receipt without an ACK is sent again, and an ACK without its dr2: settles nothing")
-    func retried() {
-        phone.confirms(1)
-        relay.acknowledge(MessagePair(token: .receipts, id: MessageID("d-1")!), on: shop)
-        relay.advance(by: .seconds(10))
-        #expect(relay.said() == ["dr2:d-1 → #1", "406 for d-1 on #1", "dr2:d-1 → #1, attempt 2"])
-    }
-
-    @Test("A receipt waits for its sender, also over a crash of the relay")
-    func waits() {
-        relay.disconnect(shop)
-        phone.confirms(1)
-        relay.crash()
-        _ = relay.said()
-        relay.connect()
-        #expect(relay.said() == ["dr2:d-1 → #2"])
     }
 }
 
@@ -352,6 +350,18 @@ struct RegistrationLifeTests {
             relay.said() == [
                 "done", "done", "refused: invalidParameters", "refused: invalidParameters",
             ])
+    }
+
+    @Test("The answer is to the addressee of the request, whatever that is")
+    func addressees() {
+        var addressees: [String] = []
+        relay.observer = { action in
+            if case .answer(_, let to, _, _) = action { addressees.append(to) }
+        }
+        for to in [phone.token.text, "/topics/news", "nobody"] {
+            relay.request("d-1", to: to, on: shop)
+        }
+        #expect(addressees == [phone.token.text, "/topics/news", "nobody"])
     }
 
     @Test("A message to a topic reaches who subscribes to it, and nobody else")

@@ -129,6 +129,16 @@ struct DrainTests {
         #expect(relay.said() == ["close #2: shutdown", "close device stream 2: shutdown"])
     }
 
+    @Test("A sender has at most 1,000 connections unless another number is set")
+    func thousandConnections() {
+        let relay = RelayConversation()
+        for _ in 1...1_000 { relay.connect() }
+        #expect(relay.said() == [])
+        relay.connect()
+        #expect(relay.said() == ["close #1001: tooManyConnections"])
+        #expect(relay.machine.boundConnections == 1_000)
+    }
+
     @Test("A sender has at most so many connections as are set")
     func maxConnections() {
         let relay = RelayConversation { $0.maxConnections = 2 }

@@ -44,6 +44,22 @@ struct QuirkTests {
         }
     }
 
+    @Test("draining silent: what the connection asked last may be stored and has no answer")
+    func silentEnd() {
+        let relay = relay { $0.draining = .silent }
+        let phone = relay.phone()
+        phone.takesDeliveries()
+        let shop = relay.connect()
+        _ = relay.said()
+        relay.manner = .slow
+        relay.request("d-1", to: phone.token.text, on: shop)
+        relay.drain(shop)
+        relay.disconnect(shop)
+        relay.storeAnswers()
+        relay.storeAnswers()
+        #expect(relay.said().filter { $0.contains("d-1") } == ["deliver d-1 of 4711"])
+    }
+
     @Test(
         "draining: announced, told by NACKs only, or not noticed before the end",
         arguments: [

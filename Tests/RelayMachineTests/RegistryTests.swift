@@ -5,6 +5,9 @@ import Testing
 
 /// Check-in, login and registration of devices; login of app servers.
 struct RegistryTests {
+    private static let base64URL = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
     @Test("A check-in is answered once it is on disk, and no two are alike")
     func checkIn() throws {
         let relay = RelayConversation()
@@ -138,6 +141,8 @@ struct RegistryTests {
         for token in tokens {
             #expect(token.text.utf8.count == 152)
             #expect(token.text.dropFirst(11).hasPrefix(":APA91b"))
+            let drawn = Array(token.text.utf8.prefix(11)) + token.text.utf8.dropFirst(12)
+            #expect(drawn.allSatisfy { Self.base64URL.contains($0) })
         }
     }
 

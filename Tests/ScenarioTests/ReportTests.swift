@@ -7,7 +7,7 @@ import Testing
 @Suite("Reports")
 struct ReportTests {
     private func run(
-        _ text: String = Example.text, journal: String = Journals.good, failure: String? = nil,
+        _ text: String = Example.text, journal: String = Journals.good, failure: PlayFailure? = nil,
         driver: ScenarioRun.Driver = .virtual
     ) throws -> ScenarioRun {
         ScenarioRun(
@@ -57,7 +57,8 @@ struct ReportTests {
 
     @Test("A play that broke off is no good play")
     func brokeOff() throws {
-        let run = try run(failure: "until: no event matched within 3s")
+        let run = try run(
+            failure: PlayFailure(.timeout, "until: no event matched within 3s"))
         #expect(!run.isGood)
         #expect(run.text.contains("\n  until: no event matched within 3s\n"))
         #expect(JUnitReport.xml([run]).contains("<error message=\"until: no event"))

@@ -13,7 +13,7 @@ struct SweepTests {
         }
     }
 
-    @Test("the first seeds hold", arguments: UInt64(1)...40)
+    @Test("the first seeds hold", arguments: UInt64(1)...200)
     func holds(seed: UInt64) {
         guard case .violated(let play, let violation) = Sweep.outcome(ofSeed: seed) else { return }
         let small = Sweep.shrink(play, violation, limit: 150)

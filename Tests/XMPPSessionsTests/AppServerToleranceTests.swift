@@ -17,6 +17,22 @@ struct AppServerToleranceTests {
         #expect(events == ["login 555000111222 DEMO-SERVER-KEY"])
     }
 
+    @Test(
+        "A login at another domain is the sender's, too, and keeps its domain",
+        arguments: ["example.com", "gcm-preprod.googleapis.com", "fcm-xmpp.googleapis.com"])
+    func otherDomain(domain: String) {
+        var door = AppServerDoor()
+        let user = "\(Sample.sender)@\(domain)"
+        let events = door.hear(
+            Sample.header() + Sample.auth(user: user, password: Sample.key) + Sample.header()
+                + Sample.bind)
+        #expect(
+            events == [
+                "login 555000111222 DEMO-SERVER-KEY",
+                "bound 555000111222 \(user)/\(AppServerDoor.drawn.resource)",
+            ])
+    }
+
     @Test("A bind without an ID is answered without one")
     func bindWithoutID() {
         var door = AppServerDoor()
@@ -42,6 +58,8 @@ struct AppServerToleranceTests {
                 "login 555000111222 DEMO-SERVER-KEY",
                 "bound 555000111222 \(AppServerDoor.address)", "ack t 1", "ack t 1",
             ])
+        _ = door.written()
+        #expect(door.hear(" \n\t> ").isEmpty && door.written().isEmpty)
     }
 
     @Test(

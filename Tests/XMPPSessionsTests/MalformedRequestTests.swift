@@ -116,8 +116,8 @@ struct MalformedRequestTests {
         ("()", "a topic in single quotes was expected at byte 1"),
         ("!", "a topic in single quotes was expected at byte 1"),
         (
-            "'a' in topics && 'b' in topics && 'c' in topics && 'd' in topics",
-            "more than 2 operators at byte 48"
+            "'a' in topics && 'b' in topics && 'c' in topics && 'd' in topics && 'e' in topics"
+                + " && 'f' in topics", "more than 5 topics at byte 85"
         ),
         (
             String(repeating: "(", count: 17) + "'a' in topics" + String(repeating: ")", count: 17),
@@ -280,6 +280,23 @@ struct MalformedRequestTests {
     }
 
     // MARK: What is fine
+
+    @Test(
+        "A message may wait four weeks unless it says less",
+        arguments: [
+            ("", 2_419_200), (#","time_to_live":null"#, 2_419_200), (#","time_to_live":0"#, 0),
+            (#","time_to_live":2419200"#, 2_419_200), (#","time_to_live":60"#, 60),
+        ])
+    func timeToLive(member: String, seconds: Int) {
+        let json = #"{"to":"t","message_id":"d-1""# + member + "}"
+        guard
+            case .request(let request, _) = AppServerFrame(Array(json.utf8), bound: .fiveTopics)
+        else {
+            Issue.record("no request")
+            return
+        }
+        #expect(request.timeToLive == seconds)
+    }
 
     @Test(
         "A good request is read, whatever else it holds",

@@ -49,6 +49,27 @@ struct WireQuirkTests {
         #expect(StreamFeatures(features)?.mechanisms.last == "PLAIN")
     }
 
+    @Test("condition: at most five topics, or at most two operators")
+    func condition() {
+        func request(_ topics: [String]) -> String {
+            let condition = topics.map { "'\($0)' in topics" }.joined(separator: " || ")
+            return Sample.frame(#"{"condition":"\#(condition)","message_id":"d-1"}"#)
+        }
+        for (bound, most, says) in [
+            (TopicCondition.Bound.fiveTopics, 5, "more than 5 topics at byte 85"),
+            (.twoOperators, 3, "more than 2 operators at byte 48"),
+        ] {
+            var door = AppServerDoor(quirks: quirks { $0.condition = bound })
+            door.hear(Self.restart + Sample.bind)
+            _ = door.written()
+            let topics = ["a", "b", "c", "d", "e", "f"]
+            #expect(door.hear(request(Array(topics.prefix(most)))).count == 1)
+            #expect(door.written().isEmpty)
+            door.hear(request(Array(topics.prefix(most + 1))))
+            #expect(door.written().contains("InvalidJson: condition: \(says)"))
+        }
+    }
+
     @Test("session-feature: advertised or absent, and answered in any case")
     func sessionFeature() {
         let request =

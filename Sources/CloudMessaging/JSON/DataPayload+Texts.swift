@@ -1,16 +1,40 @@
 extension DataPayload {
-    /// The pairs as a device hands them to its app, in the order of the text.
+    /// The pairs as a device hands them to its app, in the order of the text; of equal keys the
+    /// last value counts, and stands where the first was.
     ///
-    /// A value that is no string, or that no UTF-8 text can carry since it holds half of a
-    /// surrogate pair, is there as the text of its JSON.
+    /// A value that is no string is there as the text of its JSON. Half of a surrogate pair, which
+    /// no UTF-8 text can carry, becomes U+FFFD.
     package var texts: [(key: String, value: String)] {
         json.withUnsafeBufferPointer { bytes in
-            var texts: [(key: String, value: String)] = []
+            var texts = KeyedList<(key: String, value: String)>()
             var scanner = JSONScanner(bytes)
             try? scanner.scanObject { key, value in
-                texts.append((Self.text(of: key, in: bytes), Self.text(of: value, in: bytes)))
+                let name = Self.text(of: key, in: bytes)
+                texts.set((name, Self.text(of: value, in: bytes)), for: Array(name.utf8))
             }
-            return texts
+            return texts.elements
+        }
+    }
+
+    /// The same object with each key once: of equal ones the last value counts, and stands where
+    /// the first was. Keys and values are as they were written; the same when no two are equal.
+    package var withUniqueKeys: DataPayload {
+        json.withUnsafeBufferPointer { bytes in
+            var members = KeyedList<(key: Range<Int>, value: Range<Int>)>()
+            var count = 0
+            var scanner = JSONScanner(bytes)
+            try? scanner.scanObject { key, value in
+                count += 1
+                let name = Self.text(of: key, in: bytes)
+                members.set((key.range, value.range), for: Array(name.utf8))
+            }
+            guard members.elements.count < count else { return self }
+            var unique = [UInt8(ascii: "{")]
+            for (key, value) in members.elements {
+                if unique.count > 1 { unique.append(UInt8(ascii: ",")) }
+                unique += bytes[key] + [UInt8(ascii: ":")] + bytes[value]
+            }
+            return DataPayload(json: unique + [UInt8(ascii: "}")])
         }
     }
 
@@ -32,7 +56,21 @@ extension DataPayload {
         guard value.kind == .string else {
             return String(decoding: bytes[value.range], as: UTF8.self)
         }
-        return JSONStrings.decode(value, in: bytes)
-            ?? String(decoding: bytes[value.content], as: UTF8.self)
+        return JSONStrings.repair(value, in: bytes)
+    }
+}
+
+/// A list in which an element takes the place of an earlier one with the same key.
+private struct KeyedList<Element> {
+    private(set) var elements: [Element] = []
+    private var indices: [[UInt8]: Int] = [:]
+
+    mutating func set(_ element: Element, for key: [UInt8]) {
+        if let index = indices[key] {
+            elements[index] = element
+        } else {
+            indices[key] = elements.count
+            elements.append(element)
+        }
     }
 }

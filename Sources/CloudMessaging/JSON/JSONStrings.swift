@@ -5,8 +5,22 @@ package enum JSONStrings {
     package static func decode(
         _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
     ) -> String? {
+        let (text, isWhole) = read(value, in: bytes)
+        return isWhole ? text : nil
+    }
+
+    /// The text of a scanned string; where half of a surrogate pair stood it has U+FFFD.
+    package static func repair(
+        _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
+    ) -> String {
+        read(value, in: bytes).text
+    }
+
+    private static func read(
+        _ value: JSONValue, in bytes: UnsafeBufferPointer<UInt8>
+    ) -> (text: String, isWhole: Bool) {
         let content = UnsafeBufferPointer(rebasing: bytes[value.content])
-        guard value.hasEscapes else { return String(decoding: content, as: UTF8.self) }
+        guard value.hasEscapes else { return (String(decoding: content, as: UTF8.self), true) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(content.count)
         var isWhole = true
@@ -14,10 +28,12 @@ package enum JSONStrings {
             switch piece {
             case .bytes(let run): decoded.append(contentsOf: content[run])
             case .scalar(let scalar): decoded.append(contentsOf: UTF8.encode(scalar) ?? .init())
-            case .loneSurrogate: isWhole = false
+            case .loneSurrogate:
+                isWhole = false
+                decoded.append(contentsOf: "\u{FFFD}".utf8)
             }
         }
-        return isWhole ? String(decoding: decoded, as: UTF8.self) : nil
+        return (String(decoding: decoded, as: UTF8.self), isWhole)
     }
 
     /// How many UTF-8 bytes the string has once its escapes are read; half a surrogate pair counts

@@ -11,23 +11,35 @@ package struct TopicConditionError: Error, Equatable, Sendable, CustomStringConv
 extension TopicCondition {
     /// Reads a condition such as `'A' in topics && ('B' in topics || !('C' in topics))`.
     ///
-    /// `!` binds tighter than `&&`, and that tighter than `||`; at most
-    /// `Limits.conditionOperators` of the latter two (protocol sheet §3.1).
-    package init(parsing text: String) throws(TopicConditionError) {
-        var parser = TopicConditionParser(Array(text.utf8))
+    /// `!` binds tighter than `&&`, and that tighter than `||`.
+    package init(
+        parsing text: String, bound: Bound = .fiveTopics
+    ) throws(TopicConditionError) {
+        var parser = TopicConditionParser(Array(text.utf8), bound: bound)
         self = try parser.condition()
+    }
+
+    /// How long a condition may be; the documentation has both (protocol sheet §3.1).
+    package enum Bound: String, Sendable, CaseIterable {
+        /// As the pages about topics have it, later on.
+        case fiveTopics = "five-topics"
+        /// At most two of `&&` and `||`, as the reference of the XMPP server has it.
+        case twoOperators = "two-operators"
     }
 }
 
 /// A descent through the three levels of binding.
 private struct TopicConditionParser {
     private let bytes: [UInt8]
+    private let bound: TopicCondition.Bound
     private var position = 0
+    private var topics = 0
     private var operators = 0
     private var depth = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], bound: TopicCondition.Bound) {
         self.bytes = bytes
+        self.bound = bound
     }
 
     mutating func condition() throws(TopicConditionError) -> TopicCondition {
@@ -74,6 +86,11 @@ private struct TopicConditionParser {
             throw TopicConditionError(
                 problem: "no topic's name, which has [a-zA-Z0-9-_.~%],", offset: start)
         }
+        topics += 1
+        guard bound != .fiveTopics || topics <= Limits.conditionTopics else {
+            throw TopicConditionError(
+                problem: "more than \(Limits.conditionTopics) topics", offset: start - 1)
+        }
         position += 1
         guard takes("in"), takes("topics") else { throw expected("\"in topics\"") }
         return .topic(topic.text)
@@ -96,7 +113,7 @@ private struct TopicConditionParser {
     private mutating func takesOperator(_ sign: String) throws(TopicConditionError) -> Bool {
         guard takes(sign) else { return false }
         operators += 1
-        guard operators <= Limits.conditionOperators else {
+        guard bound != .twoOperators || operators <= Limits.conditionOperators else {
             throw TopicConditionError(
                 problem: "more than \(Limits.conditionOperators) operators",
                 offset: position - sign.utf8.count)

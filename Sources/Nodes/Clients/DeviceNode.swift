@@ -76,7 +76,7 @@ package final class DeviceNode {
     ) {
         switch machine.request(request, of: category, token: token) {
         case .asked(let number): askers[number] = answer
-        case .refused(let error): answer(AppRequest.Refusal(error))
+        case .refused(let refusal): answer(refusal)
         }
         rounds.schedule()
     }
@@ -171,7 +171,7 @@ package final class DeviceNode {
             tell(.accepted(message))
         case .sendError(let message, let error):
             if let answer = senders.removeValue(forKey: message.number) {
-                recorder?.told(.sendError(message, error))
+                recorder?.refused(message, error)
                 answer(error)
             } else {
                 tell(.sendError(message, error))

@@ -39,8 +39,20 @@ package final class DeviceRecorder {
             messageID: MessageID(request.id), category: request.category, data: request.data)
         switch outcome {
         case .taken(let number): messages.append(Message(names: names), for: number)
-        case .refused(let error): record(.appError, .named(names), error: error)
+        case .refused(let error): refused(names, error)
         }
+    }
+
+    /// The library took the message and gave it up before it was durable.
+    func refused(_ reference: MessageReference, _ error: UpstreamError) {
+        let names = messages.remove(reference.number)?.names ?? reference.names
+        refused(names, error)
+    }
+
+    private func refused(_ names: JournalEvent.Names, _ error: UpstreamError) {
+        record(
+            .appError, .named(names),
+            detail: JournalEvent.Detail(error: error.androidName, deed: "refused"))
     }
 
     // MARK: What it is told

@@ -17,6 +17,7 @@ extension RelayNodeSettings {
         .choice("upstream-members", \.wire.upstreamMembers),
         .choice("answer-prefix", \.wire.answerPrefix),
         .choice("error-description", \.wire.errorDescription),
+        .choice("condition", \.wire.condition),
         .choice("unknown-ack", \.machine.quirks.unknownACK),
         .choice("requests-past-limit", \.machine.quirks.requestsPastLimit),
         .choice("draining", \.machine.quirks.draining),

@@ -23,6 +23,7 @@ enum QuirkNames {
         ("upstream-members", .words(["observed", "documented"])),
         ("answer-prefix", .words(["data", "absent"])),
         ("error-description", .words(["text", "empty"])),
+        ("condition", .words(["five-topics", "two-operators"])),
         ("unknown-ack", .words(["error", "ignore"])),
         ("requests-past-limit", .words(["hold", "nack"])),
         ("draining", .words(["announced", "nack-only", "silent"])),

@@ -36,7 +36,7 @@ package enum JUnitReport {
         ]
         guard let failure = run.failure else { return "    <testcase\(text(of: attributes))/>\n" }
         return "    <testcase\(text(of: attributes))>\n"
-            + "      <error\(text(of: [("message", failure)]))>"
+            + "      <error\(text(of: [("message", failure.description), ("type", failure.kind.rawValue)]))>"
             + "\(escaped("repeat with: \(run.command)"))</error>\n    </testcase>\n"
     }
 

@@ -10,7 +10,10 @@ extension ScenarioRun {
         object.add("driver", driver.rawValue)
         object.add("seed", seed)
         object.add("good", isGood)
-        if let failure { object.add("failure", failure) }
+        if let failure {
+            object.add("failure", failure.description)
+            object.add("failure_kind", failure.kind.rawValue)
+        }
         object.add("play_ms", length.wholeNanoseconds / 1_000_000)
         object.add("took_ms", took.wholeNanoseconds / 1_000_000)
         object.add("events", evidence.events.count)

@@ -10,8 +10,8 @@ package struct ScenarioRun: Sendable {
     package let seed: UInt64
     package let evidence: Evidence
     package let verdicts: [Verdict]
-    /// Why the play could not be played to its end, as a sentence; nil: it was.
-    package let failure: String?
+    /// Why the play could not be played to its end; nil: it was.
+    package let failure: PlayFailure?
     /// Real time that it took.
     package let took: Duration
 
@@ -22,7 +22,7 @@ package struct ScenarioRun: Sendable {
     /// Judges the expectations.
     package init(
         _ file: ScenarioFile, path: String, driver: Driver, seed: UInt64, evidence: Evidence,
-        failure: String? = nil, took: Duration = .zero
+        failure: PlayFailure? = nil, took: Duration = .zero
     ) {
         self.file = file
         self.path = path

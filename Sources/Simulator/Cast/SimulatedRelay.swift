@@ -11,6 +11,8 @@ package final class SimulatedRelay {
     /// What goes wrong on purpose, in all its lives.
     package let faults: SharedFaults
     private var current: (life: Life, node: RelayNode, recorder: RelayRecorder)?
+    /// Whether it ends in order: then nobody listens any more.
+    private var isStopping = false
     /// By how much its wall clock is wrong; felt by the next life.
     package var clockOffset = Duration.zero
 
@@ -30,7 +32,7 @@ package final class SimulatedRelay {
     private func accept(
         _ door: RelayNode.Door, from host: Host
     ) -> Network.Accepted? {
-        guard let current else { return nil }
+        guard let current, !isStopping else { return nil }
         let owner = current.node.accept(door, peer: host.name)
         return Network.Accepted(
             owner: owner, life: current.life, number: current.node.lastConnection)
@@ -61,6 +63,7 @@ package final class SimulatedRelay {
             settings: settings, snapshot: snapshot, scheduler: life, store: disk.queue(in: life),
             observer: recorder, faults: faults, digest: Self.digest)
         current = (life, node, recorder)
+        isStopping = false
     }
 
     package func die(_ death: Death) {
@@ -77,12 +80,11 @@ package final class SimulatedRelay {
     /// - Parameter done: called when it has ended.
     package func stop(_ done: @escaping () -> Void = {}) {
         guard let stopping = current else { return done() }
-        network.listener = nil
+        isStopping = true
         stopping.node.shutDown { [weak self] in
             stopping.life.end()
-            guard let self else { return }
-            if current?.life === stopping.life { current = nil }
-            network.listener = { [weak self] door, host in self?.accept(door, from: host) }
+            guard let self, current?.life === stopping.life else { return }
+            current = nil
             done()
         }
     }

@@ -23,6 +23,8 @@ struct DeviceLedger {
         case .appWillSend:
             waiting.append(name)
         case .appSent, .appError:
+            // What the library never took has no outcome to wait for.
+            if event.detail?.deed == "refused" { return }
             // An ID may be used again; then it waits for an outcome of its own.
             let index = waiting.firstIndex(of: name)
             if index == nil, let earlier = told[name] {
@@ -46,8 +48,12 @@ struct DeviceLedger {
     }
 
     /// A new life: what was told may be told again.
-    mutating func died() {
+    ///
+    /// - Parameter isGone: whether a message was never durable (time to live 0), and is gone without
+    ///   an outcome.
+    mutating func died(isGone: (MessageID) -> Bool) {
         told = [:]
+        waiting.removeAll { isGone($0.id) }
     }
 
     /// The IDs that have no outcome.

@@ -40,8 +40,11 @@ package struct Invariants {
         }
     }
 
-    package mutating func deviceDied(_ name: Participant) {
-        devices[name]?.died()
+    /// A device's process or machine is gone.
+    ///
+    /// - Parameter isGone: whether a message was never durable (time to live 0).
+    package mutating func deviceDied(_ name: Participant, isGone: (MessageID) -> Bool) {
+        devices[name]?.died(isGone: isGone)
     }
 
     /// An app has so many messages pending.

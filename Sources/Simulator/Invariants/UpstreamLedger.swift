@@ -14,6 +14,17 @@ struct UpstreamLedger {
         var mayRepeat = false
     }
 
+    /// A place of a connection's window: until the message is settled, wherever, or ACKed there.
+    private struct Slot {
+        let message: Int64
+        let pair: MessagePair
+    }
+
+    private struct Course: Hashable {
+        let token: RegistrationToken
+        let lane: LaneID
+    }
+
     private struct TakenName: Hashable {
         let category: Category
         let id: MessageID
@@ -32,11 +43,11 @@ struct UpstreamLedger {
     private var inFlight: [MessagePair: Int64] = [:]
     /// What each connection carried in this life of the relay.
     private var carried: [Int: Set<Int64>] = [:]
-    /// What each connection carried and has no ACK for, by pair.
-    private var unacked: [Int: [MessagePair: Int]] = [:]
-    private var unackedCount: [Int: Int] = [:]
-    /// The highest number that was written first, for each token.
-    private var lastFirstWrite: [RegistrationToken: Int64] = [:]
+    /// What each connection carried and has no ACK for, oldest first.
+    private var slots: [Int: [Slot]] = [:]
+    /// The highest number that was written first, for each token in each lane: what comes after a
+    /// token refresh goes another way.
+    private var lastFirstWrite: [Course: Int64] = [:]
 
     init(maxUnacked: Int, ordersFirstWrites: Bool) {
         self.maxUnacked = maxUnacked
@@ -70,6 +81,9 @@ struct UpstreamLedger {
                     .ackSettlesOnlyWhatWasCarried, event,
                     "message \(number) was settled on connection \(connection), which never "
                         + "carried it")
+            }
+            for connection in slots.keys.sorted() {
+                slots[connection]?.removeAll { $0.message == number }
             }
             end(number, state)
         case .expired, .discarded: end(number, state)
@@ -126,22 +140,23 @@ struct UpstreamLedger {
         guard let entry = entries[number], !entry.wasWritten else { return }
         entries[number]?.wasWritten = true
         guard ordersFirstWrites, !entry.wasHeld, message.timeToLive > 0 else { return }
-        let token = message.origin.token
-        if let last = lastFirstWrite[token], last > number {
+        let course = Course(token: message.origin.token, lane: message.key.lane)
+        if let last = lastFirstWrite[course], last > number {
             throw violation(
                 .firstWritesInOrder, event,
                 "message \(number) is first written after message \(last) of the same token")
         }
-        lastFirstWrite[token] = number
+        lastFirstWrite[course] = number
     }
 
     private mutating func countSlot(
         of message: UpstreamMessage, on connection: Int, _ event: JournalEvent
     ) throws(Violation) {
         guard carried[connection, default: []].insert(message.key.sequence).inserted else { return }
-        unacked[connection, default: [:]][message.pair, default: 0] += 1
-        unackedCount[connection, default: 0] += 1
-        if let count = unackedCount[connection], count > maxUnacked {
+        slots[connection, default: []].append(
+            Slot(message: message.key.sequence, pair: message.pair))
+        let count = slots[connection]?.count ?? 0
+        if count > maxUnacked {
             throw violation(
                 .unackedWindow, event,
                 "connection \(connection) carries \(count) messages without an ACK")
@@ -150,9 +165,9 @@ struct UpstreamLedger {
 
     private mutating func acknowledged(_ event: JournalEvent) {
         guard let connection = event.connection, let pair = pair(of: event) else { return }
-        guard let count = unacked[connection]?[pair], count > 0 else { return }
-        unacked[connection]?[pair] = count - 1
-        unackedCount[connection, default: 0] -= 1
+        guard let index = slots[connection]?.firstIndex(where: { $0.pair == pair })
+        else { return }
+        slots[connection]?.remove(at: index)
     }
 
     /// Whom an ACK names; a receipt's is not the token of the device.
@@ -164,8 +179,7 @@ struct UpstreamLedger {
 
     private mutating func closed(_ connection: Int) {
         carried[connection] = nil
-        unacked[connection] = nil
-        unackedCount[connection] = nil
+        slots[connection] = nil
     }
 
     // MARK: The relay's lives
@@ -175,12 +189,13 @@ struct UpstreamLedger {
         now: Instant, isStored: (MessageKey) -> Bool
     ) throws(Violation) {
         carried = [:]
-        unacked = [:]
-        unackedCount = [:]
+        slots = [:]
         inFlight = [:]
         for number in open {
-            guard let entry = entries[number], entry.end == .settled else { continue }
-            entries[number]?.mayRepeat = isStored(entry.message.key)
+            guard let entry = entries[number] else { continue }
+            if entry.end == .settled { entries[number]?.mayRepeat = isStored(entry.message.key) }
+            // What is kept nowhere is gone with the process.
+            if entry.end == nil, entry.message.timeToLive == 0 { entries[number]?.end = .discarded }
         }
         try checkStored(now: now, isStored)
         open.removeAll { number in

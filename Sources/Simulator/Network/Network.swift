@@ -142,7 +142,7 @@ package final class Network {
             made[host, default: 0] += 1
             let connection = Connection(
                 number: made[host, default: 0], from: host,
-                SimulatedTransport(in: world, life: life, owner: owner), to: .relay,
+                SimulatedTransport(in: world, life: life, owner: owner, failed: failed), to: .relay,
                 SimulatedTransport(in: world, life: server.life, owner: server.owner), in: world,
                 settings: settings(of: host))
             connections.removeAll(where: \.isOver)

@@ -14,7 +14,7 @@ final class Pipe {
     private var entropy: Entropy
     private let settings: NetworkSettings
     /// The end that reads.
-    unowned let reader: SimulatedTransport
+    private(set) weak var reader: SimulatedTransport?
     /// Whether bytes arrive at present: no partition, nobody holds them, nobody is silent.
     var isPassable = true {
         didSet { passableChanged() }
@@ -137,7 +137,7 @@ final class Pipe {
     }
 
     private func read() {
-        guard !isDead else { return }
+        guard !isDead, let reader else { return }
         // A kernel answers for a process that is gone.
         guard !reader.isClosed else { return reader.resetPeer() }
         guard reader.takesReads else { return }

@@ -17,13 +17,20 @@ final class SimulatedTransport: Transport {
     private let world: World
     private let life: Life
     private var owner: (any TransportEvents)?
+    private let failed: (TransportClosing) -> Void
+    private var hasBegun = false
     private var state = State.shaking
     private var isFull = false
     /// What this end writes.
     private(set) var output: Pipe?
     private(set) weak var peer: SimulatedTransport?
 
-    init(in world: World, life: Life, owner: any TransportEvents) {
+    /// - Parameter failed: told instead of the owner if the connection ends before it began.
+    init(
+        in world: World, life: Life, owner: any TransportEvents,
+        failed: @escaping (TransportClosing) -> Void = { _ in }
+    ) {
+        self.failed = failed
         self.world = world
         self.life = life
         self.owner = owner
@@ -32,9 +39,9 @@ final class SimulatedTransport: Transport {
     func join(_ peer: SimulatedTransport, output: Pipe) {
         self.peer = peer
         self.output = output
-        output.drained = { [unowned self] in outputDrained() }
-        output.timedOut = { [unowned self] in
-            breakOff(.failed("the peer acknowledged nothing for 30 s"))
+        output.drained = { [weak self] in self?.outputDrained() }
+        output.timedOut = { [weak self] in
+            self?.breakOff(.failed("the peer acknowledged nothing for 30 s"))
         }
     }
 
@@ -87,6 +94,8 @@ final class SimulatedTransport: Transport {
     // MARK: What the network does
 
     func begin() {
+        guard state != .closed else { return }
+        hasBegun = true
         life.run { owner?.transportBegan(self) }
     }
 
@@ -157,6 +166,7 @@ final class SimulatedTransport: Transport {
         state = .closed
         let owner = owner
         self.owner = nil
+        guard hasBegun else { return life.run { failed(reason) } }
         life.run { owner?.transportClosed(self, reason: reason) }
     }
 

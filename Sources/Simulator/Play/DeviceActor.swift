@@ -15,6 +15,8 @@ final class DeviceActor {
     private var kept: [SendRequest] = []
     private var isWaitingForRoom = false
     private var sentIDs: Set<String> = []
+    /// Messages with a time to live of 0: they are kept nowhere.
+    private var nowOrNever: Set<String> = []
 
     init(_ name: Participant, _ plan: DevicePlan, _ network: NetworkSettings, on stage: Stage) {
         self.name = name
@@ -83,7 +85,7 @@ final class DeviceActor {
         process.die(death)
         kept = []
         isWaitingForRoom = false
-        stage.deviceDied(name)
+        stage.deviceDied(name) { nowOrNever.contains($0.text) }
     }
 
     private func register() {
@@ -136,6 +138,7 @@ final class DeviceActor {
 
     private func handOver(_ request: SendRequest) {
         sentIDs.insert(request.id)
+        if request.timeToLive == 0 { nowOrNever.insert(request.id) }
         guard let node = process.node else { return }
         guard plan.whenFull == .wait else { return node.send(request) { _ in } }
         kept.append(request)

@@ -18,6 +18,8 @@ package struct PlayProblem: Error, Sendable, CustomStringConvertible {
     package let place: SourcePlace
     /// What was to be done, and why it could not.
     package let reason: String
+    /// Whether it is an event that did not come, so that nothing was decided.
+    package let isTimeout: Bool
 
     package var description: String { "\(place): \(reason)" }
 }

@@ -50,7 +50,7 @@ final class Prompter {
                 self?.awaited = nil
                 self?.stage.fail(
                     "nothing matched \(match) within \(DurationText.text(of: time))",
-                    at: step.place)
+                    at: step.place, isTimeout: true)
             }
         }
     }
@@ -77,6 +77,6 @@ final class Prompter {
         guard let awaited, !isDone else { return }
         stage.fail(
             "nothing matched \(awaited) before the play ended",
-            at: stage.file.steps[next].place)
+            at: stage.file.steps[next].place, isTimeout: true)
     }
 }

@@ -16,6 +16,24 @@ extension ScenarioRun {
         self.init(
             file, path: path, driver: .virtual, seed: seed ?? file.seed,
             evidence: Evidence(page.events, start: record.began, hasGap: page.hasGap),
-            failure: record.violation?.description ?? record.problem?.description, took: took())
+            failure: record.failure(at: path), took: took())
+    }
+}
+
+extension PlayRecord {
+    /// - Parameter path: of the file that was played.
+    fileprivate func failure(at path: String) -> PlayFailure? {
+        if let violation {
+            return PlayFailure(.invariant, "\(violation), after step \(step(before: violation))")
+        }
+        guard let problem else { return nil }
+        return PlayFailure(problem.isTimeout ? .timeout : .step, "\(path):\(problem)")
+    }
+
+    /// The number of the step that was done last; 0: none was.
+    private func step(before violation: Violation) -> Int {
+        journal.events().events.count {
+            $0.kind == .scenarioStep && (violation.event == 0 || $0.number <= violation.event)
+        }
     }
 }

@@ -64,8 +64,10 @@ final class Stage {
 
     func appServer(_ name: Participant) -> AppServerActor? { appServers.first { $0.name == name } }
 
-    func fail(_ reason: String, at place: SourcePlace) {
-        if !isLenient, problem == nil { problem = PlayProblem(place: place, reason: reason) }
+    /// - Parameter isTimeout: as `PlayProblem.isTimeout`.
+    func fail(_ reason: String, at place: SourcePlace, isTimeout: Bool = false) {
+        guard problem == nil, !isLenient else { return }
+        problem = PlayProblem(place: place, reason: reason, isTimeout: isTimeout)
     }
 
     // MARK: The relay's deaths
@@ -77,8 +79,8 @@ final class Stage {
         journal.invariants.relayDied(now: now, isStored: simulation.relay.isStored)
     }
 
-    func deviceDied(_ name: Participant) {
-        journal.invariants.deviceDied(name)
+    func deviceDied(_ name: Participant, isGone: (MessageID) -> Bool) {
+        journal.invariants.deviceDied(name, isGone: isGone)
     }
 
     /// What can be looked at from outside after anything has happened.

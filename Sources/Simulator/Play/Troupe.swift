@@ -53,8 +53,9 @@ struct Troupe {
         case .losesPower: stage.relayDies(.powerCut)
         case .stops: relay.stop { [stage] in stage.relayStopped() }
         case .restarts:
+            let didRun = relay.isRunning
             relay.stop { [stage] in
-                if relay.isRunning { stage.relayStopped() }
+                if didRun { stage.relayStopped() }
                 relay.start()
             }
         case .drains(let name, let choice): drain(name, choice, at: place)

@@ -254,7 +254,7 @@ package struct RelayAppServerSession: Sendable {
                 echo: nil, id: element.id)
             return .unattributable(reason: reason)
         }
-        switch AppServerFrame(element.children[gcm].text) {
+        switch AppServerFrame(element.children[gcm].text, bound: quirks.condition) {
         case .acknowledgement(let pair):
             return .acknowledgement(pair)
         case .badAcknowledgement(let reason, let to, let messageID):

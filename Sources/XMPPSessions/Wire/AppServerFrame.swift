@@ -16,17 +16,19 @@ enum AppServerFrame {
     case unattributable(reason: String)
 
     /// Reads the JSON of `<gcm/>`.
-    init(_ json: [UInt8]) {
-        self = json.withUnsafeBufferPointer { AppServerFrame(scanning: $0) }
+    ///
+    /// - Parameter bound: how long the condition of a request may be.
+    init(_ json: [UInt8], bound: TopicCondition.Bound) {
+        self = json.withUnsafeBufferPointer { AppServerFrame(scanning: $0, bound: bound) }
     }
 
-    private init(scanning json: UnsafeBufferPointer<UInt8>) {
+    private init(scanning json: UnsafeBufferPointer<UInt8>, bound: TopicCondition.Bound) {
         do throws(JSONError) {
             let members = try Members(json)
             if let type = members.messageType, JSONStrings.spells("ack", type, in: json) {
                 self = .acknowledgement(of: members)
             } else if let messageID = members.text(members.messageID) {
-                self = try .request(messageID, members, json)
+                self = try .request(messageID, members, json, bound)
             } else {
                 self = .unattributable(
                     reason: members.messageID == nil
@@ -39,7 +41,8 @@ enum AppServerFrame {
     }
 
     private static func request(
-        _ messageID: String, _ members: Members, _ json: UnsafeBufferPointer<UInt8>
+        _ messageID: String, _ members: Members, _ json: UnsafeBufferPointer<UInt8>,
+        _ bound: TopicCondition.Bound
     ) throws(JSONError) -> AppServerFrame {
         let frame = try RequestFrame(json)
         let messageType = members.text(members.messageType)
@@ -49,7 +52,7 @@ enum AppServerFrame {
             else {
                 throw .json("message_id must have 1 to 256 bytes that XML can carry")
             }
-            return .request(try frame.request(id: id), messageType: messageType)
+            return .request(try frame.request(id: id, bound: bound), messageType: messageType)
         } catch {
             return .badRequest(
                 error, to: members.text(members.to), messageID: messageID,

@@ -41,8 +41,10 @@ struct RequestFrame {
     }
 
     /// The request, or why it is none.
-    func request(id: MessageID) throws(RequestFault) -> DownstreamRequest {
-        let (target, addressee) = try target()
+    func request(
+        id: MessageID, bound: TopicCondition.Bound
+    ) throws(RequestFault) -> DownstreamRequest {
+        let (target, addressee) = try target(bound)
         guard members[.registrationIDs] == nil else {
             throw .json("registration_ids is for HTTP; send one message for each token")
         }
@@ -71,7 +73,9 @@ struct RequestFrame {
 
     // MARK: Members
 
-    private func target() throws(RequestFault) -> (DownstreamRequest.Target, String) {
+    private func target(
+        _ bound: TopicCondition.Bound
+    ) throws(RequestFault) -> (DownstreamRequest.Target, String) {
         switch (try members.string(.to), try members.string(.condition)) {
         case (nil, nil):
             throw .json("Missing Required Field: to")
@@ -79,7 +83,9 @@ struct RequestFrame {
             throw .json("to and condition exclude each other")
         case (nil, let condition?):
             do throws(TopicConditionError) {
-                return (.condition(try TopicCondition(parsing: condition)), condition)
+                return (
+                    .condition(try TopicCondition(parsing: condition, bound: bound)), condition
+                )
             } catch {
                 throw .json("condition: \(error)")
             }

@@ -1,5 +1,7 @@
+package import CloudMessaging
+
 /// The form of the app-server stream, where the sources of the protocol disagree or are silent: one
-/// setting for each place. None of them changes what a stanza means.
+/// setting for each place. None of them changes what a stanza means; `condition` says which are taken.
 ///
 /// As it stands: what the real service put on the wire (`Profile.observed`).
 package struct WireQuirks: Sendable, Hashable {
@@ -108,6 +110,11 @@ package struct WireQuirks: Sendable, Hashable {
         case text
         case empty
     }
+
+    // MARK: Requests (protocol sheet §3.1)
+
+    /// How long a condition over topics may be. The documentation has both.
+    package var condition = TopicCondition.Bound.fiveTopics
 
     package init() {}
 }

@@ -1,0 +1,20 @@
+/// Why a play was not played to its end.
+package struct PlayFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    package let kind: Kind
+    /// What happened and where, as a sentence.
+    package let description: String
+
+    package init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    package enum Kind: String, Sendable, CaseIterable {
+        /// A step could not be done.
+        case step
+        /// What a step waited for did not come.
+        case timeout
+        /// Something that must hold in every run did not: the fault is ours.
+        case invariant
+    }
+}

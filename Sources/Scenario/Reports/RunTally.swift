@@ -1,0 +1,35 @@
+import CloudMessaging
+
+/// What came of several plays.
+package struct RunTally: Sendable {
+    package private(set) var good = 0
+    package private(set) var failed = 0
+    /// The driver could not play them.
+    package private(set) var skipped = 0
+    /// Time of all plays together.
+    private var length = Duration.zero
+    private var took = Duration.zero
+
+    package init() {}
+
+    package mutating func add(_ run: ScenarioRun) {
+        if run.isGood { good += 1 } else { failed += 1 }
+        length += run.length
+        took += run.took
+    }
+
+    package mutating func addSkipped() {
+        skipped += 1
+    }
+
+    package var count: Int { good + failed + skipped }
+
+    /// The last line of a report on several plays.
+    package var text: String {
+        var parts = ["\(count) scenarios: \(good) ok"]
+        if failed > 0 { parts.append("\(failed) FAILED") }
+        if skipped > 0 { parts.append("\(skipped) skipped") }
+        let times = "\(EventPhrase.seconds(length)) of play in \(EventPhrase.seconds(took))"
+        return "\(parts.joined(separator: ", ")); \(times)\n"
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import CloudMessaging
+import Command
+
+/// What one `--report` asks for.
+struct ReportRequest {
+    let kind: Kind
+    /// Nil: standard output.
+    let path: String?
+
+    enum Kind: String, CaseIterable {
+        case text, json, junit, ndjson
+    }
+
+    init(kind: Kind, path: String?) {
+        self.kind = kind
+        self.path = path
+    }
+
+    /// `KIND` or `KIND:FILE`
+    init(reading text: String) throws {
+        let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+        let name = String(colon.map { text[..<$0] } ?? text[...])
+        guard let kind = Kind(rawValue: name) else {
+            let names = Kind.allCases.map(\.rawValue)
+            throw ValidationError(
+                "there is no report \"\(name)\"; \(Suggestion.sentence(for: name, among: names))"
+            )
+        }
+        self.kind = kind
+        path = colon.map { String(text[text.utf8.index(after: $0)...]) }
+        if path == "" {
+            throw ValidationError("\(name): has no file; name one, or leave out the colon")
+        }
+    }
+
+    /// The reports that are made: text on standard output, unless another has its place.
+    static func checked(_ requests: [ReportRequest]) throws(CommandFailure) -> [ReportRequest] {
+        var taken: [String?] = []
+        for request in requests {
+            guard !taken.contains(request.path) else {
+                let place = request.path ?? "standard output"
+                throw CommandFailure(
+                    .usage, "two reports go to \(place)", remedy: "write --report KIND:FILE")
+            }
+            taken.append(request.path)
+        }
+        return taken.contains(nil) ? requests : [ReportRequest(kind: .text, path: nil)] + requests
+    }
+}
