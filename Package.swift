@@ -248,7 +248,7 @@ let package = Package(
             "Nodes",
             [
                 "AppServerMachine", "CloudMessaging", "DeviceMachine", "Faults", "Journal",
-                "MessageStore", "RelayMachine", "XMPPSessions", deque,
+                "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
             ]),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),

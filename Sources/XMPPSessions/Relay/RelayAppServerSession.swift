@@ -259,13 +259,15 @@ package struct RelayAppServerSession: Sendable {
             return .acknowledgement(pair)
         case .badAcknowledgement(let reason, let to, let messageID):
             writer?.nack(
-                DownstreamError.badAcknowledgement.rawValue, reason, to: to, messageID: messageID, to: &stream.output)
+                DownstreamError.badAcknowledgement.rawValue, reason, to: to, messageID: messageID,
+                to: &stream.output)
             return .badAcknowledgement(reason: reason)
         case .request(let request, let messageType):
             return .request(request, messageType: messageType)
         case .badRequest(let fault, let to, let messageID, let messageType):
             writer?.nack(
-                DownstreamError.invalidJSON.rawValue, fault.description, to: to, messageID: messageID, to: &stream.output)
+                DownstreamError.invalidJSON.rawValue, fault.description, to: to,
+                messageID: messageID, to: &stream.output)
             return .badRequest(reason: fault.description, messageType: messageType)
         case .unattributable(let reason):
             let text = "InvalidJson: JSON_PARSING_ERROR : \(reason)"

@@ -179,7 +179,7 @@ extension AppServerLink {
         flush(now: node.now)
         stunned.isMute = true
         stunned.reason = .failed("a fault reset the connection")
-        transport?.abort()
+        transport?.reset()
     }
 
     /// Ends the stream, and the connection after it.
