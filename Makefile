@@ -15,7 +15,7 @@ STROPHE_APP_SERVER := .build/interop/libstrophe
 FOREIGN := $(PYTHON_ENV)/ready $(STROPHE_APP_SERVER)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint bench interop install clean
+.PHONY: help deps build demo scenarios test lint bench interop install clean
 
 help: ## list these tasks
 	@echo "GCM simulator: device, relay and app server over TLS XMPP"
@@ -30,6 +30,10 @@ build: deps ## build the programs for debugging, in .build/debug
 
 demo: build ## a courier's day through a relay that is killed on the way; ends with "lost 0"
 	@.build/debug/demo
+
+scenarios: deps ## play all scenarios that are shipped, in virtual time
+	@swift build --product gcm-relay
+	@.build/debug/gcm-relay scenario run Fixtures/scenarios/*.yaml
 
 test: $(FOREIGN) ## run all tests, those with foreign XMPP libraries included
 	@swift test --disable-xctest

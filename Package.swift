@@ -74,7 +74,7 @@ let package = Package(
         target("CloudMessaging"),
         target("XMPP", ["CLibXML2"]),
         target("DeviceMachine", ["CloudMessaging", deque, heap, orderedCollections]),
-        target("RelayMachine", ["CloudMessaging", deque]),
+        target("RelayMachine", ["CloudMessaging", deque, orderedCollections]),
         target("AppServerMachine", ["CloudMessaging", deque, orderedCollections]),
         target("XMPPSessions", ["CloudMessaging", "XMPP", "RelayMachine", deque]),
 

@@ -32,6 +32,9 @@ enum Metrics {
             counter(
                 "deliveries_expired", "Messages to devices whose time to live ended",
                 counters.deliveriesExpired),
+            counter(
+                "deliveries_dropped", "Messages to devices dropped from a full mailbox",
+                counters.deliveriesDropped),
             counter("receipts", "Delivery receipts for app servers", counters.receipts),
             gauge("queued", "Messages that wait", counters.queued),
             gauge("in_flight", "Messages on the wire without an ACK", counters.inFlight),

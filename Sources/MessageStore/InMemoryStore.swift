@@ -114,25 +114,33 @@ package final class InMemoryStore: MessageStore {
             groups.change($0, isActive: registry.isActive)
         }
         changes.forEachDeposit(
-            toOne: { results.deposits.append(deposit($0)) },
-            toTopics: { results.topicDeposits.append(deposit($0)) })
+            toOne: { results.deposits.append(deposit($0, changes.onWire)) },
+            toTopics: { results.topicDeposits.append(deposit($0, changes.onWire)) })
         changes.removals.forEach { _ = mailboxes.remove($0) }
         changes.deletionsTold.forEach { mailboxes.tell($0) }
     }
 
-    private func deposit(_ deposit: Deposit) -> DepositResult {
-        guard registry.isActive(deposit.message.key.registration) else { return .unregistered }
-        return mailboxes.deposit(deposit.message, after: deposit.after)
+    private func deposit(
+        _ message: DownstreamMessage, _ onWire: [Int64: Int64]
+    ) -> DepositResult {
+        let registration = message.key.registration
+        guard registry.isActive(registration) else { return .unregistered }
+        return mailboxes.deposit(message, after: onWire[registration] ?? 0)
     }
 
-    private func deposit(_ deposit: TopicDeposit) -> TopicDepositResult {
+    private func deposit(
+        _ deposit: TopicDeposit, _ onWire: [Int64: Int64]
+    ) -> TopicDepositResult {
         let (reached, failed) = audience(of: deposit)
-        for registration in reached.lazy.compactMap({ self.registry[$0] }) {
+        var overflow = MailboxOverflow()
+        for registration in reached.lazy.compactMap({ self.registry[$0] })
+        where !deposit.isDryRun {
             let message = DownstreamMessage(
                 sequence: deposit.sequence, registration: registration, template: deposit.template)
-            _ = mailboxes.deposit(message, after: 0)
+            overflow.add(
+                mailboxes.deposit(message, after: onWire[registration.number] ?? 0))
         }
-        return TopicDepositResult(subscribers: reached, failed: failed)
+        return TopicDepositResult(subscribers: reached, failed: failed, overflow: overflow)
     }
 
     private func audience(

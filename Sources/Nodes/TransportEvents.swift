@@ -1,3 +1,5 @@
+import RelayMachine
+
 /// What a transport tells the owner of a connection.
 package protocol TransportEvents: AnyObject {
     /// The connection is up; the handshake begins.
@@ -16,8 +18,10 @@ package protocol TransportEvents: AnyObject {
 
 /// How a connection ended.
 package enum TransportClosing: Error, Sendable, CustomStringConvertible {
-    /// The peer said that it was done, or we did.
+    /// The peer said that it was done, or we did without saying why.
     case clean
+    /// We ended it, for this reason.
+    case ended(String)
     /// The peer was gone without a word.
     case truncated
     /// What carries the connection gave up on it, for this reason.
@@ -31,17 +35,39 @@ package enum TransportClosing: Error, Sendable, CustomStringConvertible {
     package var isFault: Bool {
         switch self {
         case .handshakeTimeout, .violated: true
-        case .clean, .truncated, .failed: false
+        case .clean, .ended, .truncated, .failed: false
         }
     }
 
     package var description: String {
         switch self {
         case .clean: "the connection was closed"
+        case .ended(let reason): "closed by the relay: \(reason)"
         case .truncated: "the connection broke off"
         case .failed(let reason), .violated(let reason): reason
         case .handshakeTimeout:
             "no TLS handshake came in time; the peer must speak TLS from the first byte"
+        }
+    }
+}
+
+extension TransportClosing {
+    /// What a relay says of a connection that it ended itself, if nothing worse happened to it.
+    func becoming(_ ownReason: CloseReason?) -> TransportClosing {
+        guard case .clean = self, let ownReason else { return self }
+        return .ended(ownReason.sentence)
+    }
+}
+
+extension CloseReason {
+    fileprivate var sentence: String {
+        switch self {
+        case .drained: "drained, its ACKs are in or its time for them is over"
+        case .tooManyConnections: "the sender has as many connections as it may"
+        case .idle: "it said nothing for too long"
+        case .replaced: "a newer login of the same device took its place"
+        case .tooManyUploads: "it has too many uploads without an answer"
+        case .shutdown: "the relay ends"
         }
     }
 }

@@ -1,4 +1,5 @@
 import CloudMessaging
+import OrderedCollections
 
 /// A place in the table of devices: the same device's as long as it is in memory.
 struct DeviceSlot: Hashable {
@@ -13,6 +14,10 @@ struct DeviceTable {
     private var devices: [Device?] = []
     private var slots: [DeviceID: DeviceSlot] = [:]
     private var freeSlots: [DeviceSlot] = []
+    /// Devices with deliveries on the wire, and some whose last one was confirmed not long ago.
+    private(set) var withDeliveries: OrderedSet<DeviceSlot> = []
+    /// Devices whose deliveries wait until the store has decided what becomes of mailboxes.
+    private var stalled: OrderedSet<DeviceSlot> = []
 
     subscript(slot: DeviceSlot) -> Device {
         _read { yield devices[slot.index]! }
@@ -45,6 +50,24 @@ struct DeviceTable {
         guard self[slot].isIdle else { return }
         slots[self[slot].id] = nil
         devices[slot.index] = nil
+        withDeliveries.remove(slot)
+        stalled.remove(slot)
         freeSlots.append(slot)
+    }
+
+    mutating func putOnWire(_ delivery: Delivery, of slot: DeviceSlot) {
+        self[slot].onWire.append(delivery)
+        withDeliveries.append(slot)
+    }
+
+    mutating func stall(_ slot: DeviceSlot) { stalled.append(slot) }
+
+    mutating func takeStalled() -> OrderedSet<DeviceSlot> {
+        defer { stalled = [] }
+        return stalled
+    }
+
+    mutating func forgetEmptyWires() {
+        withDeliveries.removeAll { devices[$0.index]?.onWire.isEmpty ?? true }
     }
 }

@@ -82,13 +82,35 @@ package enum RelayNote: Sendable {
     case discarded(UpstreamMessage, on: ConnectionID)
     /// An ACK settled nothing.
     case uselessAcknowledgement(MessagePair, AcknowledgementFault, on: ConnectionID)
+    /// A request got a NACK, and what was wrong with it.
+    case refusedRequest(
+        MessageID, to: String, DownstreamError, String, on: ConnectionID)
+    /// A connection gets nothing new from now on, and why; it has so long for its ACKs.
+    case draining(ConnectionID, DrainCause, grace: Duration)
     /// An upload was refused, and what was wrong with it.
     case refusedUpload(UploadID?, UpstreamError, String, on: DeviceStreamID)
+    /// A message found mailboxes full: so many messages were dropped, it among them. The addressee
+    /// is nil for a message to many.
+    case mailboxesOverflowed(
+        by: DownstreamTemplate, to: Registration?, mailboxes: Int, messages: Int)
     /// The store did not do as asked, or does again.
     case storeFailed(StoreFailure)
     case storeRecovered
+    /// The store failed again soon after it had recovered: now it does as asked, now it does not.
+    /// `storeFailed` or `storeRecovered` tells when it has settled on one.
+    case storeUnsteady(StoreFailure)
     /// The store met a row that is not usable, and goes on without it; once for each row.
     case rowDamaged(DamagedRow)
+}
+
+/// Why a connection is drained.
+package enum DrainCause: Sendable, Equatable {
+    /// It is as old as `session-max-age` allows.
+    case age
+    /// Somebody asked for it.
+    case order
+    /// The relay ends.
+    case shutdown
 }
 
 /// Why a message is sent again.

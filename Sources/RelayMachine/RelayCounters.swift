@@ -39,6 +39,8 @@ package struct RelayCounters: Sendable, Equatable {
     package var receipts = 0
     /// Messages to devices whose time to live ended, TTL 0 without a device among them.
     package var deliveriesExpired = 0
+    /// Messages to devices that went with a mailbox that was full.
+    package var deliveriesDropped = 0
 
     package init() {}
 

@@ -66,7 +66,7 @@ extension RelayMachine {
     /// Announces draining on a connection and closes it when its ACKs are in (protocol sheet §3.6).
     package mutating func drain(_ id: ConnectionID, now: Instant) {
         withQueue(of: id, now: now) { queue, effects in
-            queue.drain([id], now: now, &effects)
+            queue.drain([id], .order, now: now, &effects)
         }
     }
 

@@ -64,12 +64,32 @@ extension RelayMachine {
         }
     }
 
-    /// The last sequence on the wire to an app: 0 when its device is offline.
-    func lastDelivered(to registration: Registration) -> Int64 {
-        guard let slot = onlineDevices[registration.number],
-            let index = devices[slot].indexOfMailbox(registration.number)
-        else { return 0 }
-        return devices[slot].mailboxes[index].lastDelivered
+    /// How far mailboxes are on the wire that the deposits of a batch may concern, asked when the
+    /// batch goes to the store: what was on the wire when a request came is out of date by then.
+    ///
+    /// Whom a message to many is for only the store knows, so that needs all of them.
+    ///
+    /// - Parameter forgettingSettled: whether every earlier batch is durable. Then a device whose
+    ///   wire is empty is listed for the last time: what it confirmed is removed by this batch.
+    mutating func sequencesOnWire(
+        for changes: DownstreamChanges, forgettingSettled: Bool
+    ) -> [Int64: Int64] {
+        var sequences: [Int64: Int64] = [:]
+        for message in changes.deposits {
+            let number = message.key.registration
+            guard let slot = onlineDevices[number],
+                let index = devices[slot].indexOfMailbox(number)
+            else { continue }
+            sequences[number] = devices[slot].mailboxes[index].lastDelivered
+        }
+        guard !changes.topicDeposits.isEmpty else { return sequences }
+        for slot in devices.withDeliveries {
+            for mailbox in devices[slot].mailboxes {
+                sequences[mailbox.registration.number] = mailbox.lastDelivered
+            }
+        }
+        if forgettingSettled { devices.forgetEmptyWires() }
+        return sequences
     }
 
     /// A deposit changed a mailbox: its device gets the message now, if it is online.
@@ -150,12 +170,21 @@ extension RelayMachine {
     }
 
     /// Puts on the wire what there is room for: the device's apps take turns.
+    ///
+    /// Not while the store decides what becomes of mailboxes: it takes what was not on the wire when
+    /// it was asked for waiting, and may drop it.
     private mutating func deliverNext(to slot: DeviceSlot, now: Instant) {
         guard devices[slot].stream != nil else { return }
+        guard !pipeline.isDepositing else { return devices.stall(slot) }
         while !devices[slot].isWireFull, let index = devices[slot].takeTurn() {
             deliverOne(of: index, to: slot, now: now)
         }
         for index in devices[slot].mailboxes.indices { readMore(slot, index) }
+    }
+
+    /// The store has decided: what waited for that goes on the wire.
+    mutating func deliverStalled(now: Instant) {
+        for slot in devices.takeStalled() { deliverNext(to: slot, now: now) }
     }
 
     private mutating func deliverOne(of index: Int, to slot: DeviceSlot, now: Instant) {
@@ -175,7 +204,7 @@ extension RelayMachine {
 
     private mutating func deliver(_ delivery: Delivery, to slot: DeviceSlot) {
         guard let stream = devices[slot].stream else { return }
-        devices[slot].onWire.append(delivery)
+        devices.putOnWire(delivery, of: slot)
         effects.counters.deliveries += 1
         effects.actions.append(.deliver(delivery, on: stream))
     }

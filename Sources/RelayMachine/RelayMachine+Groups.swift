@@ -53,7 +53,10 @@ extension RelayMachine {
                     .badRegistration,
                     description: "the notification key in 'to' is another sender's"))
         }
-        guard !pending.request.isDryRun else { return acknowledge(pending) }
+        let key = RegistrationToken(pending.request.addressee)
+        guard !pending.request.isDryRun else {
+            return fanOut(pending, to: .group(key), now: now)
+        }
         let throttled = throttled(pending.request, in: group, now: now)
         guard throttled.isEmpty || throttled.count < group.members.count else {
             return answer(
@@ -62,7 +65,6 @@ extension RelayMachine {
                     .deviceMessageRateExceeded,
                     description: "Downstream message rate exceeded for every member of the group"))
         }
-        let key = RegistrationToken(pending.request.addressee)
         fanOut(pending, to: .group(key, throttled: throttled), now: now)
     }
 
@@ -91,6 +93,11 @@ extension RelayMachine {
         // What is not answered on a lost stream comes again on the next.
         guard case .bound(let slot) = streams[pending.place.stream]?.state else { return }
         let upload = pending.upload
+        // The same upload may have come before, and waited for the registry like this one.
+        if let known = devices[slot].uploads[upload.id] {
+            streams[pending.place.stream]?.unanswered -= 1
+            return answerDuplicate(known, pending.place)
+        }
         guard case .group(let group) = record, group.members.contains(pending.registration.number)
         else {
             streams[pending.place.stream]?.unanswered -= 1

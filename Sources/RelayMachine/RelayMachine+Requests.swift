@@ -154,8 +154,7 @@ extension RelayMachine {
             return acknowledge(pending)
         }
         if let failure = pipeline.failure { return refuse(pending, failure) }
-        pipeline.next.batch.downstream.deposits.append(
-            Deposit(message, after: lastDelivered(to: registration)))
+        pipeline.next.batch.downstream.deposits.append(message)
         pipeline.next.deposits.append(pending)
     }
 
@@ -176,6 +175,7 @@ extension RelayMachine {
         fanOut(pending, to: .subscribers(condition), now: now)
     }
 
+    /// A dry run finds out whom it would reach.
     mutating func fanOut(_ pending: PendingRequest, to audience: Audience, now: Instant) {
         if let failure = pipeline.failure { return refuse(pending, failure) }
         let sequence = takeSequence()
@@ -184,7 +184,8 @@ extension RelayMachine {
             TopicDeposit(
                 audience, sequence: sequence,
                 template: template(
-                    of: pending, timeToLive: max(1, pending.request.timeToLive), now: now)))
+                    of: pending, timeToLive: max(1, pending.request.timeToLive), now: now),
+                isDryRun: pending.request.isDryRun))
         pipeline.next.topicDeposits.append(.request(pending))
     }
 
@@ -215,9 +216,9 @@ extension RelayMachine {
         var answers = (toOne: results.deposits[...], toTopics: results.topicDeposits[...])
         // In order: a mailbox reads on behind the last message that it knows.
         entry.batch.downstream.forEachDeposit(
-            toOne: { deposit in
+            toOne: { message in
                 deposited(
-                    deposit.message, answers.toOne.removeFirst(),
+                    message, answers.toOne.removeFirst(),
                     for: requests.toOne.removeFirst(), now: now)
             },
             toTopics: { deposit in
@@ -225,6 +226,8 @@ extension RelayMachine {
                 effects.tell(
                     .fannedOut(deposit.sequence, deposit.template, count: result.count))
                 answer(requests.toTopics.removeFirst(), deposit.audience, result, now: now)
+                guard !deposit.isDryRun else { return }
+                note(result.overflow, by: deposit.template, to: nil)
                 mailboxesChanged(result.registrations, now: now)
                 noteExpiry(deposit.template.expiry)
             })
@@ -239,8 +242,22 @@ extension RelayMachine {
         }
         if case .stored = result { effects.tell(.downstream(message, .queued)) }
         acknowledge(pending)
+        var overflow = MailboxOverflow()
+        overflow.add(result)
+        note(overflow, by: message.template, to: message.registration)
         mailboxChanged(message, result, now: now)
         noteExpiry(message.expiry)
+    }
+
+    private mutating func note(
+        _ overflow: MailboxOverflow, by template: DownstreamTemplate, to addressee: Registration?
+    ) {
+        guard overflow.messages > 0 else { return }
+        effects.counters.deliveriesDropped += overflow.messages
+        effects.note(
+            .mailboxesOverflowed(
+                by: template, to: addressee, mailboxes: overflow.mailboxes,
+                messages: overflow.messages))
     }
 
     private mutating func answer(
@@ -284,13 +301,14 @@ extension RelayMachine {
 
     private mutating func refuse(_ pending: PendingRequest, _ failure: StoreFailure) {
         switch failure.kind {
-        case .unavailable, .unknownOutcome:
+        case .unavailable:
             answer(
                 pending,
                 .nack(
                     .serviceUnavailable,
                     description: "the store takes nothing for now; send it again after a while"))
-        case .broken:
+        // Writing failed; what comes now is surely not stored.
+        case .broken, .unknownOutcome:
             answer(
                 pending,
                 .nack(
@@ -314,7 +332,11 @@ extension RelayMachine {
 
     private mutating func write(_ answer: DownstreamAnswer, to pending: PendingRequest) {
         switch answer {
-        case .nack, .group(reached: 0, _): effects.counters.nacks += 1
+        case .nack(let error, let reason): noteRefusal(of: pending, error, reason)
+        case .group(reached: 0, let failed):
+            noteRefusal(
+                of: pending, .deviceUnregistered,
+                "of the group's \(failed.count) members none is reached")
         case .ack, .group: break
         }
         guard connections[pending.connection] != nil else { return }
@@ -322,6 +344,18 @@ extension RelayMachine {
         effects.actions.append(
             .answer(
                 answer, to: pending.request.addressee, pending.request.id, on: pending.connection))
+    }
+}
+
+extension RelayMachine {
+    private mutating func noteRefusal(
+        of pending: PendingRequest, _ error: DownstreamError, _ reason: String
+    ) {
+        let request = pending.request
+        effects.counters.nacks += 1
+        effects.note(
+            .refusedRequest(
+                request.id, to: request.addressee, error, reason, on: pending.connection))
     }
 }
 

@@ -7,8 +7,12 @@ extension RelayMachine {
     /// The next batch for the store, if one is due; to be called at the end of every round of
     /// events. At the relay's end removals do not wait for company.
     package mutating func takeBatch(now: Instant) -> StoreBatch? {
-        if pipeline.underWay == nil { addRecentUploads() }
-        return pipeline.take(now: now, flushRemovals: isShuttingDown)
+        let isRepeated = pipeline.underWay != nil
+        if !isRepeated { addRecentUploads() }
+        guard var batch = pipeline.take(now: now, flushRemovals: isShuttingDown) else { return nil }
+        batch.downstream.onWire = sequencesOnWire(
+            for: batch.downstream, forgettingSettled: !isRepeated)
+        return batch
     }
 
     /// The store executed the batch under way.
@@ -16,17 +20,22 @@ extension RelayMachine {
         results.damagedRows.forEach { note($0) }
         answerQuestions(results, now: now)
         if let failure = results.failure {
-            if pipeline.failure == nil { effects.note(.storeFailed(failure)) }
+            if let note = storeHealth.failed(failure, now: now) { effects.note(note) }
             // Whatever became of the transaction: the time of these messages is over, and after an
             // unknown outcome the repeated sweep may not find them any more.
             expire(pipeline.newlyExpired(in: results), now: now)
             pipeline.failed(failure, now: now)
             refuseRequests(failure, now: now)
         } else {
-            if pipeline.failure != nil { effects.note(.storeRecovered) }
+            if pipeline.underWay?.batch.hasChanges == true { noteStoreWorks(now: now) }
             if let entry = pipeline.completed() { committed(entry, results, now: now) }
         }
+        deliverStalled(now: now)
         collectQueueEffects(now: now)
+    }
+
+    mutating func noteStoreWorks(now: Instant) {
+        if let note = storeHealth.worked(now: now) { effects.note(note) }
     }
 
     private mutating func note(_ row: DamagedRow) {

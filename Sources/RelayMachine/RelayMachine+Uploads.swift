@@ -125,7 +125,7 @@ extension RelayMachine {
     // MARK: What becomes of it
 
     /// The upload is known: it only needs its answer.
-    private mutating func answerDuplicate(_ known: UploadMemory.Known, _ place: StreamTicket) {
+    mutating func answerDuplicate(_ known: UploadMemory.Known, _ place: StreamTicket) {
         effects.counters.duplicates += 1
         switch known {
         case .stored:

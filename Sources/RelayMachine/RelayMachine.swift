@@ -14,6 +14,7 @@ package struct RelayMachine: Sendable {
     package let settings: RelaySettings
     var effects: QueueEffects
     var pipeline = StorePipeline()
+    var storeHealth = StoreHealth()
     /// By sender number.
     var senders: [SenderQueue]
     var senderNumbers: [SenderID: SenderNumber]
@@ -108,7 +109,12 @@ package struct RelayMachine: Sendable {
 
     /// When `deadlineReached(now:)` is due.
     package var nextDeadline: Instant {
-        min(senderDeadline, min(pipeline.nextDeadline, expiryCheck ?? .never))
+        min(
+            min(senderDeadline, pipeline.nextDeadline), min(expiryCheck ?? .never, healthDeadline))
+    }
+
+    private var healthDeadline: Instant {
+        pipeline.failure == nil ? storeHealth.nextDeadline : .never
     }
 
     /// An instant that the machine asked for has come.
@@ -126,6 +132,7 @@ package struct RelayMachine: Sendable {
             pipeline.next.batch.expireBefore = now
             self.expiryCheck = nil
         }
+        if healthDeadline <= now { noteStoreWorks(now: now) }
         collectQueueEffects(now: now)
     }
 
@@ -136,7 +143,8 @@ package struct RelayMachine: Sendable {
             effects.actions.append(.closeStream(stream, .shutdown))
         }
         for index in senders.indices {
-            senders[index].drain(senders[index].connections.map(\.id), now: now, &effects)
+            senders[index].drain(
+                senders[index].connections.map(\.id), .shutdown, now: now, &effects)
             noteDeadline(ofSender: index)
         }
         collectQueueEffects(now: now)

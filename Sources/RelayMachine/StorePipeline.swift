@@ -54,6 +54,12 @@ struct StorePipeline {
     private var repeatAt: Instant?
     private var repeatDelay = StorePipeline.firstRepeatDelay
     private(set) var failure: StoreFailure?
+    /// Whether the store is deciding at this moment what becomes of mailboxes.
+    private(set) var isDepositing = false
+    /// Whether the questions of the next batch went ahead of it: those about mailboxes do before
+    /// deposits, so that what can go on the wire is there, and not in their way. Once for a batch, or
+    /// there would always be another question.
+    private var hasAskedFirst = false
 
     /// Messages to app servers that are not durable yet.
     var waitingUploads: Int {
@@ -96,21 +102,40 @@ struct StorePipeline {
             guard let repeatAt, repeatAt <= now else { return nil }
             self.repeatAt = nil
             moveQuestionsForward()
+            isDepositing = underWay?.batch.downstream.hasDeposits ?? false
             return underWay?.batch
         }
         guard !next.batch.isEmpty else { return nil }
         guard flushRemovals || next.batch.isUrgent || (removalsDue ?? .never) <= now
         else { return nil }
+        if next.batch.downstream.hasDeposits, !next.batch.mailboxReads.isEmpty, !hasAskedFirst {
+            hasAskedFirst = true
+            underWay = takeQuestionsOfNext()
+            return underWay?.batch
+        }
+        hasAskedFirst = false
         let entry = next
+        isDepositing = entry.batch.downstream.hasDeposits
         underWay = entry
         next = Entry(number: entry.number + 1)
         removalsDue = nil
         return entry.batch
     }
 
+    /// A batch of questions alone. Its number is no other batch's: nothing is stored with it.
+    private mutating func takeQuestionsOfNext() -> Entry {
+        var entry = Entry(number: 0)
+        entry.questions = next.questions
+        entry.batch.appendQuestions(of: next.batch)
+        next.questions = Questions()
+        next.batch.removeQuestions()
+        return entry
+    }
+
     /// The batch under way is durable.
     mutating func completed() -> Entry? {
         defer { underWay = nil }
+        isDepositing = false
         failure = nil
         repeatDelay = Self.firstRepeatDelay
         return underWay
@@ -119,6 +144,7 @@ struct StorePipeline {
     /// The batch under way failed; it is repeated after a while, with nothing overtaking it.
     mutating func failed(_ failure: StoreFailure, now: Instant) {
         self.failure = failure
+        isDepositing = false
         if failure.kind == .unknownOutcome { underWay?.mayBeStored = true }
         repeatAt = now + repeatDelay
         repeatDelay = min(repeatDelay.scaled(by: 2), Self.longestRepeatDelay)

@@ -8,14 +8,17 @@ internal import SQLiteSupport
 /// Its statements are looked up once for a batch, not for each of its messages.
 struct MailboxWriter {
     private let database: Database
+    /// `DownstreamChanges.onWire`
+    private let onWire: [Int64: Int64]
     private let tally: PreparedStatement
     private let waiting: PreparedStatement
     private let insertion: PreparedStatement
     private let removal: PreparedStatement
     private let tallyUpdate: PreparedStatement
 
-    init(_ database: Database) throws {
+    init(_ database: Database, onWire: [Int64: Int64] = [:]) throws {
         self.database = database
+        self.onWire = onWire
         tally = try PreparedStatement(
             """
             SELECT dropped, told, last_overflow
@@ -44,10 +47,11 @@ struct MailboxWriter {
     }
 
     func deposit(
-        _ template: DownstreamTemplate, at key: MailboxKey, after: Int64
+        _ template: DownstreamTemplate, at key: MailboxKey
     ) throws -> DepositResult {
         guard var state = try state(of: key.registration) else { return .unregistered }
-        state.waiting = try waiting(in: key.registration, after: min(after, key.sequence - 1))
+        let after = min(onWire[key.registration] ?? 0, key.sequence - 1)
+        state.waiting = try waiting(in: key.registration, after: after)
         let decision = state.deposit(key, collapseKey: template.collapseKey)
         try remove(
             decision.result.dropped.map { MailboxKey(registration: key.registration, sequence: $0) }

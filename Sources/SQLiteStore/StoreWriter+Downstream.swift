@@ -10,12 +10,10 @@ extension StoreWriter {
         try update(changes.subscriptions)
         let groups = GroupWriter(database: database)
         results.groupChanges = try changes.groupChanges.map { try groups.change($0) }
-        let mailboxes = try MailboxWriter(database)
+        let mailboxes = try MailboxWriter(database, onWire: changes.onWire)
         try changes.forEachDeposit(
-            toOne: { deposit in
-                let message = deposit.message
-                results.deposits.append(
-                    try mailboxes.deposit(message.template, at: message.key, after: deposit.after))
+            toOne: {
+                results.deposits.append(try mailboxes.deposit($0.template, at: $0.key))
             },
             toTopics: { results.topicDeposits.append(try self.deposit($0, in: mailboxes)) })
         try mailboxes.remove(changes.removals)
@@ -60,11 +58,12 @@ extension StoreWriter {
                 }
             }
         }
-        for registration in reached {
+        var overflow = MailboxOverflow()
+        for registration in reached where !deposit.isDryRun {
             let key = MailboxKey(registration: registration, sequence: deposit.sequence)
-            _ = try mailboxes.deposit(deposit.template, at: key, after: 0)
+            overflow.add(try mailboxes.deposit(deposit.template, at: key))
         }
-        return TopicDepositResult(subscribers: reached, failed: failed)
+        return TopicDepositResult(subscribers: reached, failed: failed, overflow: overflow)
     }
 
     /// Sender IDs have no spaces and are separated by them: a list with one at either end holds an

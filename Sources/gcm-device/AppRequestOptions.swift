@@ -53,7 +53,8 @@ struct AppRequestOptions: ParsableArguments {
         await device.close()
         guard let refusal else {
             throw CommandFailure(
-                .timeout, "no answer from the relay within \(timeout)", remedy: "is it running?")
+                .timeout, "no answer from the relay within \(timeout)",
+                remedy: "is it running, and does its store take anything? its /readyz and log say")
         }
         guard refusal.isEmpty else {
             Talk.say("gcm-device: refused: \(refusal)")

@@ -394,4 +394,24 @@ struct RegistrationLifeTests {
                 "deliver d-1 of /topics/news", "deliver d-2 of 4711", "deliver d-3 of 4711",
             ])
     }
+
+    @Test("Every NACK is noted: what was wrong, and with which request")
+    func notedRefusals() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        let shop = relay.connect()
+        relay.request("d-1", to: "nobody", on: shop)
+        phone.asksFor(.unregister)
+        relay.request("d-2", to: phone.token.text, on: shop)
+        let notes = relay.notes.compactMap { note -> String? in
+            guard case .refusedRequest(let id, _, let error, let reason, let connection) = note
+            else { return nil }
+            return "\(id) on \(connection): \(error.rawValue), \(reason)"
+        }
+        #expect(
+            notes == [
+                "d-1 on #1: BAD_REGISTRATION, Invalid token on 'to' field: nobody",
+                "d-2 on #1: DEVICE_UNREGISTERED, the app is not registered any more",
+            ])
+    }
 }

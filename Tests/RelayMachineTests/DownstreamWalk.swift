@@ -1,4 +1,5 @@
 import CloudMessaging
+import MessageStore
 
 @testable import RelayMachine
 
@@ -28,9 +29,17 @@ final class DownstreamWalk {
     private var held: [ConnectionID] = []
     private var receipts: [Receipt] = []
     private var lastName = 0
+    /// The mailboxes before the batch that the store executes.
+    private var stored: [Set<MailboxKey>] = []
+    /// Messages that left a mailbox without a confirmation.
+    private(set) var dropped = 0
     private let limit = 4
 
-    init(seed: UInt64) {
+    /// Phones confirm once where they could so many times.
+    private let reluctance: Int
+
+    init(seed: UInt64, reluctance: Int = 1) {
+        self.reluctance = reluctance
         let limit = limit
         relay = RelayConversation(seed: seed) {
             $0.maxUnansweredRequests = limit
@@ -48,7 +57,8 @@ final class DownstreamWalk {
             }
         }
         relay.observer = { [unowned self] in note($0) }
-        relay.storeObserver = { [unowned self] in ledger.executed($0) }
+        relay.storeForeteller = { [unowned self] _ in stored = mailboxes() }
+        relay.storeObserver = { [unowned self] in executed($0) }
     }
 
     private func pick(_ count: Int) -> Int { Int(entropy.next() % UInt64(count)) }
@@ -88,6 +98,34 @@ final class DownstreamWalk {
         ledger.require(
             phones[index].onWire.count <= Limits.unacknowledgedDeliveries,
             "\(phones[index].onWire.count) deliveries are on the wire")
+    }
+
+    // MARK: The store
+
+    /// The keys in the mailboxes of each phone.
+    private func mailboxes() -> [Set<MailboxKey>] {
+        var batch = StoreBatch()
+        // Registrations count from 1, and each phone has one.
+        batch.mailboxReads = phones.indices.map {
+            MailboxRead(registration: Int64($0 + 1), after: 0, limit: 100_000)
+        }
+        return relay.store.execute(batch).mailboxes.map { Set($0.messages.map(\.key)) }
+    }
+
+    /// What left the mailboxes without a confirmation was displaced or dropped, or its time was
+    /// over: the wire has none of it.
+    private func executed(_ batch: StoreBatch) {
+        ledger.executed(batch)
+        guard batch.downstream.hasDeposits else { return }
+        for (index, after) in mailboxes().enumerated() {
+            let gone = stored[index].subtracting(after).subtracting(batch.downstream.removals)
+            dropped += gone.count
+            for message in phones[index].onWire.lazy.compactMap(\.self)
+            where message.expiry > relay.now {
+                ledger.require(
+                    !gone.contains(message.key), "\(message.id) is dropped while on the wire")
+            }
+        }
     }
 
     // MARK: Steps
@@ -146,7 +184,8 @@ final class DownstreamWalk {
 
     private func confirm() {
         let index = pick(phones.count)
-        guard phones[index].isOnline, !phones[index].onWire.isEmpty else { return }
+        guard phones[index].isOnline, !phones[index].onWire.isEmpty, pick(reluctance) == 0
+        else { return }
         confirm(1 + pick(phones[index].onWire.count), by: index)
     }
 

@@ -4,10 +4,10 @@ import Testing
 struct DownstreamWalkTests {
     @Test(
         "Whatever happens, each request has one answer, and what was taken arrives, once confirmed",
-        arguments: UInt64(1)...8)
-    func walk(seed: UInt64) {
-        let walk = DownstreamWalk(seed: seed)
-        for step in 0..<2_000 {
+        arguments: UInt64(1)...8, [1, 1_000])
+    func walk(seed: UInt64, reluctance: Int) {
+        let walk = DownstreamWalk(seed: seed, reluctance: reluctance)
+        for step in 0..<(reluctance > 1 ? 8_000 : 2_000) {
             walk.step()
             guard walk.ledger.violations.isEmpty else {
                 Issue.record("seed \(seed), step \(step): \(walk.ledger.violations)")
@@ -16,6 +16,9 @@ struct DownstreamWalkTests {
         }
         walk.finish()
         #expect(walk.ledger.violations.isEmpty, "seed \(seed), at the end")
+        if reluctance > 1 {
+            #expect(walk.dropped > 100, "a walk without full mailboxes proves little")
+        }
     }
 
     @Test("A walk repeats to the word for its seed")

@@ -16,6 +16,23 @@ struct DrainTests {
         #expect(relay.said() == [])
     }
 
+    @Test("The log is told of every connection that is drained, and why")
+    func notes() {
+        let relay = RelayConversation {
+            $0.quirks.sessionMaxAge = .seconds(30)
+            $0.quirks.draining = .silent
+        }
+        relay.connect()
+        relay.advance(by: .seconds(30))
+        relay.drain(relay.connect())
+        relay.connect()
+        relay.event { $0.shutdown(now: relay.now) }
+        let causes = relay.notes.compactMap { note -> DrainCause? in
+            if case .draining(_, let cause, _) = note { cause } else { nil }
+        }
+        #expect(causes == [.age, .order, .shutdown])
+    }
+
     @Test("A draining connection gets nothing new, its ACKs count, and it closes when they are in")
     func acknowledged() {
         let relay = RelayConversation()

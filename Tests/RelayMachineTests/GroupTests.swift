@@ -129,7 +129,7 @@ struct GroupTests {
         }
         relay.request("own", to: phones[0].token.text, on: shop)
         _ = relay.said()
-        #expect(answers("dry", dryRun: true) == ["ack dry on #1"])
+        #expect(answers("dry", dryRun: true) == ["dry reaches 2, not 0 on #1"])
         #expect(answers("now", ttl: 0) == ["now reaches 2, not 0 on #1"])
         #expect(answers("a") == ["a reaches 2, not 0 on #1"])
         #expect(answers("b") == ["b reaches 1, not 1 on #1"])
@@ -142,11 +142,19 @@ struct GroupTests {
         #expect(relay.said() == ["taken 1", "deliver up of 4711"], "no member is throttled by one")
     }
 
-    @Test("A dry run to a group is ACKed and not delivered")
+    @Test("A dry run to a group has the answer of a real request, and is not delivered")
     func dryRun() {
-        let (_, key) = group(of: 1)
-        relay.request("d-1", to: key, on: relay.connect(), dryRun: true)
-        #expect(relay.said() == ["ack d-1 on #1"])
+        let (phones, key) = group(of: 2)
+        let shop = relay.connect()
+        phones[0].asksFor(.unregister)
+        _ = relay.said()
+        relay.request("d-1", to: key, on: shop, dryRun: true)
+        #expect(relay.said() == ["d-1 reaches 1, not 1 on #1"])
+        phones[1].asksFor(.unregister)
+        _ = relay.said()
+        relay.request("d-2", to: key, on: shop, dryRun: true)
+        #expect(relay.said() == ["d-2 reaches 0, not 2 on #1"])
+        #expect(relay.counters.deliveries == 0)
     }
 
     // MARK: From a member
@@ -162,6 +170,23 @@ struct GroupTests {
         #expect(relay.said() == ["taken 2"], "a repeated upload is known")
     }
 
+    @Test("An upload that comes twice before the registry knows the key is stored once")
+    func twiceBeforeAnswer() {
+        let (phones, key) = group(of: 2)
+        relay.crash()
+        for phone in phones {
+            phone.reconnects()
+            phone.takesDeliveries()
+        }
+        _ = relay.said()
+        relay.inOneRound {
+            phones[0].sends("a", upload: "u-1", address: key)
+            phones[0].sends("a", upload: "u-1", address: key)
+        }
+        #expect(relay.said() == ["taken 1", "taken 2", "deliver a of 4711"])
+        #expect(relay.counters.duplicates == 1)
+    }
+
     @Test("While the store fails a member's message waits like any upload; a request is refused")
     func failingStore() {
         let (phones, key) = group(of: 2)
@@ -172,7 +197,7 @@ struct GroupTests {
             phones[0].sends("a", address: key)
             relay.request("d-1", to: key, on: shop)
         }
-        #expect(relay.said() == ["ack d-0 on #1", "SERVICE_UNAVAILABLE d-1 on #1"])
+        #expect(relay.said() == ["d-0 reaches 2, not 0 on #1", "SERVICE_UNAVAILABLE d-1 on #1"])
         relay.manner = .prompt
         relay.advance(by: .seconds(1))
         #expect(relay.said() == ["taken 1", "deliver a of 4711"])

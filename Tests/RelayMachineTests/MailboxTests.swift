@@ -112,7 +112,110 @@ struct MailboxTests {
         _ = relay.said()
         sends("d-201", to: "/topics/news")
         phone.confirms(100)
-        #expect(deliveries() == ["201 deleted"])
+        #expect(deliveries() == ["101 deleted"])
+    }
+
+    @Test(
+        "What is on the wire is left alone by messages to many, too",
+        arguments: ["topic", "group", "token"])
+    func manyOnWire(kind: String) {
+        let addressee =
+            switch kind {
+            case "topic": "/topics/news"
+            case "group": relay.join(GroupName("family")!, phone)
+            default: phone.token.text
+            }
+        _ = relay.said()
+        for index in 1...105 { sends("d-\(index)", to: addressee) }
+        #expect(deliveries().count == 100)
+        phone.confirms(100)
+        #expect(deliveries().count == 5)
+        phone.confirms(5)
+        #expect(deliveries() == [])
+    }
+
+    @Test("What was confirmed is left alone while its removal is on its way to the store")
+    func confirmedIsNotCounted() {
+        for index in 1...100 { sends("d-\(index)", to: "/topics/news") }
+        phone.confirms(100)
+        _ = relay.said()
+        sends("d-101", to: "/topics/news")
+        #expect(deliveries() == ["deliver d-101 of /topics/news"])
+    }
+
+    @Test("What goes on the wire while a batch gathers does not count as waiting in it")
+    func onWireMeanwhile() {
+        for index in 1...200 { sends("d-\(index)") }
+        _ = relay.said()
+        relay.manner = .slow
+        phone.sends("keeps the store busy")
+        sends("d-201")
+        phone.confirms(50)
+        relay.storeAnswers()
+        phone.confirms(100)
+        phone.confirms(51)
+        #expect(deliveries().count == 101)
+    }
+
+    @Test(
+        "What the store may be dropping is not put on the wire meanwhile: delivered or deleted",
+        arguments: ["topic", "token"])
+    func decidedFirst(kind: String) {
+        for index in 1...200 { sends("d-\(index)") }
+        _ = relay.said()
+        relay.manner = .slow
+        sends("d-201", to: kind == "topic" ? "/topics/news" : nil)
+        phone.confirms(30)
+        #expect(deliveries() == [])
+        relay.storeAnswers()
+        #expect(deliveries() == ["101 deleted"])
+        #expect(relay.counters.deliveriesDropped == 101)
+        let overflows = relay.notes.compactMap { note -> [Int]? in
+            guard case .mailboxesOverflowed(_, _, let mailboxes, let messages) = note else {
+                return nil
+            }
+            return [mailboxes, messages]
+        }
+        #expect(overflows == [[1, 101]])
+        phone.confirms(71)
+        sends("d-202")
+        #expect(deliveries() == ["deliver d-202 of 4711"])
+    }
+
+    @Test("What can go on the wire goes there before another message is put in")
+    func readBeforeDeposit() {
+        phone.disconnects()
+        for index in 1...100 { sends("d-\(index)") }
+        phone.reconnects()
+        _ = relay.said()
+        relay.inOneRound {
+            phone.takesDeliveries()
+            sends("d-101")
+        }
+        #expect(deliveries().count == 100)
+        phone.confirms(100)
+        #expect(deliveries() == ["deliver d-101 of 4711"])
+    }
+
+    @Test(
+        "A burst to a topic or a group reaches a device that is online", arguments: [true, false])
+    func burst(isGroup: Bool) {
+        let group = relay.join(GroupName("family")!, phone)
+        _ = relay.said()
+        relay.manner = .slow
+        phone.sends("keeps the store busy")
+        var next = 1
+        for size in [1, 99, 5] {
+            for _ in 1...size {
+                sends("d-\(next)", to: isGroup ? group : "/topics/news")
+                next += 1
+            }
+            relay.storeAnswersOnce()
+        }
+        relay.storeAnswers()
+        #expect(deliveries().count == 100)
+        phone.confirms(100)
+        #expect(deliveries().count == 5)
     }
 
     @Test("Apps of one device take turns: a busy one does not keep the others waiting")

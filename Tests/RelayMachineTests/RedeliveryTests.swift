@@ -229,6 +229,21 @@ struct RedeliveryTests {
         #expect(causes == [.noAcknowledgement(after: .seconds(10)), .connectionLost])
     }
 
+    @Test("A retry that found no connection keeps its cause until it finds one")
+    func causeOfLateRetry() {
+        let relay = Self.relay(.both)
+        let phone = relay.phone()
+        let first = relay.connect()
+        phone.sends("a")
+        relay.drain(first)
+        relay.advance(by: .seconds(15))
+        relay.connect()
+        let causes = relay.notes.compactMap { note in
+            if case .redelivered(_, _, _, let cause) = note { cause } else { nil }
+        }
+        #expect(causes == [.noAcknowledgement(after: .seconds(10))])
+    }
+
     @Test("Several messages that a connection carried are sent again in their order")
     func order() {
         let relay = Self.relay(.both)

@@ -77,7 +77,7 @@ struct RefusedRequestTests {
         #expect(relay.said() == [])
         // Never handed to the store: it can be refused.
         sends("d-2")
-        #expect(relay.said() == ["SERVICE_UNAVAILABLE d-2 on #1"])
+        #expect(relay.said() == ["INTERNAL_SERVER_ERROR d-2 on #1"])
         relay.manner = .refuses
         relay.advance(by: .seconds(1))
         #expect(relay.said() == [], "the first attempt may be durable")

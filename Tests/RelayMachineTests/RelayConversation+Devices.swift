@@ -133,6 +133,17 @@ extension RelayConversation {
         return answer
     }
 
+    /// The notification key of a group of the shop that the phone is in from now on.
+    func join(_ group: GroupName, _ phone: Phone) -> String {
+        var key: RegistrationToken?
+        watch({
+            if case .appRequestAnswered(.joined(let joined), _, _) = $0 { key = joined }
+        }) {
+            phone.asksFor(.joinGroup(group, of: .shop))
+        }
+        return key?.text ?? ""
+    }
+
     private func watch(_ watcher: @escaping (RelayAction) -> Void, _ events: () -> Void) {
         let earlier = observer
         observer = { action in

@@ -43,6 +43,8 @@ final class RelayConversation {
     var observer: ((RelayAction) -> Void)?
     /// Called with every batch that the store has executed, whether or not its answer arrives.
     var storeObserver: ((StoreBatch) -> Void)?
+    /// Called with every batch that the store is about to execute.
+    var storeForeteller: ((StoreBatch) -> Void)?
     private(set) var notes: [RelayNote] = []
     /// What the store meets in every batch.
     var damagedRows: [DamagedRow] = []
@@ -158,6 +160,7 @@ final class RelayConversation {
     }
 
     private func executed(_ batch: StoreBatch) -> StoreResults {
+        storeForeteller?(batch)
         defer { storeObserver?(batch) }
         var results = store.execute(batch)
         results.damagedRows = damagedRows

@@ -78,6 +78,52 @@ struct StoreFailureTests {
         #expect(words == ["the disk is full", "recovered"])
     }
 
+    @Test("A store that now works and now fails is told of once, and when that is over")
+    func unsteady() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        for _ in 1...20 {
+            relay.manner = .refuses
+            phone.sends("a")
+            relay.manner = .prompt
+            relay.advance(by: .milliseconds(500))
+        }
+        func words() -> [String] {
+            relay.notes.compactMap { note in
+                switch note {
+                case .storeFailed: "failed"
+                case .storeRecovered: "recovered"
+                case .storeUnsteady: "unsteady"
+                default: nil
+                }
+            }
+        }
+        #expect(words() == ["failed", "recovered", "unsteady"])
+        relay.advance(by: .seconds(10))
+        #expect(words().suffix(2) == ["unsteady", "recovered"], "nobody has to send for that")
+        relay.advance(by: .seconds(10))
+        relay.manner = .refuses
+        phone.sends("b")
+        #expect(words().last == "failed")
+    }
+
+    @Test("A store that settles on failing is said to fail")
+    func settlesOnFailing() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        relay.manner = .refuses
+        phone.sends("a")
+        relay.manner = .prompt
+        relay.advance(by: .seconds(1))
+        relay.manner = .refuses
+        phone.sends("b")
+        relay.advance(by: .seconds(20))
+        guard case .storeFailed = relay.notes.last else {
+            Issue.record("\(relay.notes)")
+            return
+        }
+    }
+
     @Test("While the store refuses, app servers get and ACK what is stored, and devices log in")
     func readingGoesOn() {
         let relay = RelayConversation()

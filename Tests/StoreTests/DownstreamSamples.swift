@@ -16,13 +16,12 @@ extension Sample {
 
     static func deposit(
         _ sequence: Int64, to registration: Int64 = 1, collapseKey: String? = nil,
-        after: Int64 = 0, expiry: Int64 = 1_000_000
-    ) throws -> Deposit {
-        let message = DownstreamMessage(
+        expiry: Int64 = 1_000_000
+    ) throws -> DownstreamMessage {
+        DownstreamMessage(
             sequence: sequence, registration: try Sample.registration(registration),
             template: try template(
                 id: "d-\(sequence)", collapseKey: collapseKey, expiry: expiry))
-        return Deposit(message, after: after)
     }
 }
 
@@ -36,20 +35,24 @@ extension StoreBatch {
         return batch
     }
 
-    static func depositing(_ deposits: Deposit...) -> StoreBatch { depositing(deposits) }
+    /// - Parameter onWire: up to where registration 1 has it on the wire.
+    static func depositing(_ deposits: DownstreamMessage..., onWire: Int64 = 0) -> StoreBatch {
+        depositing(deposits, onWire: onWire)
+    }
 
-    static func depositing(_ deposits: [Deposit]) -> StoreBatch {
+    static func depositing(_ deposits: [DownstreamMessage], onWire: Int64 = 0) -> StoreBatch {
         var batch = StoreBatch()
         batch.downstream.deposits = deposits
+        if onWire > 0 { batch.downstream.onWire[1] = onWire }
         return batch
     }
 
     /// Non-collapsible messages to one registration, by their sequences.
     static func depositing(
-        _ sequences: ClosedRange<Int64>, to registration: Int64 = 1, after: Int64 = 0
+        _ sequences: ClosedRange<Int64>, to registration: Int64 = 1, onWire: Int64 = 0
     ) throws -> StoreBatch {
         depositing(
-            try sequences.map { try Sample.deposit($0, to: registration, after: after) })
+            try sequences.map { try Sample.deposit($0, to: registration) }, onWire: onWire)
     }
 
     static func telling(_ notice: DeletionNotice) -> StoreBatch {

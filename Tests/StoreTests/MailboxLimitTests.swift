@@ -66,9 +66,9 @@ struct MailboxLimitTests {
         }
         let results = store.mustDo(
             .depositing(
-                try Sample.deposit(5, collapseKey: "k1", after: 3),
-                try Sample.deposit(6, collapseKey: "k4", after: 3),
-                try Sample.deposit(7, collapseKey: "k7", after: 3)))
+                try Sample.deposit(5, collapseKey: "k1"),
+                try Sample.deposit(6, collapseKey: "k4"),
+                try Sample.deposit(7, collapseKey: "k7"), onWire: 3))
         #expect(
             results.deposits == [
                 .stored(dropped: []), .stored(dropped: [4]), .stored(dropped: []),
@@ -123,9 +123,9 @@ struct MailboxLimitTests {
     func wireAndOverflow(kind: StoreKind) throws {
         let store = try store(kind)
         _ = store.mustDo(try .depositing(1...100))
-        _ = store.mustDo(try .depositing(101...140, after: 40))
+        _ = store.mustDo(try .depositing(101...140, onWire: 40))
         #expect(store.mailboxSequences().count == 140)
-        let results = store.mustDo(.depositing(try Sample.deposit(141, after: 40)))
+        let results = store.mustDo(.depositing(try Sample.deposit(141), onWire: 40))
         let notice = DeletionNotice(registration: 1, total: 101, through: 101)
         #expect(results.deposits == [.overflowed(dropped: Array(41...141), notice)])
         #expect(store.mailboxSequences() == Array(1...40))
@@ -181,11 +181,12 @@ struct MailboxLimitTests {
     func repeatedExpiry(kind: StoreKind) throws {
         let store = try store(kind)
         _ = store.mustDo(try .depositing(1...60))
-        // 61 knows nothing of the wire; the others do.
-        var batch = try StoreBatch.depositing(62...150, after: 60)
+        var batch = try StoreBatch.depositing(62...150)
         batch.downstream.deposits.insert(try Sample.deposit(61, expiry: 5), at: 0)
         batch.expireBefore = Instant(nanoseconds: 10)
-        for _ in 1...2 {
+        for onWire in [60, 0] as [Int64] {
+            // The stream broke before the batch was repeated.
+            batch.downstream.onWire = [1: onWire]
             #expect(store.mustDo(batch).expiredDeposits.map(\.sequence) == [61])
             #expect(store.mailboxSequences().count == 149)
             #expect(store.mailbox().deletion == nil)

@@ -39,7 +39,7 @@ struct MailboxTests {
             let message = DownstreamMessage(
                 sequence: Int64(index + 1), registration: try Sample.registration(),
                 template: template)
-            batch.downstream.deposits.append(Deposit(message))
+            batch.downstream.deposits.append(message)
         }
         _ = try lives.next().store.mustDo(batch)
         let messages = try lives.next().store.mailbox().messages
@@ -66,7 +66,7 @@ struct MailboxTests {
         let again = DownstreamMessage(
             sequence: 1, registration: try Sample.registration(),
             template: try Sample.template(id: "another"))
-        let results = store.mustDo(.depositing(Deposit(again)))
+        let results = store.mustDo(.depositing(again))
         #expect(results.deposits == [.stored(dropped: [])])
         #expect(store.mailbox().messages.map(\.id.text) == ["d-1"])
     }
@@ -130,10 +130,9 @@ struct MailboxTests {
         let large = DataPayload([("k", String(repeating: "x", count: 4_000))]).json
         var batch = StoreBatch.asking("token-1")
         batch.downstream.deposits = try (1...100).map {
-            Deposit(
-                DownstreamMessage(
-                    sequence: $0, registration: try Sample.registration(),
-                    template: try Sample.template(content: large)))
+            DownstreamMessage(
+                sequence: $0, registration: try Sample.registration(),
+                template: try Sample.template(content: large))
         }
         let results = store.execute(batch)
         #expect(results.failure?.kind == .unavailable)

@@ -97,6 +97,9 @@ private struct RandomBatches {
             MailboxRead(
                 registration: anyApp(), after: Int64(pick(Int(before) + 1)), limit: pick(9))
         ]
+        for app in 1...Self.apps where pick(2) == 0 {
+            batch.downstream.onWire[app] = max(0, before - Int64(pick(100)))
+        }
         for _ in 0..<pick(50) {
             sequence += 1
             switch pick(12) {
@@ -108,7 +111,7 @@ private struct RandomBatches {
                     try Sample.message(
                         sequence, origin: Sample.registration(anyApp()), expiry: expiry()))
             default:
-                batch.downstream.deposits.append(try deposit(before: before))
+                batch.downstream.deposits.append(try deposit())
             }
         }
         for _ in 0..<pick(4) {
@@ -155,13 +158,12 @@ private struct RandomBatches {
             registration: Int64(1 + pick(Int(Self.apps) + 1)), kind)
     }
 
-    private mutating func deposit(before: Int64) throws -> Deposit {
+    private mutating func deposit() throws -> DownstreamMessage {
         // Most go to one app, so that its mailbox overflows.
         let app = pick(3) == 0 ? anyApp() : 1
-        let message = DownstreamMessage(
+        return DownstreamMessage(
             sequence: sequence, registration: try Sample.registration(app),
             template: try template())
-        return Deposit(message, after: pick(2) == 0 ? 0 : max(0, before - Int64(pick(100))))
     }
 
     private mutating func template() throws -> DownstreamTemplate {

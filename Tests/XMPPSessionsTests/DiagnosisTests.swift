@@ -31,6 +31,12 @@ struct DiagnosisTests {
     }
 
     static let sentences: [Sentence] = [
+        Sentence(
+            .request(
+                MessageID("d-9")!, to: "dK3vQ0p1ZxA:APA91bDemoTokenAAAA", .badRegistration,
+                "Invalid token on 'to' field: dK3vQ0p1ZxA:APA91bDemoTokenAAAA"),
+            "message \"d-9\" refused (BAD_REGISTRATION): Invalid token on 'to' field: \"dK3v…\"; "
+                + "use a token that an app got by registering with this sender ID, all of it"),
         .ack(
             .wrongConnection(carrier: ConnectionID(3)),
             "ACK on the wrong connection: #3 carries message \"d-9\"; an ACK counts only on the "

@@ -26,10 +26,32 @@ package struct TopicDepositResult: Hashable, Sendable {
     package let registrations: [Int64]?
     /// Tokens of members of the group that are registered no more, in the order of their numbers.
     package let failed: [RegistrationToken]
+    /// Mailboxes that overflowed, and the messages that were dropped from them.
+    package let overflow: MailboxOverflow
 
-    package init(subscribers: [Int64], failed: [RegistrationToken] = []) {
+    package init(
+        subscribers: [Int64], failed: [RegistrationToken] = [],
+        overflow: MailboxOverflow = MailboxOverflow()
+    ) {
         self.failed = failed
+        self.overflow = overflow
         count = subscribers.count
         registrations = subscribers.count <= Limits.listedSubscribers ? subscribers : nil
+    }
+}
+
+/// How many mailboxes a message overflowed, and how much they lost.
+package struct MailboxOverflow: Hashable, Sendable {
+    package private(set) var mailboxes = 0
+    /// Dropped messages, the one that was too many among them.
+    package private(set) var messages = 0
+
+    package init() {}
+
+    /// Counts what became of one more deposit.
+    package mutating func add(_ result: DepositResult) {
+        guard case .overflowed(let dropped, _) = result else { return }
+        mailboxes += 1
+        messages += dropped.count
     }
 }

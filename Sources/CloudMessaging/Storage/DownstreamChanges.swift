@@ -5,10 +5,19 @@ package struct DownstreamChanges: Sendable {
     package var subscriptions: [TopicSubscription] = []
     /// Before the deposits, in this order.
     package var groupChanges: [GroupChange] = []
-    /// In the order of their sequences. Together with `topicDeposits` they are made in that order.
-    package var deposits: [Deposit] = []
+    /// Messages to be put into the mailbox of their addressee; one that is there already stays as it
+    /// is. In the order of their sequences; together with `topicDeposits` they are made in that
+    /// order.
+    ///
+    /// With a collapse key a message takes the place of earlier ones of that key; of five different
+    /// keys the oldest message goes. Without, it is one of at most `Limits.messagesPerMailbox`; the
+    /// next one drops all of them, itself included, and adds them to the mailbox's deletion notice.
+    package var deposits: [DownstreamMessage] = []
     /// In the order of their sequences.
     package var topicDeposits: [TopicDeposit] = []
+    /// By `Registration.number`: messages of the mailbox up to this sequence are on the wire, or were
+    /// a moment ago. Deposits neither count nor replace nor drop them.
+    package var onWire: [Int64: Int64] = [:]
     /// Delivered and discarded messages; unknown keys are no error.
     package var removals: [MailboxKey] = []
     /// Notices that reached their app; one that is told twice counts once.
@@ -22,46 +31,29 @@ package struct DownstreamChanges: Sendable {
             && deletionsTold.isEmpty
     }
 
+    package var hasDeposits: Bool { !deposits.isEmpty || !topicDeposits.isEmpty }
+
     /// Hands over the deposits of both kinds in the order of their sequences.
     ///
     /// The order matters: an overflow drops, and counts, what came before it.
     package func forEachDeposit(
-        toOne: (Deposit) throws -> Void, toTopics: (TopicDeposit) throws -> Void
+        toOne: (DownstreamMessage) throws -> Void, toTopics: (TopicDeposit) throws -> Void
     ) rethrows {
         var topicDeposits = topicDeposits[...]
-        for deposit in deposits {
-            let sequence = deposit.message.key.sequence
-            while let earlier = topicDeposits.first, earlier.sequence < sequence {
+        for message in deposits {
+            while let earlier = topicDeposits.first, earlier.sequence < message.key.sequence {
                 try toTopics(earlier)
                 topicDeposits.removeFirst()
             }
-            try toOne(deposit)
+            try toOne(message)
         }
         try topicDeposits.forEach(toTopics)
     }
 
     /// The highest sequence that a deposit uses.
     package var lastSequence: Int64? {
-        [deposits.last?.message.key.sequence, topicDeposits.last?.sequence].lazy
+        [deposits.last?.key.sequence, topicDeposits.last?.sequence].lazy
             .compactMap(\.self).max()
-    }
-}
-
-/// Put a message into the mailbox of its addressee; one that is there already stays as it is.
-///
-/// With a collapse key it takes the place of earlier messages of that key; of five different keys
-/// the oldest message goes. Without, it is one of at most `Limits.messagesPerMailbox`; the next one
-/// drops all of them, itself included, and adds them to the mailbox's deletion notice.
-package struct Deposit: Sendable {
-    package let message: DownstreamMessage
-    /// Messages of the mailbox up to this sequence are on the wire: they are not counted, not
-    /// replaced and not dropped.
-    package let after: Int64
-
-    /// - Parameter after: 0: nothing is on the wire.
-    package init(_ message: DownstreamMessage, after: Int64 = 0) {
-        self.message = message
-        self.after = after
     }
 }
 
@@ -74,20 +66,23 @@ package enum Audience: Sendable {
     case group(RegistrationToken, except: Int64? = nil, throttled: [Int64] = [])
 }
 
-/// Put a message into the mailboxes of an audience, under one sequence and by the rules of `Deposit`.
-///
-/// It does not know the wire: a message under way that it drops still arrives, or, if its stream
-/// breaks before, is not sent again.
+/// Put a message into the mailboxes of an audience, under one sequence and by the rules of
+/// `DownstreamChanges.deposits`.
 package struct TopicDeposit: Sendable {
     package let audience: Audience
     package let sequence: Int64
     package let template: DownstreamTemplate
+    /// Whether the audience is only looked for, and nothing is put in.
+    package let isDryRun: Bool
 
     package init(condition: TopicCondition, sequence: Int64, template: DownstreamTemplate) {
         self.init(.subscribers(condition), sequence: sequence, template: template)
     }
 
-    package init(_ audience: Audience, sequence: Int64, template: DownstreamTemplate) {
+    package init(
+        _ audience: Audience, sequence: Int64, template: DownstreamTemplate, isDryRun: Bool = false
+    ) {
+        self.isDryRun = isDryRun
         self.audience = audience
         self.sequence = sequence
         self.template = template

@@ -58,6 +58,11 @@ extension TransportClosing {
         }
     }
 
+    /// What to say of a connection that broke.
+    init(breaking error: any Error) {
+        self = .failed("the connection broke: \(Self.reason(of: error))")
+    }
+
     /// In the system's own words, without the wrapping of NIO's description.
     private static func reason(of error: any Error) -> String {
         switch error {

@@ -111,6 +111,27 @@ final class RelayLog: RelayObserver {
                 .warning,
                 "\(diagnosis)",
                 metadata: fields(event: diagnosis.event, connection: id, message: pair.id))
+        case .refusedRequest(let message, let addressee, let error, let reason, let id):
+            let diagnosis = Diagnosis.request(message, to: addressee, error, reason)
+            say(
+                error.isOurs ? .info : .warning,
+                "\(diagnosis)",
+                metadata: fields(event: diagnosis.event, connection: id, message: message))
+        case .draining(let id, let cause, let grace):
+            say(
+                .info,
+                """
+                draining (\(cause)): it gets nothing new, and is closed when its ACKs are in, \
+                after \(grace.inSeconds) at the latest
+                """,
+                metadata: fields(event: "connection.draining", connection: id))
+        case .mailboxesOverflowed(let template, let addressee, let mailboxes, let messages):
+            say(
+                .warning,
+                overflow(of: template, addressee, mailboxes: mailboxes, messages: messages),
+                metadata: [
+                    "event": "mailbox.overflow", "message_id": "\(template.id.text.printable)",
+                ])
         case .refusedUpload(let upload, let error, let reason, let stream):
             say(
                 .warning,
@@ -124,6 +145,14 @@ final class RelayLog: RelayObserver {
                 .error,
                 "the store takes nothing, devices wait: \(failure.description)",
                 metadata: ["event": "store.failed"])
+        case .storeUnsteady(let failure):
+            say(
+                .error,
+                """
+                the store takes some and refuses some; the next line says when that is over: \
+                \(failure.description)
+                """,
+                metadata: ["event": "store.failed"])
         case .storeRecovered:
             say(.notice, "the store works again", metadata: ["event": "store.recovered"])
         case .rowDamaged(let row):
@@ -132,6 +161,17 @@ final class RelayLog: RelayObserver {
                 "the store is damaged, and goes on without this: \(row)",
                 metadata: ["event": "store.damaged"])
         }
+    }
+
+    private func overflow(
+        of template: DownstreamTemplate, _ addressee: Registration?, mailboxes: Int, messages: Int
+    ) -> String {
+        let place =
+            addressee.map { "the mailbox of \($0.category) on device \($0.device)" }
+            ?? "\(mailboxes) of the mailboxes that it is for"
+        return "message \(template.id.text.quoted) was too many for \(place): \(messages) messages "
+            + "were dropped and each app is told how many; at most \(Limits.messagesPerMailbox) "
+            + "without a collapse key wait for a device that is offline or acknowledges too little"
     }
 
     /// The sentence is made only if somebody reads it.
@@ -160,6 +200,7 @@ extension Diagnosis {
         switch self {
         case .login: "login.refused"
         case .acknowledgement: "ack.rejected"
+        case .request: "request.refused"
         case .messageType, .frame, .stream: "stanza.refused"
         }
     }
@@ -170,7 +211,41 @@ extension RetryCause: CustomStringConvertible {
         switch self {
         case .connectionLost: "connection lost"
         case .noAcknowledgement(let delay):
-            "no ack for \(delay.components.seconds)s"
+            "no ack for \(delay.inSeconds)"
         }
+    }
+}
+
+extension DownstreamError {
+    /// Whether the app server did nothing wrong.
+    fileprivate var isOurs: Bool {
+        switch self {
+        case .serviceUnavailable, .internalServerError, .connectionDraining: true
+        case .invalidJSON, .badRegistration, .deviceUnregistered, .badAcknowledgement,
+            .deviceMessageRateExceeded, .topicsMessageRateExceeded, .invalidAPNSCredential:
+            false
+        }
+    }
+}
+
+extension DrainCause: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .age: "it is as old as --quirk session-max-age allows"
+        case .order: "as ordered"
+        case .shutdown: "the relay ends"
+        }
+    }
+}
+
+extension Duration {
+    /// In seconds, to the millisecond: `10s`, `0.8s`.
+    fileprivate var inSeconds: String {
+        let milliseconds = Int(self / .milliseconds(1))
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
+        guard rest != 0 else { return "\(seconds)s" }
+        var digits = String(String(1_000 + rest).dropFirst())
+        while digits.last == "0" { digits.removeLast() }
+        return "\(seconds).\(digits)s"
     }
 }

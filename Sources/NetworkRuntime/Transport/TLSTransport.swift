@@ -144,7 +144,7 @@ package final class TLSTransport: ChannelInboundHandler, Transport {
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        closing = closing ?? .failed("\(error)")
+        closing = closing ?? TransportClosing(breaking: error)
         context.close(promise: nil)
     }
 

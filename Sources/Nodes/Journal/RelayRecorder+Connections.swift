@@ -113,7 +113,7 @@ extension RelayRecorder {
                 .stanzaRefused, sender: sender, connection: connection,
                 detail: JournalEvent.Detail(
                     error: fault.condition.rawValue, reason: fault.reason))
-        case .messageType, .acknowledgement:
+        case .messageType, .acknowledgement, .request:
             record(
                 .stanzaRefused, sender: sender, connection: connection,
                 detail: JournalEvent.Detail(reason: diagnosis.description))
@@ -131,7 +131,7 @@ extension TransportClosing {
     /// How a connection ended, in a word.
     fileprivate var deed: String {
         switch self {
-        case .clean: "fin"
+        case .clean, .ended: "fin"
         case .truncated: "cut"
         case .failed: "reset"
         case .violated: "violation"
@@ -143,7 +143,7 @@ extension TransportClosing {
     fileprivate var sentence: String? {
         switch self {
         case .clean, .truncated: nil
-        case .failed, .violated, .handshakeTimeout: description
+        case .ended, .failed, .violated, .handshakeTimeout: description
         }
     }
 }

@@ -35,12 +35,15 @@ extension RelayRecorder {
             uselessAcknowledgement(pair, fault, id)
         case .refusedUpload(let upload, let error, let reason, let stream):
             uploadRefused(upload, error, reason, stream)
-        case .storeFailed(let failure):
+        case .storeFailed(let failure), .storeUnsteady(let failure):
             storeFailed(failure)
         case .storeRecovered:
             storeRecovered()
         case .rowDamaged(let row):
             storeDamaged(row)
+        case .refusedRequest, .draining, .mailboxesOverflowed:
+            // The answer, the announcement and the messages that were dropped have their own lines.
+            break
         }
     }
 

@@ -19,6 +19,8 @@ final class AppServerLink: TransportEvents, RelayLink {
     private(set) var transport: (any Transport)?
     private var isOpen = false
     private let loginTimer: LoginTimer
+    /// Why the relay ended the connection, if it did.
+    private var ownReason: CloseReason?
     /// Whether the peer leaves too much of our output unread.
     private var isOutputFull = false
     /// Whether the peer has too many requests without an answer: it is not read, and TCP tells it.
@@ -88,7 +90,8 @@ final class AppServerLink: TransportEvents, RelayLink {
     func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         loginTimer.stop()
-        node.observer.disconnected(id, sender, reason: stunned.reason ?? reason)
+        node.observer.disconnected(
+            id, sender, reason: stunned.reason ?? reason.becoming(ownReason))
         node.closed(self)
     }
 
@@ -225,6 +228,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func end(_ reason: CloseReason) {
+        ownReason = ownReason ?? reason
         let fault = StreamFault(reason)
         if let fault, reason != .shutdown { refused(.stream(fault)) }
         if reason == .idle { node.observer.idle(id, sender) }

@@ -14,6 +14,8 @@ final class DeviceLink: TransportEvents, RelayLink {
     private var transport: (any Transport)?
     private var isOpen = false
     private let loginTimer: LoginTimer
+    /// Why the relay ended the connection, if it did.
+    private var ownReason: CloseReason?
     private var lastWrite: Instant
     private var isBound = false
 
@@ -58,7 +60,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         loginTimer.stop()
-        node.observer.disconnected(id, reason: reason)
+        node.observer.disconnected(id, reason: reason.becoming(ownReason))
         node.closed(self)
     }
 
@@ -176,6 +178,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func end(_ reason: CloseReason) {
+        ownReason = ownReason ?? reason
         let fault = StreamFault(reason)
         if let fault, reason != .shutdown { node.observer.refused(id, .stream(fault)) }
         session.end(fault)

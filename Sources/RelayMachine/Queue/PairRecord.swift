@@ -33,6 +33,8 @@ struct Flight {
     /// How long the latest attempt waits for its ACK.
     var delay = Duration.zero
     var carriers = Carriers()
+    /// Why the next attempt is made.
+    var retryCause = RetryCause.connectionLost
 }
 
 /// A live connection that carried a message, and what it may still be credited for.

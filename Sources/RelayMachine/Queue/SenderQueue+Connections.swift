@@ -38,12 +38,15 @@ extension SenderQueue {
     }
 
     /// Connections get nothing new from now on, and are closed when their ACKs are in.
-    mutating func drain(_ ids: [ConnectionID], now: Instant, _ effects: inout QueueEffects) {
+    mutating func drain(
+        _ ids: [ConnectionID], _ cause: DrainCause, now: Instant, _ effects: inout QueueEffects
+    ) {
         let until = now + effects.settings.drainGrace
         for id in ids {
             guard let position = positions[id], connections[position].state == .open
             else { continue }
             connections[position].state = .draining(until: until)
+            effects.note(.draining(id, cause, grace: effects.settings.drainGrace))
             if effects.settings.quirks.draining == .announced {
                 effects.actions.append(.announceDraining(id))
             }
@@ -118,6 +121,7 @@ extension SenderQueue {
             else { continue }
             pairs[message.pair]?.flight?.carriers.remove(id)
             guard flight.latest == id else { continue }
+            pairs[message.pair]?.flight?.retryCause = .connectionLost
             if message.timeToLive == 0 || effects.settings.redelivery == .never {
                 discard(message, lostOn: id, now: now, &effects)
                 continue

@@ -27,7 +27,7 @@ extension SenderQueue {
                 break
             }
             lanes[lane].ready.removeFirst()
-            if send(message, to: position, now: now, cause: .connectionLost, &effects) {
+            if send(message, to: position, now: now, &effects) {
                 sent += 1
                 unblock(lane)
             } else {
@@ -64,7 +64,7 @@ extension SenderQueue {
         let own = ownPosition(of: message.key.lane.index)
         guard let position = own.flatMap({ connections[$0].takesMessages ? $0 : nil }) ?? roomiest()
         else { return false }
-        return send(message, to: position, now: now, cause: .connectionLost, &effects)
+        return send(message, to: position, now: now, &effects)
     }
 
     /// Sends a message that was sent before, because no ACK came: preferably elsewhere.
@@ -73,9 +73,9 @@ extension SenderQueue {
         _ effects: inout QueueEffects
     ) {
         guard let last = pairs[message.pair]?.flight?.latest else { return }
+        pairs[message.pair]?.flight?.retryCause = .noAcknowledgement(after: delay)
         if let position = roomiest(except: last) ?? retryPosition(last) {
-            let cause = RetryCause.noAcknowledgement(after: delay)
-            _ = send(message, to: position, now: now, cause: cause, &effects)
+            _ = send(message, to: position, now: now, &effects)
         } else {
             wait(message, .noRoom, &effects)
             lanes[message.key.lane.index].requeue([message])
@@ -97,8 +97,7 @@ extension SenderQueue {
 
     /// Writes a message to a connection; false: another message of its pair is in flight.
     private mutating func send(
-        _ message: UpstreamMessage, to position: Int, now: Instant, cause: RetryCause,
-        _ effects: inout QueueEffects
+        _ message: UpstreamMessage, to position: Int, now: Instant, _ effects: inout QueueEffects
     ) -> Bool {
         guard
             let attempt = Self.record(
@@ -114,7 +113,8 @@ extension SenderQueue {
         let connection = connections[position].id
         if attempt.number > 1 {
             effects.counters.redeliveries += 1
-            effects.note(.redelivered(message, to: connection, attempt: attempt.number, cause))
+            effects.note(
+                .redelivered(message, to: connection, attempt: attempt.number, attempt.cause))
         }
         effects.actions.append(.transmit(message, to: connection, attempt: attempt.number))
         if let delay = attempt.delay {
@@ -266,6 +266,8 @@ private struct Attempt {
     let wasOnWire: Bool
     /// How long it waits for its own; nil: no timer is set.
     let delay: Duration?
+    /// Of an attempt that is not the first.
+    let cause: RetryCause
 }
 
 extension Flight {
@@ -295,7 +297,8 @@ extension Flight {
         }
         let wasOnWire = latest != nil
         latest = connection.id
-        return Attempt(number: attempts, wasOnWire: wasOnWire, delay: timer)
+        return Attempt(
+            number: attempts, wasOnWire: wasOnWire, delay: timer, cause: retryCause)
     }
 }
 

@@ -31,7 +31,7 @@ extension SenderQueue {
         } else if let age = quirks.sessionMaxAge, connection.state == .open,
             connection.boundAt + age <= now
         {
-            drain([connection.id], now: now, &effects)
+            drain([connection.id], .age, now: now, &effects)
         }
     }
 }

@@ -19,6 +19,9 @@ package struct ScenarioFile: Sendable {
     package var virtualOnly: String?
     /// Whether the expectations hold for every seed, so that a sweep may judge them.
     package var isForAnySeed = false
+    /// Whether a sweep made it: what cannot be done is left out, and at the end everything must
+    /// have arrived.
+    package var isByChance = false
     /// In the order of the file.
     package var cast: [CastMember] = []
     package var steps: [Step] = []

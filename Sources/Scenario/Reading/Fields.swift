@@ -8,6 +8,10 @@ enum Fields {
             Field("reported-in", "TEXT or list", "where the behaviour was reported"),
             Field("seed", "N", "rules all randomness, unless a run names another; 1"),
             Field("any-seed", "true, false", "the expectations hold for every seed; false"),
+            Field(
+                "by-chance", "true, false",
+                "a sweep made it: what cannot be done is left out, and at the end everything must "
+                    + "have arrived; false"),
             Field("driver", "mapping", "what keeps the play from one of the drivers"),
             Field("ends", "mapping", "when the play is over; after 5m"),
             Field("relay", "mapping", "settings of the relay"),

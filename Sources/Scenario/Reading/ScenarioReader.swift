@@ -15,6 +15,7 @@ struct ScenarioReader {
         file.reportedIn = reports()
         file.seed = seed() ?? file.seed
         file.isForAnySeed = fields.flag("any-seed") ?? false
+        file.isByChance = fields.flag("by-chance") ?? false
         file.virtualOnly = virtualOnly()
         file.ending = ending()
         file.relay = relay()

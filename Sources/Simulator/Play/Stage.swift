@@ -11,8 +11,6 @@ final class Stage {
     private(set) var devices: [DeviceActor] = []
     private(set) var appServers: [AppServerActor] = []
     let journal: StageJournal
-    /// Whether a step that cannot be done is left out and forgotten.
-    var isLenient = false
     /// The first step that could not be done.
     private(set) var problem: PlayProblem?
     /// The numbers of faults that have a name.
@@ -66,7 +64,7 @@ final class Stage {
 
     /// - Parameter isTimeout: as `PlayProblem.isTimeout`.
     func fail(_ reason: String, at place: SourcePlace, isTimeout: Bool = false) {
-        guard problem == nil, !isLenient else { return }
+        guard problem == nil, !file.isByChance else { return }
         problem = PlayProblem(place: place, reason: reason, isTimeout: isTimeout)
     }
 
@@ -99,10 +97,10 @@ final class Stage {
     }
 
     /// Nobody does anything any more.
-    func lookAtEnd(mustArrive: Bool) {
+    func lookAtEnd() {
         let relay = simulation.relay
         journal.invariants.checkStored(now: relay.clock, isStored: relay.isStored)
-        if mustArrive {
+        if file.isByChance {
             journal.invariants.checkEverythingArrived(devices: devices.map(\.name))
         }
     }

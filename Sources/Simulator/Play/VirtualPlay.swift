@@ -5,14 +5,9 @@ package import Scenario
 package enum VirtualPlay {
     /// Plays until the end that the file names, or until an invariant does not hold.
     ///
-    /// - Parameters:
-    ///   - seed: rules all randomness; nil: the file's own.
-    ///   - rehearsal: what is expected of the play besides its own expectations.
-    package static func run(
-        _ file: ScenarioFile, seed: UInt64? = nil, rehearsal: Rehearsal = .scenario
-    ) -> PlayRecord {
+    /// - Parameter seed: rules all randomness; nil: the file's own.
+    package static func run(_ file: ScenarioFile, seed: UInt64? = nil) -> PlayRecord {
         let stage = Stage(file, seed: seed ?? file.seed)
-        stage.isLenient = rehearsal == .sweep
         let prompter = Prompter(stage)
         let end = stage.instant(at: file.ending.after)
         prompter.begin()
@@ -20,17 +15,8 @@ package enum VirtualPlay {
             stage.look()
         }
         prompter.end()
-        stage.lookAtEnd(mustArrive: rehearsal == .sweep)
+        stage.lookAtEnd()
         return stage.record
-    }
-
-    /// What kind of play it is.
-    package enum Rehearsal: Sendable {
-        /// Written by somebody: every step must be possible.
-        case scenario
-        /// Made by chance: what is impossible is left out, and everything must have arrived at the
-        /// end.
-        case sweep
     }
 
     private static func isOver(_ stage: Stage, _ prompter: Prompter) -> Bool {

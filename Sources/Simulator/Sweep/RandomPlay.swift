@@ -34,6 +34,7 @@ package struct RandomPlay: Sendable {
             "scenario: what seed \(seed) does",
             "about: made by chance; everything is repaired after 2m, and must have arrived at the end",
             "seed: \(seed)",
+            "by-chance: true",
             "driver: {virtual-only: a crash of the relay at a given moment}",
             "ends: {after: \(Self.repairTime + Self.settlingTime)ms}",
         ]

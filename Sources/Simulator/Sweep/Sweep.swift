@@ -22,7 +22,7 @@ package enum Sweep {
     package static func record(of play: RandomPlay) -> PlayRecord {
         do {
             let file = try ScenarioFile.read(play.text, path: "seed \(play.seed)")
-            return VirtualPlay.run(file, rehearsal: .sweep)
+            return VirtualPlay.run(file)
         } catch {
             preconditionFailure("a play of our own making does not parse: \(error)")
         }

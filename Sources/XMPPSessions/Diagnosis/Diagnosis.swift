@@ -9,6 +9,8 @@ package enum Diagnosis: Sendable {
     case login(LoginFault)
     /// An ACK settled nothing.
     case acknowledgement(MessagePair, AcknowledgementFault)
+    /// A request got a NACK, for this reason.
+    case request(MessageID, to: String, DownstreamError, String)
     /// A frame whose `message_type` nobody knows was taken for a request, as the real service did
     /// (google/gcm #239).
     case messageType(String)
@@ -23,6 +25,10 @@ extension Diagnosis: CustomStringConvertible {
         switch self {
         case .login(let fault): "login refused: \(fault)"
         case .acknowledgement(let pair, let fault): fault.sentence(about: pair)
+        case .request(let id, let addressee, let error, let reason):
+            "message \(id.text.quoted) refused (\(error.rawValue)): "
+                + reason.replacing(addressee, with: addressee.quotedAsName)
+                + (error.advice.map { "; \($0)" } ?? "")
         case .messageType(let type): Self.sentence(aboutType: type)
         case .frame(let problem, _): problem
         case .stream(let fault): fault.description
@@ -47,6 +53,22 @@ extension Diagnosis: CustomStringConvertible {
     private static func isNearlyACK(_ type: String) -> Bool {
         let letters = Array(type.lowercased().utf8)
         return letters.count <= 5 && "ack".utf8.count { letters.contains($0) } >= 2
+    }
+}
+
+extension DownstreamError {
+    /// What to do, where the reason does not say it.
+    fileprivate var advice: String? {
+        switch self {
+        case .badRegistration:
+            "use a token that an app got by registering with this sender ID, all of it"
+        case .deviceUnregistered: "forget the token until the app registers again"
+        case .deviceMessageRateExceeded, .topicsMessageRateExceeded: "send it again later"
+        case .invalidAPNSCredential: "leave out what only Apple's push service does"
+        case .invalidJSON, .badAcknowledgement, .serviceUnavailable, .internalServerError,
+            .connectionDraining:
+            nil
+        }
     }
 }
 

@@ -19,7 +19,7 @@ struct Report {
         case .text: try output.write(Array(run.text.utf8))
         case .json: try output.write(run.json)
         case .ndjson: try output.write(run.journal)
-        case .junit: runs.append(run)
+        case .junit, .html: runs.append(run)
         }
     }
 
@@ -28,6 +28,7 @@ struct Report {
         case .text: if tally.count > 1 { try output.write(Array(tally.text.utf8)) }
         case .json, .ndjson: break
         case .junit: try output.write(Array(JUnitReport.xml(runs).utf8))
+        case .html: try output.write(Array(HTMLReport.page(runs).utf8))
         }
     }
 }

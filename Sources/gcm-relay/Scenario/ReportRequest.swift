@@ -9,7 +9,7 @@ struct ReportRequest {
     let path: String?
 
     enum Kind: String, CaseIterable {
-        case text, json, junit, ndjson
+        case text, json, junit, html, ndjson
     }
 
     init(kind: Kind, path: String?) {

@@ -7,5 +7,6 @@ struct ScenarioCommand: AsyncParsableCommand {
         abstract: "Plays scenario files: who takes part, what they do, what must come of it.",
         subcommands: [
             ScenarioRunCommand.self, ScenarioCheck.self, ScenarioList.self, ScenarioShow.self,
+            ScenarioSweepCommand.self,
         ])
 }

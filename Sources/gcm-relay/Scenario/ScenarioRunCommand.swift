@@ -31,7 +31,7 @@ struct ScenarioRunCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("report"),
         help: ArgumentHelp(
-            "text, json, junit or ndjson (the journal), on standard output or in a file; "
+            "text, json, junit, html or ndjson (the journal), on standard output or in a file; "
                 + "repeatable. (default: text)", valueName: "kind[:file]"),
         transform: ReportRequest.init(reading:))
     var reports: [ReportRequest] = []

@@ -1,0 +1,227 @@
+import Foundation
+import RealPrograms
+import Testing
+
+@Suite("gcm-relay scenario plays, checks, lists and shows files")
+struct ScenarioCommandTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    private func scenario(
+        _ arguments: String...
+    ) async throws -> (status: Int32, lines: [String], talk: String) {
+        let program = try RealProgram("gcm-relay", ["scenario"] + arguments)
+        let status = try await program.exitStatus()
+        return (status, program.linesSoFar, program.talk)
+    }
+
+    /// A short play.
+    private func file(
+        _ name: String, expect: String = "{receives: m-1, times: 1}", steps: String = "",
+        shop: String = "role: app-server"
+    ) throws -> String {
+        try directory.write(
+            """
+            scenario: a message arrives
+            about: what is sent comes
+            reported-in: [R1]
+            seed: 3
+            ends: {after: 5s}
+            cast:
+              phone: {role: device, sender-id: "4711"}
+              shop: {\(shop), sender-id: "4711"}
+            steps:
+              - shop: connects
+              - phone: goes-online
+              - phone: {sends: {id: m-1, data: {k: v}}}
+            \(steps)
+            expect:
+              - shop: \(expect)
+
+            """, to: name)
+    }
+
+    // MARK: run
+
+    @Test("What is good is one line and 0; several files have a summary")
+    func good() async throws {
+        let (one, other) = (try file("one.yaml"), try file("other.yaml"))
+        var (status, lines, talk) = try await scenario("run", one)
+        #expect(status == 0 && talk.isEmpty, "\(talk)")
+        #expect(lines.count == 1)
+        #expect(
+            lines[0].hasPrefix("ok     \(one): a message arrives (1 of 1 expectations, "),
+            "\(lines)")
+        #expect(lines[0].hasSuffix(" of play, seed 3, virtual)"), "\(lines)")
+        (status, lines, talk) = try await scenario("run", one, other, "--seed", "8")
+        #expect(status == 0 && lines.count == 3)
+        #expect(lines[1].contains("seed 8"))
+        #expect(lines[2].hasPrefix("2 scenarios: 2 ok; "), "\(lines)")
+    }
+
+    @Test("An expectation that is not met: 1, with what came and how to repeat it")
+    func failing() async throws {
+        let (good, bad) = (
+            try file("good.yaml"), try file("bad.yaml", expect: "{receives: m-1, times: 2}")
+        )
+        let (status, lines, _) = try await scenario("run", bad, good)
+        #expect(status == 1)
+        #expect(lines.contains("     came: once"), "\(lines)")
+        #expect(lines.contains("  repeat with: gcm-relay scenario run \(bad) --seed 3"))
+        #expect(lines.last?.hasPrefix("2 scenarios: 1 ok, 1 FAILED; ") == true, "\(lines)")
+    }
+
+    @Test("What a step waits for does not come: 75; a step that cannot be done: 1")
+    func brokeOff() async throws {
+        let waits = try file("waits.yaml", steps: "  - until: {match: event=app.error, within: 2s}")
+        var (status, lines, _) = try await scenario("run", waits)
+        #expect(status == 75)
+        #expect(lines.contains("  \(waits):13:5: nothing matched event=app.error within 2s"))
+        let cuts = try file("cuts.yaml", steps: "  - wait: 1s\n    shop: {acks: {id: m-9}}")
+        (status, lines, _) = try await scenario("run", cuts)
+        #expect(status == 1, "\(lines)")
+    }
+
+    @Test("Files that do not parse: 65, every problem of every file, and nothing is played")
+    func unparsable() async throws {
+        let good = try file("good.yaml")
+        let bad = try directory.write("scenario: s\ncats: {}\nsteps: [{shop: flies}]\n", to: "b")
+        let huge = try directory.write(String(repeating: "# x\n", count: 300_000), to: "huge")
+        let none = directory.file("none.yaml")
+        let paths = [good, bad, huge, none, directory.path]
+        for command in ["run", "check"] {
+            let program = try RealProgram("gcm-relay", ["scenario", command] + paths)
+            #expect(try await program.exitStatus() == 65)
+            let talk = program.talk
+            for part in [
+                "error: \(bad):2:1: ", "did you mean \"cast\"?", "error: \(bad):3:",
+                "error: \(huge): the file has 1200000 bytes",
+                "error: \(none): there is no such file",
+                "error: \(directory.path): this is a directory",
+            ] {
+                #expect(talk.contains(part), "\(part)\n\(talk)")
+            }
+            #expect(program.linesSoFar == (command == "run" ? [] : ["\(good) is good"]))
+        }
+    }
+
+    @Test("An app server under test needs the live driver: skipped, and alone it is 78")
+    func external() async throws {
+        let (good, external) = (
+            try file("good.yaml"), try file("external.yaml", shop: "role: external")
+        )
+        var (status, lines, talk) = try await scenario("run", good, external)
+        #expect(status == 0)
+        #expect(talk.contains("skipped \(external): an app server under test needs"), "\(talk)")
+        #expect(lines.last?.hasPrefix("2 scenarios: 1 ok, 1 skipped; ") == true, "\(lines)")
+        (status, lines, talk) = try await scenario("run", external)
+        #expect(status == 78)
+        #expect(talk.contains("error: nothing was played"), "\(talk)")
+    }
+
+    @Test(
+        "Usage: 64, with what is there",
+        arguments: [
+            (["--report", "josn"], "did you mean \"json\"?"),
+            (["--report", "html:"], "has no file"),
+            (["--report", "json", "--report", "text"], "two reports go to standard output"),
+            (["--report", "json:/a", "--report", "text:/a"], "two reports go to /a"),
+            (["--driver", "live"], "--driver live is not there yet"),
+            (["--driver", "vitual"], "did you mean \"virtual\"?"),
+            (["--seed", "x"], "--seed"), (["--tme-scale"], "--tme-scale"),
+        ])
+    func usage(arguments: [String], problem: String) async throws {
+        let program = try RealProgram(
+            "gcm-relay", ["scenario", "run", try file("good.yaml")] + arguments)
+        #expect(try await program.exitStatus() == 64)
+        #expect(program.talk.contains(problem), "\(program.talk)")
+        #expect(program.linesSoFar.isEmpty)
+    }
+
+    // MARK: Reports
+
+    @Test("Each kind of report into a file of its own, and text on standard output")
+    func reports() async throws {
+        let file = try file("good.yaml")
+        let kinds = ["text", "json", "junit", "html", "ndjson"]
+        let arguments = kinds.flatMap { ["--report", "\($0):\(directory.file($0))"] }
+        let program = try RealProgram("gcm-relay", ["scenario", "run", file] + arguments)
+        #expect(try await program.exitStatus() == 0)
+        let texts = try kinds.map {
+            try String(contentsOfFile: directory.file($0), encoding: .utf8)
+        }
+        #expect(program.linesSoFar.map { $0 + "\n" } == [texts[0]])
+        for (text, start) in zip(
+            texts,
+            [
+                "ok     ", #"{"scenario":"a message arrives","file":"#, "<?xml version=",
+                "<!DOCTYPE html>", #"{"n":1,"ts":"1970-01-01T00:00:00.000000000Z","#,
+            ])
+        {
+            #expect(text.hasPrefix(start), "\(text.prefix(80))")
+        }
+    }
+
+    @Test("The same file and seed give the same journal in two processes")
+    func sameBytes() async throws {
+        let file = try file("good.yaml")
+        let (_, first, _) = try await scenario("run", file, "--report", "ndjson")
+        let (_, second, _) = try await scenario("run", file, "--report", "ndjson")
+        let (_, other, _) = try await scenario("run", file, "--report", "ndjson", "--seed", "4")
+        #expect(first.count > 20)
+        #expect(first == second)
+        #expect(first != other)
+    }
+
+    @Test("A report that cannot be made: 73, before anything is played; not written: 74")
+    func badReports() async throws {
+        let file = try file("good.yaml")
+        var (status, lines, talk) = try await scenario(
+            "run", file, "--report", "junit:\(directory.path)/none/x.xml")
+        #expect(status == 73 && lines.isEmpty)
+        #expect(talk.contains("/none/x.xml cannot be made: No such file"), "\(talk)")
+        (status, lines, talk) = try await scenario("run", file, "--report", "json:/dev/full")
+        #expect(status == 74)
+        #expect(talk.contains("/dev/full cannot be written: No space"), "\(talk)")
+    }
+
+    // MARK: list and show
+
+    @Test("A directory is listed in order, with what the files show and who reported it")
+    func list() async throws {
+        let (b, a) = (try file("b.yaml", shop: "role: external"), try file("a.json.yaml"))
+        _ = try directory.write("no scenario", to: "notes.txt")
+        var (status, lines, talk) = try await scenario("list", directory.path)
+        #expect(status == 0 && talk.isEmpty)
+        #expect(
+            lines == [
+                "\(a): a message arrives", "    what is sent comes",
+                "    reported in R1; virtual or live",
+                "\(b): a message arrives", "    what is sent comes", "    reported in R1; live",
+            ])
+        (status, lines, talk) = try await scenario("list", directory.path, "--json")
+        #expect(
+            lines.first == #"{"file":"\#(a)","scenario":"a message arrives","#
+                + #""about":"what is sent comes","reported_in":["R1"],"#
+                + #""drivers":["virtual","live"],"seed":3}"#)
+        let bad = try directory.write("scenario: [", to: "c.yaml")
+        (status, lines, talk) = try await scenario("list", directory.path)
+        #expect(status == 65 && lines.count == 6)
+        #expect(talk.contains("error: \(bad):"), "\(talk)")
+        (status, lines, talk) = try await scenario("list", directory.file("none"))
+        #expect(status == 65)
+        #expect(talk.contains("the directory cannot be read"), "\(talk)")
+    }
+
+    @Test("A file is shown as a play")
+    func show() async throws {
+        let (status, lines, _) = try await scenario("show", try file("good.yaml"))
+        #expect(status == 0)
+        #expect(lines.first == "a message arrives")
+        #expect(lines.contains("  phone sends m-1 to 4711, with k \"v\"."), "\(lines)")
+        #expect(lines.last == "  1. shop receives m-1, once.")
+    }
+}
