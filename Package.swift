@@ -168,8 +168,7 @@ let package = Package(
             name: "gcm-relay",
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
-                "Nodes",
-                "RelayService", "Admin", "Command", "Journal", "Scenario", "Simulator",
+                "Nodes", "RelayService", "Admin", "Command", "Journal", "Scenario", "Simulator",
                 argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
@@ -185,8 +184,7 @@ let package = Package(
             name: "benchmark",
             dependencies: [
                 "AppServerMachine", "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime",
-                "Nodes",
-                "Command", argumentParser,
+                "Nodes", "Journal", "Scenario", "Simulator", "Command", argumentParser,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/Benchmark",
