@@ -169,7 +169,7 @@ let package = Package(
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", "Journal", "Scenario", "Simulator",
+                "RelayService", "Admin", "Command", "Faults", "Journal", "Scenario", "Simulator",
                 argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
