@@ -168,8 +168,8 @@ let package = Package(
             name: "gcm-relay",
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
-                "Nodes", "TLSEngine", "RelayService", "Admin", "Command", "Journal", "Scenario",
-                "Simulator", argumentParser, logging, serviceLifecycle,
+                "Nodes", "TLSEngine", "RelayService", "Admin", "Command", "Faults", "Journal",
+                "Scenario", "Simulator", argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
         .executableTarget(

@@ -62,6 +62,12 @@ package final class RelayService: Service {
                 "any sender ID with any key may log in: there is no --project",
                 metadata: ["event": "relay.open"])
         }
+        let faults = configuration.node.faults.count
+        if faults > 0 {
+            logger.notice(
+                "misbehaves on purpose: \(faults) \(faults == 1 ? "fault is" : "faults are") in force",
+                metadata: ["event": "relay.faults"])
+        }
     }
 
     /// Serves until it is told to end.

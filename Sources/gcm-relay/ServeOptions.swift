@@ -88,6 +88,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: .setting("seed"))
     var seed: String?
 
+    @Option(help: .setting("faults"))
+    var faults: String?
+
     // MARK: Talk
 
     @Option(help: .setting("ready-file"))

@@ -169,6 +169,11 @@ struct ServeSetting: Sendable {
                 one: { UInt64($0).map { .some($0) } }, \.seed,
                 show: { [$0.map { String($0) } ?? "drawn anew"] }),
             \.seed),
+        ServeSetting(
+            .text(
+                "faults", "File of faults that are in force from the start, YAML or JSON.",
+                \.faultFile),
+            \.faults),
     ]
 
     private static let talk: [ServeSetting] = [
