@@ -101,12 +101,20 @@ let package = Package(
                 "XMPPSessions", "Journal", "Faults", deque,
             ]),
 
+        // How the steps of a play are carried out, for any driver.
+        target(
+            "Stagecraft",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine",
+                "XMPPSessions", "Nodes", "Journal", "Faults", "Scenario",
+            ]),
+
         // The whole road on virtual time.
         target(
             "Simulator",
             [
                 "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
-                "MessageStore", "Journal", "Faults", "Scenario", deque, heap,
+                "MessageStore", "Journal", "Faults", "Scenario", "Stagecraft", deque, heap,
             ]),
 
         // Bytes in, bytes out.

@@ -1,56 +1,59 @@
-import CloudMessaging
+package import CloudMessaging
 import Journal
 import Nodes
-import Scenario
+package import Scenario
 
-/// Where a play is given: the cast of a scenario file on virtual time, and what is seen of it.
-final class Stage {
-    let file: ScenarioFile
-    let simulation: Simulation
+/// Where a play is given: the cast of a scenario file, and what is seen of it.
+package final class Stage {
+    package let file: ScenarioFile
+    package let driver: any PlayDriver
+    package let journal: StageJournal
     /// Those that a step may name, in the order of the file.
-    private(set) var devices: [DeviceActor] = []
-    private(set) var appServers: [AppServerActor] = []
-    let journal: StageJournal
+    package private(set) var devices: [DeviceActor] = []
+    private var appServers: [AppServerActor] = []
     /// The first step that could not be done.
-    private(set) var problem: PlayProblem?
+    package private(set) var problem: PlayProblem?
+    /// Told when there is a problem.
+    var failed: () -> Void = {}
     /// The numbers of faults that have a name.
     var faults: [String: Int] = [:]
-    private let began: Instant
+    /// When the play began.
+    package let began: Instant
+    private let witness: (any PlayWitness)?
 
-    init(_ file: ScenarioFile, seed: UInt64) {
+    /// Brings on the cast; only the devices run.
+    ///
+    /// - Parameter witness: judges what must hold; nil: nobody does.
+    package init(
+        _ file: ScenarioFile, driver: any PlayDriver, journal: StageJournal,
+        witness: (any PlayWitness)? = nil
+    ) {
         self.file = file
-        let journal = StageJournal(
-            Invariants(
-                maxUnacked: file.relay.maxUnacked ?? Limits.unackedPerConnection,
-                ordersFirstWrites: (file.relay.reconnectHoldback ?? .zero) == .zero))
+        self.driver = driver
         self.journal = journal
-        simulation = Simulation(
-            seed: seed, relay: { file.relay.apply(to: &$0) }, journal: journal)
-        began = simulation.world.now
+        self.witness = witness
+        began = driver.clock.now
+        journal.witness = witness
         for member in file.cast { bringOn(member) }
-        simulation.relay.start()
     }
 
     private func bringOn(_ member: CastMember) {
         switch member.role {
         case .device(let plan):
             devices.append(
-                DeviceActor(member.name, plan, NetworkSettings(member.network), on: self))
+                DeviceActor(member.name, plan, driver.device(member, plan), on: self))
         case .appServer(let plan):
             appServers.append(
-                AppServerActor(member.name, plan, NetworkSettings(member.network), on: self))
+                AppServerActor(member.name, plan, driver.appServer(member, plan), on: self))
         case .external:
-            // Refused before: an external app server needs real sockets.
+            // Comes by itself.
             break
         }
     }
 
-    var world: World { simulation.world }
+    var clock: any Scheduler { driver.clock }
 
-    /// How long the play has lasted.
-    var time: Duration { began.duration(to: world.now) }
-
-    func instant(at time: Duration) -> Instant { began + time }
+    package func instant(at time: Duration) -> Instant { began + time }
 
     func device(_ name: Participant) -> DeviceActor? { devices.first { $0.name == name } }
 
@@ -62,52 +65,41 @@ final class Stage {
 
     func appServer(_ name: Participant) -> AppServerActor? { appServers.first { $0.name == name } }
 
+    /// Whether somebody is an app server under test and not there.
+    func isMissing(_ name: Participant) -> Bool {
+        guard case .external = file.member(name)?.role else { return false }
+        return driver.relay.node?.connections(of: name.text).isEmpty ?? true
+    }
+
     /// - Parameter isTimeout: as `PlayProblem.isTimeout`.
     func fail(_ reason: String, at place: SourcePlace, isTimeout: Bool = false) {
         guard problem == nil, !file.isByChance else { return }
         problem = PlayProblem(place: place, reason: reason, isTimeout: isTimeout)
+        failed()
     }
 
-    // MARK: The relay's deaths
+    /// Carries out what not every driver can.
+    func attempt(at place: SourcePlace, _ deed: () throws(CannotBeDone) -> Void) {
+        do throws(CannotBeDone) {
+            try deed()
+        } catch {
+            fail(
+                "\(error.deed) cannot be done on real sockets; play it in virtual time, and write "
+                    + "driver: {virtual-only: …} into the file", at: place)
+        }
+    }
 
-    func relayDies(_ death: Death) {
-        let now = simulation.relay.clock
-        simulation.relay.die(death)
+    // MARK: Deaths
+
+    /// The relay has ended, in order or not.
+    ///
+    /// - Parameter now: by the relay's clock.
+    func relayEnded(now: Instant) {
         journal.forgetCrossings()
-        journal.invariants.relayDied(now: now, isStored: simulation.relay.isStored)
+        witness?.relayEnded(now: now)
     }
 
     func deviceDied(_ name: Participant, isGone: (MessageID) -> Bool) {
-        journal.invariants.deviceDied(name, isGone: isGone)
-    }
-
-    /// What can be looked at from outside after anything has happened.
-    func look() {
-        for device in devices {
-            guard let count = device.pending else { continue }
-            journal.invariants.checkPending(count, limit: device.pendingLimit, of: device.name)
-        }
-    }
-
-    /// The relay has ended in order: everything that is not over must be stored.
-    func relayStopped() {
-        let relay = simulation.relay
-        journal.forgetCrossings()
-        journal.invariants.relayDied(now: relay.clock, isStored: relay.isStored)
-    }
-
-    /// Nobody does anything any more.
-    func lookAtEnd() {
-        let relay = simulation.relay
-        journal.invariants.checkStored(now: relay.clock, isStored: relay.isStored)
-        if file.isByChance {
-            journal.invariants.checkEverythingArrived(devices: devices.map(\.name))
-        }
-    }
-
-    var record: PlayRecord {
-        PlayRecord(
-            journal: journal.journal, began: began, ended: world.now, problem: problem,
-            violation: journal.invariants.violation)
+        witness?.deviceDied(name, isGone: isGone)
     }
 }
