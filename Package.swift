@@ -128,6 +128,15 @@ let package = Package(
                 "XMPPSessions", "Journal", "Faults", "Nodes", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
+        // Scenarios on sockets.
+        target(
+            "LiveDriver",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
+                "MessageStore", "SQLiteStore", "TLSEngine", "NetworkRuntime", "Journal",
+                "Scenario", "Stagecraft",
+            ] + nio),
+
         // Whole programs in parts that others can start.
         target(
             "RelayService",
@@ -177,7 +186,7 @@ let package = Package(
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", "Journal", "Scenario", "Simulator",
+                "RelayService", "Admin", "Command", "Journal", "LiveDriver", "Scenario", "Simulator",
                 argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
