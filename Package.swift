@@ -101,12 +101,20 @@ let package = Package(
                 "XMPPSessions", "Journal", "Faults", deque,
             ]),
 
+        // How the steps of a play are carried out, for any driver.
+        target(
+            "Stagecraft",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine",
+                "XMPPSessions", "Nodes", "Journal", "Faults", "Scenario",
+            ]),
+
         // The whole road on virtual time.
         target(
             "Simulator",
             [
                 "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
-                "MessageStore", "Journal", "Faults", "Scenario", deque, heap,
+                "MessageStore", "Journal", "Faults", "Scenario", "Stagecraft", deque, heap,
             ]),
 
         // Bytes in, bytes out.
@@ -118,6 +126,15 @@ let package = Package(
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
                 "XMPPSessions", "Journal", "Faults", "Nodes", "MessageStore", "TLSEngine", logging,
+            ] + nio),
+
+        // Scenarios on sockets.
+        target(
+            "LiveDriver",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
+                "MessageStore", "SQLiteStore", "TLSEngine", "NetworkRuntime", "Journal",
+                "Scenario", "Stagecraft",
             ] + nio),
 
         // Whole programs in parts that others can start.
@@ -167,9 +184,22 @@ let package = Package(
         .executableTarget(
             name: "gcm-relay",
             dependencies: [
-                "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
-                "Nodes", "TLSEngine", "RelayService", "Admin", "Command", "Faults", "Journal",
-                "Scenario", "Simulator", argumentParser, logging, serviceLifecycle,
+                "Admin",
+                "CloudMessaging",
+                "Command",
+                "Faults",
+                "Journal",
+                "LiveDriver",
+                "MessageStore",
+                "NetworkRuntime",
+                "Nodes",
+                "RelayMachine",
+                "RelayService",
+                "Scenario",
+                "Simulator",
+                "TLSEngine",
+                "XMPPSessions",
+                argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
         .executableTarget(
