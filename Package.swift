@@ -101,12 +101,20 @@ let package = Package(
                 "XMPPSessions", "Journal", "Faults", deque,
             ]),
 
+        // How the steps of a play are carried out, for any driver.
+        target(
+            "Stagecraft",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine",
+                "XMPPSessions", "Nodes", "Journal", "Faults", "Scenario",
+            ]),
+
         // The whole road on virtual time.
         target(
             "Simulator",
             [
                 "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
-                "MessageStore", "Journal", "Faults", "Scenario", deque, heap,
+                "MessageStore", "Journal", "Faults", "Scenario", "Stagecraft", deque, heap,
             ]),
 
         // Bytes in, bytes out.
@@ -118,6 +126,15 @@ let package = Package(
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
                 "XMPPSessions", "Journal", "Faults", "Nodes", "MessageStore", "TLSEngine", logging,
+            ] + nio),
+
+        // Scenarios on sockets.
+        target(
+            "LiveDriver",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
+                "MessageStore", "SQLiteStore", "TLSEngine", "NetworkRuntime", "Journal",
+                "Scenario", "Stagecraft",
             ] + nio),
 
         // Whole programs in parts that others can start.
@@ -167,9 +184,21 @@ let package = Package(
         .executableTarget(
             name: "gcm-relay",
             dependencies: [
-                "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
+                "Admin",
+                "CloudMessaging",
+                "Command",
+                "Faults",
+                "Journal",
+                "LiveDriver",
+                "MessageStore",
+                "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", "Faults", "Journal", "Scenario", "Simulator",
+                "RelayMachine",
+                "RelayService",
+                "Scenario",
+                "Simulator",
+                "TLSEngine",
+                "XMPPSessions",
                 argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
@@ -185,8 +214,7 @@ let package = Package(
             name: "benchmark",
             dependencies: [
                 "AppServerMachine", "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime",
-                "Nodes",
-                "Command", argumentParser,
+                "Nodes", "Journal", "Scenario", "Simulator", "Command", argumentParser,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/Benchmark",

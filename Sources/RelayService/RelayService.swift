@@ -100,7 +100,8 @@ package final class RelayService: Service {
         do throws(TrustError) {
             let now = Int64(time(nil))
             let authority = try LocalAuthority(directory: configuration.trustDirectory, now: now)
-            let identity = try authority.serverIdentity(names: configuration.names, now: now)
+            let identity = try configuration.certificate.identity(
+                by: authority, names: configuration.names, now: now)
             return (try TLSContext(server: identity), authority.certificateFile)
         } catch {
             throw .trust(error)

@@ -36,6 +36,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: .setting("name"))
     var name: [String] = []
 
+    @Option(help: .setting("certificate"))
+    var certificate: String?
+
     // MARK: Who
 
     @Option(help: .setting("project"))

@@ -133,7 +133,7 @@ package final class RelayNode {
 
     private func endRound() {
         let now = now
-        if machine.nextDeadline <= now { machine.deadlineReached(now: now) }
+        machine.deadlineReached(now: now)
         carryOutActions()
         if let batch = machine.takeBatch(now: now) { execute(batch) }
         flush(now: now)
