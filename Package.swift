@@ -225,6 +225,11 @@ let package = Package(
 
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
+        // What each fault does, as a table and as a client on the wire, for tests of either driver.
+        .target(
+            name: "FaultPlays",
+            dependencies: ["CloudMessaging", "Faults", "Journal", "Nodes", "XMPP"],
+            path: "Tests/FaultPlays", swiftSettings: settings),
         .executableTarget(
             name: "demo",
             dependencies: [
@@ -278,9 +283,18 @@ let package = Package(
         tests(
             "Nodes",
             [
-                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Faults", "Journal",
-                "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "FaultPlays", "Faults",
+                "Journal", "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
             ]),
+        // Every fault over real TLS.
+        .testTarget(
+            name: "LiveFaultTests",
+            dependencies: [
+                "CloudMessaging", "DeviceMachine", "FaultPlays", "Faults", "Journal",
+                "MessageStore", "NetworkRuntime", "Nodes", "RealPrograms", "RelayMachine",
+                "TLSEngine", logging,
+            ] + nio,
+            swiftSettings: settings),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),
