@@ -186,7 +186,8 @@ let package = Package(
             dependencies: [
                 "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", "Journal", "LiveDriver", "Scenario", "Simulator",
+                "RelayService", "Admin", "Command", "Journal", "LiveDriver", "Scenario",
+                "Simulator",
                 argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
