@@ -59,6 +59,7 @@ let package = Package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -101,7 +102,15 @@ let package = Package(
             "Nodes",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions", "Journal", deque,
+                "XMPPSessions", "Journal", "Faults", deque,
+            ]),
+
+        // How the steps of a play are carried out, for any driver.
+        target(
+            "Stagecraft",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine",
+                "XMPPSessions", "Nodes", "Journal", "Faults", "Scenario",
             ]),
 
         // The whole road on virtual time.
@@ -109,7 +118,8 @@ let package = Package(
             "Simulator",
             [
                 "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
-                "MessageStore", "Journal", "Faults", "Scenario", "Invariants", deque, heap,
+                "MessageStore", "Journal", "Faults", "Scenario", "Invariants", "Stagecraft", deque,
+                heap,
             ]),
 
         // Bytes in, bytes out.
@@ -120,7 +130,16 @@ let package = Package(
             "NetworkRuntime",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions", "Journal", "Nodes", "MessageStore", "TLSEngine", logging,
+                "XMPPSessions", "Journal", "Faults", "Nodes", "MessageStore", "TLSEngine", logging,
+            ] + nio),
+
+        // Scenarios on sockets.
+        target(
+            "LiveDriver",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
+                "MessageStore", "SQLiteStore", "TLSEngine", "NetworkRuntime", "Journal",
+                "Scenario", "Stagecraft",
             ] + nio),
 
         // Whole programs in parts that others can start.
@@ -170,10 +189,25 @@ let package = Package(
         .executableTarget(
             name: "gcm-relay",
             dependencies: [
-                "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
+                "Admin",
+                "CloudMessaging",
+                "Command",
+                "Faults",
+                "Invariants",
+                "Journal",
+                "LiveDriver",
+                "MessageStore",
+                "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", "Invariants", "Journal", "Scenario", "Simulator",
+                "RelayMachine",
+                "RelayService",
+                "Scenario",
+                "Simulator",
+                "TLSEngine",
+                "XMPPSessions",
                 argumentParser, logging, serviceLifecycle,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio,
             swiftSettings: settings),
         .executableTarget(
@@ -188,8 +222,7 @@ let package = Package(
             name: "benchmark",
             dependencies: [
                 "AppServerMachine", "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime",
-                "Nodes",
-                "Command", argumentParser,
+                "Nodes", "Journal", "Scenario", "Simulator", "Command", argumentParser,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/Benchmark",
@@ -201,6 +234,11 @@ let package = Package(
 
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
+        // What each fault does, as a table and as a client on the wire, for tests of either driver.
+        .target(
+            name: "FaultPlays",
+            dependencies: ["CloudMessaging", "Faults", "Journal", "Nodes", "XMPP"],
+            path: "Tests/FaultPlays", swiftSettings: settings),
         .executableTarget(
             name: "demo",
             dependencies: [
@@ -254,9 +292,18 @@ let package = Package(
         tests(
             "Nodes",
             [
-                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Journal", "MessageStore",
-                "RelayMachine", "XMPPSessions", deque,
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "FaultPlays", "Faults",
+                "Journal", "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
             ]),
+        // Every fault over real TLS.
+        .testTarget(
+            name: "LiveFaultTests",
+            dependencies: [
+                "CloudMessaging", "DeviceMachine", "FaultPlays", "Faults", "Journal",
+                "MessageStore", "NetworkRuntime", "Nodes", "RealPrograms", "RelayMachine",
+                "TLSEngine", logging,
+            ] + nio,
+            swiftSettings: settings),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),
