@@ -21,7 +21,7 @@ FOREIGN := $(PYTHON_ENV)/ready $(STROPHE_APP_SERVER)
 help: ## list these tasks
 	@echo "GCM simulator: device, relay and app server over TLS XMPP"
 	@echo
-	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' *:.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 deps: ## install the system packages that are missing (apt), and say which
 	@.ci/deps

@@ -49,6 +49,7 @@ struct UpstreamLedger {
     private var inFlight: [MessagePair: Int64] = [:]
     /// What each connection carried in this life of the relay.
     private var carried: [Int: Set<Int64>] = [:]
+    private var lastClosed: [Int] = []
     /// What each connection carried and has no ACK for, oldest first.
     private var slots: [Int: [Slot]] = [:]
     /// The highest number that was written first, for each token in each lane: what comes after a
@@ -201,10 +202,16 @@ struct UpstreamLedger {
         return MessagePair(token: token, id: id)
     }
 
+    /// An ACK that came in the same round settles a little later: what the connections carried that
+    /// closed last is remembered.
     private mutating func closed(_ connection: Int) {
-        carried[connection] = nil
         slots[connection] = nil
+        guard carried[connection] != nil else { return }
+        lastClosed.append(connection)
+        if lastClosed.count > Self.closedKept { carried[lastClosed.removeFirst()] = nil }
     }
+
+    private static let closedKept = 64
 
     // MARK: The relay's lives
 
@@ -213,6 +220,7 @@ struct UpstreamLedger {
         now: Instant, isStored: (MessageKey) -> Bool
     ) throws(Violation) {
         carried = [:]
+        lastClosed = []
         slots = [:]
         inFlight = [:]
         for number in open {

@@ -101,6 +101,9 @@ package final class RelayService: Service {
             logger.critical(
                 "a bug in this relay; what must hold does not: \(violation)",
                 metadata: ["event": "invariant.broken"])
+            // Whatever the logger does with it, whoever runs this sees it.
+            let line = "gcm-relay: \(violation)\n"
+            _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
             exit(70)
         }
         #else

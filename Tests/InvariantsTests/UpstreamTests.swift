@@ -38,6 +38,15 @@ struct UpstreamTests {
         #expect(story.broken == .ackSettlesOnlyWhatWasCarried)
     }
 
+    @Test("an ACK that came with the end of its connection settles")
+    func closed() {
+        var story = Story()
+        story.sent(Story.up(1), on: 1)
+        story.closed(1)
+        story.settled(Story.up(1), on: 1)
+        #expect(story.broken == nil)
+    }
+
     @Test("two of one pair are not in flight together")
     func pair() {
         var story = Story()
