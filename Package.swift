@@ -223,6 +223,10 @@ let package = Package(
             path: "Sources/Benchmark",
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "small-worlds", dependencies: ["Simulator", argumentParser],
+            path: "Sources/SmallWorlds", swiftSettings: settings),
+
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
         // What each fault does, as a table and as a client on the wire, for tests of either driver.

@@ -1,8 +1,8 @@
 internal import CloudMessaging
 
 /// The mailboxes and the subscriptions of a store in memory.
-struct InMemoryMailboxes {
-    private struct Mailbox {
+struct InMemoryMailboxes: Hashable {
+    private struct Mailbox: Hashable {
         var messages = InMemoryQueue<DownstreamMessage>()
         var tally = DeletionTally()
     }

@@ -19,6 +19,14 @@ package enum Invariant: String, Sendable, CaseIterable {
     case oneOutcome = "one-outcome"
     /// The messages of a device are first written in their order, those that were held excepted.
     case firstWritesInOrder = "first-writes-in-order"
+    /// An upload becomes one message, however often it comes.
+    case storedOnce = "stored-once"
+    /// Messages go to connections that are there.
+    case onlyToLiveConnections = "only-to-live-connections"
+    /// An attempt has the number that follows that of the last one in this life of the relay.
+    case attemptsAreCounted = "attempts-are-counted"
+    /// A message without an ACK is sent again when its redelivery mode says so, and not before.
+    case redeliveryAsSet = "redelivery-as-set"
     /// What is unsettled and not over is delivered once everything works again.
     case everythingArrives = "everything-arrives"
 }
