@@ -184,10 +184,21 @@ let package = Package(
         .executableTarget(
             name: "gcm-relay",
             dependencies: [
-                "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
+                "Admin",
+                "CloudMessaging",
+                "Command",
+                "Faults",
+                "Journal",
+                "LiveDriver",
+                "MessageStore",
+                "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", "Journal", "LiveDriver", "Scenario",
+                "RelayMachine",
+                "RelayService",
+                "Scenario",
                 "Simulator",
+                "TLSEngine",
+                "XMPPSessions",
                 argumentParser, logging, serviceLifecycle,
             ] + nio,
             swiftSettings: settings),
@@ -203,8 +214,7 @@ let package = Package(
             name: "benchmark",
             dependencies: [
                 "AppServerMachine", "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime",
-                "Nodes",
-                "Command", argumentParser,
+                "Nodes", "Journal", "Scenario", "Simulator", "Command", argumentParser,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/Benchmark",
@@ -252,6 +262,9 @@ let package = Package(
         .testTarget(
             name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("Journal", ["CloudMessaging"]),
+        tests(
+            "LiveDriver",
+            ["CloudMessaging", "GCMAppServer", "Journal", "Scenario", "Simulator", "TLSEngine"]),
         tests("Faults", ["CloudMessaging", "Journal"]),
         tests(
             "Simulator",

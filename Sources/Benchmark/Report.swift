@@ -44,10 +44,16 @@ enum Report {
         line("growth, median of \(backlog.pairs.count): \(number(backlog.growth * 100, 1)) %")
     }
 
+    static func print(_ day: DayOfRetries) {
+        line(
+            "\na day in virtual time, 1000 messages without an ACK: "
+                + "\(number(day.seconds, 2)) s, \(day.attempts) attempts")
+    }
+
     /// One object a workload, in an array.
     static func write(
         _ results: [WorkloadResult], _ downstream: DownstreamFigures?, _ backlog: BacklogResult?,
-        to file: String
+        _ day: DayOfRetries, to file: String
     ) throws {
         var objects = results.map { result -> [String: Any] in
             var object: [String: Any] = [
@@ -75,6 +81,11 @@ enum Report {
                 "queued_at_end": downstream.leftOver,
             ])
         }
+        objects.append([
+            "workload": "a day of retries in virtual time",
+            "seconds": day.seconds,
+            "attempts": day.attempts,
+        ])
         let data = try JSONSerialization.data(
             withJSONObject: objects, options: [.prettyPrinted, .sortedKeys])
         try data.write(to: URL(fileURLWithPath: file))

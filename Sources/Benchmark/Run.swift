@@ -42,8 +42,10 @@ struct Run: AsyncParsableCommand {
         if let downstream { Report.print(downstream) }
         let growth = try await measureBacklog(directory)
         if let growth { Report.print(growth) }
+        let day = try DayOfRetries.measure()
+        Report.print(day)
         if let file = ProcessInfo.processInfo.environment["BENCH_JSON"], !file.isEmpty {
-            try Report.write(results, downstream, growth, to: file)
+            try Report.write(results, downstream, growth, day, to: file)
             print("\nfigures written to \(file)")
         }
     }

@@ -54,7 +54,7 @@ final class SocketRelay: RelayProcess {
         self.storeThread = storeThread
         self.scheduler = scheduler
         self.journal = journal
-        faults = SharedFaults(seed: settings.seed)
+        faults = SharedFaults(settings)
     }
 
     private var running: Running? {
@@ -104,7 +104,7 @@ final class SocketRelay: RelayProcess {
         let node = RelayNode(
             settings: settings, snapshot: snapshot, scheduler: life,
             store: StoreOfLife(worker, life), observer: recorder, faults: faults,
-            digest: SHA256.digest)
+            digest: MessageDigest.sha256)
         state = .running(Running(life: life, node: node, recorder: recorder, store: store))
         listen(Self.doors[...], life, done)
     }

@@ -20,6 +20,7 @@ package struct RelayConfiguration: Sendable {
     package var trustDirectory: String
     /// Names for the certificate beyond localhost and Google's.
     package var names: [String] = []
+    package var certificate = ServedCertificate.good
     package var node: RelayNodeSettings
 
     package init(store: Store, trustDirectory: String, seed: UInt64) {

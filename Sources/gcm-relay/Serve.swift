@@ -29,11 +29,12 @@ struct Serve: AsyncParsableCommand {
         let resolved = try ResolvedSettings(options)
         try resolved.check()
         let settings = resolved.settings
+        let configuration = try settings.configuration()
         try settings.state.create()
         let logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)
         let relay: RelayService
         do {
-            relay = try await RelayService(settings.configuration, logger: logger)
+            relay = try await RelayService(configuration, logger: logger)
         } catch {
             throw CommandFailure(error)
         }

@@ -36,6 +36,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: .setting("name"))
     var name: [String] = []
 
+    @Option(help: .setting("certificate"))
+    var certificate: String?
+
     // MARK: Who
 
     @Option(help: .setting("project"))
@@ -84,6 +87,9 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: .setting("seed"))
     var seed: String?
+
+    @Option(help: .setting("faults"))
+    var faults: String?
 
     // MARK: Talk
 

@@ -1,11 +1,13 @@
 import CloudMessaging
 import Command
+import Faults
 import Logging
 import NIOCore
 import NetworkRuntime
 import Nodes
 import RelayMachine
 import RelayService
+import Scenario
 import XMPPSessions
 
 /// What a relay is started with. As made: what is built in.
@@ -18,6 +20,7 @@ struct ServeSettings: Sendable {
     var store: String?
     var stateDirectory: String?
     var seed: UInt64?
+    var faultFile: String?
     var profile = Profile.observed
     var readyFile: String?
     var logFormat = LogFormat.text
@@ -27,14 +30,24 @@ struct ServeSettings: Sendable {
         stateDirectory.map { StateDirectory(path: $0) } ?? StateDirectory()
     }
 
-    /// Everything that the relay needs to start.
-    var configuration: RelayConfiguration {
+    /// Everything that the relay needs to start; reads the file of faults, if there is one.
+    func configuration() throws(CommandFailure) -> RelayConfiguration {
         var relay = relay
         let store = store ?? state.storeFile
         relay.store = store == ":memory:" ? .memory : .file(store)
         relay.trustDirectory = state.path
         relay.node.seed = seed ?? .random(in: .min ... .max)
+        relay.node.faults = try faults()
         return relay
+    }
+
+    private func faults() throws(CommandFailure) -> [FaultRule] {
+        guard let faultFile else { return [] }
+        do throws(ScenarioFileError) {
+            return try FaultFile.load(path: faultFile)
+        } catch {
+            throw CommandFailure([error])
+        }
     }
 
     /// Settings that exclude each other, by their names; nil: there are none.

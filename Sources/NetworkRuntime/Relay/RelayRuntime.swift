@@ -51,7 +51,7 @@ package final class RelayRuntime: Sendable {
             let node = RelayNode(
                 settings: settings, snapshot: snapshot, scheduler: scheduler, store: worker,
                 observer: recorder.map { RelayObservers([log, $0]) } ?? log,
-                digest: SHA256.digest)
+                digest: MessageDigest.sha256)
             return (
                 NIOLoopBound(node, eventLoop: eventLoop),
                 journal.map { NIOLoopBound($0, eventLoop: eventLoop) }
