@@ -59,6 +59,7 @@ let package = Package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -200,6 +201,8 @@ let package = Package(
                 "TLSEngine",
                 "XMPPSessions",
                 argumentParser, logging, serviceLifecycle,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio,
             swiftSettings: settings),
         .executableTarget(
@@ -222,6 +225,11 @@ let package = Package(
 
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
+        // What each fault does, as a table and as a client on the wire, for tests of either driver.
+        .target(
+            name: "FaultPlays",
+            dependencies: ["CloudMessaging", "Faults", "Journal", "Nodes", "XMPP"],
+            path: "Tests/FaultPlays", swiftSettings: settings),
         .executableTarget(
             name: "demo",
             dependencies: [
@@ -278,9 +286,18 @@ let package = Package(
         tests(
             "Nodes",
             [
-                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Faults", "Journal",
-                "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "FaultPlays", "Faults",
+                "Journal", "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
             ]),
+        // Every fault over real TLS.
+        .testTarget(
+            name: "LiveFaultTests",
+            dependencies: [
+                "CloudMessaging", "DeviceMachine", "FaultPlays", "Faults", "Journal",
+                "MessageStore", "NetworkRuntime", "Nodes", "RealPrograms", "RelayMachine",
+                "TLSEngine", logging,
+            ] + nio,
+            swiftSettings: settings),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),
