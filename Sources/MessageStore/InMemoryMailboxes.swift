@@ -31,6 +31,20 @@ struct InMemoryMailboxes: Hashable {
         return tally.notice(for: registration)
     }
 
+    func contains(_ key: MailboxKey) -> Bool {
+        mailboxes[key.registration]?.messages.contains(key) ?? false
+    }
+
+    /// Whether a message that is gone may be so for another: one with a collapse key for any later
+    /// one that has a key, one without for an overflow.
+    func mayHaveDisplaced(_ message: DownstreamMessage) -> Bool {
+        guard let mailbox = mailboxes[message.key.registration] else { return false }
+        guard message.collapseKey != nil else {
+            return mailbox.tally.lastOverflow >= message.key.sequence
+        }
+        return mailbox.messages.messages(after: message.key).contains { $0.collapseKey != nil }
+    }
+
     func subscribers(of topic: String) -> Set<Int64> {
         subscribers[Topic(text: topic)] ?? []
     }

@@ -19,4 +19,7 @@ package final class InMemoryStore: MessageStore {
 
     /// Whether an upstream message is stored.
     package func contains(_ key: MessageKey) -> Bool { tables.contains(key) }
+
+    /// As `InMemoryTables.contains(_:)`.
+    package func contains(_ message: DownstreamMessage) -> Bool? { tables.contains(message) }
 }

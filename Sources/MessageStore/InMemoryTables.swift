@@ -63,6 +63,14 @@ package struct InMemoryTables: Hashable {
         lanes[key.lane]?.contains(key) ?? false
     }
 
+    /// Whether a message to a device lies in its mailbox; nil: it is not there, and need not be, as
+    /// another may have displaced it or its app is gone.
+    package func contains(_ message: DownstreamMessage) -> Bool? {
+        if mailboxes.contains(message.key) { return true }
+        guard registry.isActive(message.key.registration) else { return nil }
+        return mailboxes.mayHaveDisplaced(message) ? nil : false
+    }
+
     private func read(_ read: LaneRead) -> [UpstreamMessage] {
         lanes[read.lane]?.messages(after: read.after, through: read.through, limit: read.limit)
             .map(withCurrentOrigin) ?? []

@@ -1,4 +1,5 @@
 import CloudMessaging
+package import Invariants
 import MessageStore
 import RelayMachine
 

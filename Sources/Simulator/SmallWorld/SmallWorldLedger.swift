@@ -1,4 +1,5 @@
 import CloudMessaging
+import Invariants
 import RelayMachine
 
 /// What must hold in a small world, kept apart from the relay's own books: the ACK rule, the windows

@@ -1,3 +1,5 @@
+package import Invariants
+
 /// Tries whatever can happen in a small world, in every order, up to a number of moves.
 ///
 /// Worlds that are equal are gone on with once, and counted as often as there are ways to them; so

@@ -27,6 +27,19 @@ package enum Invariant: String, Sendable, CaseIterable {
     case attemptsAreCounted = "attempts-are-counted"
     /// A message without an ACK is sent again when its redelivery mode says so, and not before.
     case redeliveryAsSet = "redelivery-as-set"
+    /// What is settled leaves the store.
+    case settledLeavesTheStore = "settled-leaves-the-store"
+    /// What lies in a mailbox stays there until it is delivered, expired or displaced.
+    case depositsLast = "deposits-last"
+    /// What a device acknowledged is not delivered again; acknowledgements that no commit covered
+    /// when the relay died may be forgotten.
+    case deliveredStaysDelivered = "delivered-stays-delivered"
+    /// A device has no more deliveries to acknowledge than it may.
+    case deliveryWindow = "delivery-window"
+    /// A mailbox has no more collapse keys and messages than it may, and one message for each key.
+    case mailboxLimits = "mailbox-limits"
+    /// Each delivery whose sender wants one has its receipt.
+    case everyReceipt = "every-receipt"
     /// What is unsettled and not over is delivered once everything works again.
     case everythingArrives = "everything-arrives"
 }
@@ -38,6 +51,12 @@ package struct Violation: Error, Sendable, CustomStringConvertible {
     package let finding: String
     /// The event of the journal at which it was seen; 0: none.
     package let event: UInt64
+
+    package init(invariant: Invariant, finding: String, event: UInt64) {
+        self.invariant = invariant
+        self.finding = finding
+        self.event = event
+    }
 
     package var description: String {
         "\(invariant.rawValue): \(finding)" + (event > 0 ? " (event \(event))" : "")
