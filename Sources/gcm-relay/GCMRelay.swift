@@ -8,5 +8,7 @@ struct GCMRelay: AsyncParsableCommand {
         commandName: "gcm-relay",
         abstract: "Plays Google's XMPP Connection Server (GCM/FCM) on this machine.",
         version: Version.current,
-        subcommands: [Serve.self, ScenarioCommand.self, TrustCommand.self, ConfigCommand.self])
+        subcommands: [
+            Serve.self, Exec.self, ScenarioCommand.self, TrustCommand.self, ConfigCommand.self,
+        ])
 }

@@ -1,12 +1,5 @@
-import Admin
 import ArgumentParser
 import Command
-import Foundation
-import Logging
-import MessageStore
-import NetworkRuntime
-import RelayService
-import ServiceLifecycle
 
 /// `gcm-relay serve`
 struct Serve: AsyncParsableCommand {
@@ -21,85 +14,18 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run {
-            try await serve()
-        }
-    }
-
-    private func serve() async throws -> ExitStatus {
-        let resolved = try ResolvedSettings(options)
-        try resolved.check()
-        let settings = resolved.settings
-        let configuration = try settings.configuration()
-        try settings.state.create()
-        let logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)
-        let relay: RelayService
-        do {
-            relay = try await RelayService(configuration, logger: logger)
-        } catch {
-            throw CommandFailure(error)
-        }
-        let announcement = Announcement(relay: relay, settings: settings)
-        let admin = AdminServer(
-            relay: relay, address: settings.adminBind, port: settings.adminPort,
-            version: Version.current, allowedHosts: settings.adminAllowedHosts, logger: logger
-        ) { port in
-            announcement.make(adminPort: port)
-        }
-        defer { announcement.withdraw() }
-        do {
-            return try await SignalledServices.run([admin, relay], logger: logger)
-        } catch {
-            throw CommandFailure(
-                .unavailable,
-                "port \(settings.adminPort) (--admin-port) is not available: "
-                    + PortProblem.reason(error, port: settings.adminPort),
-                remedy: "stop that program, or name another port with --admin-port; 0 is any "
-                    + "free one")
-        }
-    }
-}
-
-/// Tells the world that the relay is ready, and takes it back at the end.
-private struct Announcement: Sendable {
-    let relay: RelayService
-    let settings: ServeSettings
-
-    private var files: [String] {
-        [settings.state.readyNote, settings.readyFile].compactMap(\.self)
-    }
-
-    func make(adminPort: Int) {
-        let host = relay.ports.host
-        let note = ReadyNote(
-            xmpp: .init(host: host, port: relay.ports.xmpp),
-            preprod: .init(host: host, port: relay.ports.preprod),
-            device: .init(host: host, port: relay.ports.device),
-            admin: "http://\(settings.adminBind.primaryHost):\(adminPort)",
-            ca: relay.authorityFile, pid: getpid(), version: Version.current)
-        do {
-            for file in files { try note.write(to: file) }
-        } catch {
-            Talk.say(error)
-        }
-        FileHandle.standardOutput.write(Data((note.line + "\n").utf8))
-    }
-
-    func withdraw() {
-        for file in files { ReadyNote.withdraw(from: file, of: getpid()) }
-    }
-}
-
-extension CommandFailure {
-    /// What a relay that did not start is called outside.
-    init(_ error: RelayStartError) {
-        let status: ExitStatus =
-            switch error {
-            case .port: .unavailable
-            case .store(let error) where error.reason == .inUse: .unavailable
-            case .store(let error) where error.reason == .notWritable: .ioError
-            case .store, .storeFailed, .trust: .cannotCreate
-            case .openToAll: .badSettings
+            let server = try await RelayServer(ResolvedSettings(options))
+            let files = ReadyFiles(server.settings.state.readyNote, server.settings.readyFile)
+            defer { files.withdraw() }
+            let services = server.services { note in
+                files.write(note)
+                StandardOutput.print(note.line + "\n")
             }
-        self.init(status, error.description, remedy: error.remedy)
+            do {
+                return try await SignalledServices.run(services, logger: server.logger)
+            } catch {
+                throw server.failure(error)
+            }
+        }
     }
 }

@@ -74,6 +74,22 @@ struct ServeSettings: Sendable {
     }
 }
 
+extension ServeSettings {
+    /// What is built in for a relay that lasts as long as a command: out of everybody's way.
+    static var ofExec: ServeSettings {
+        var settings = ServeSettings()
+        settings.relay.port = 0
+        settings.relay.preprodPort = 0
+        settings.relay.devicePort = 0
+        settings.adminPort = 0
+        settings.store = ":memory:"
+        settings.logLevel = .warning
+        // Whoever had connections has ended.
+        settings.relay.node.machine.drainGrace = .seconds(1)
+        return settings
+    }
+}
+
 // The forms that people write, beside those that the relay works with.
 
 extension ServeSettings {

@@ -10,7 +10,9 @@ struct LiveProgramme {
     private let seed: UInt64?
 
     /// Plays at the same time.
-    private static let width = 8
+    private static let width = 32
+    /// Between their beginnings: that is when they have something to do.
+    private static let pause = Duration.milliseconds(100)
 
     init(_ files: [NamedScenario], timeScale: Int, seed: UInt64?) {
         self.files = files
@@ -54,7 +56,9 @@ struct LiveProgramme {
                 let (index, named) = (next, files[next])
                 next += 1
                 group.addTask {
-                    (index, try await stage.run(named.file, path: named.path, seed: seed))
+                    if index < Self.width { try await Task.sleep(for: Self.pause * index) }
+                    let run = try await stage.run(named.file, path: named.path, seed: seed)
+                    return (index, run)
                 }
             }
             for _ in 0..<Self.width { addNext() }
