@@ -281,6 +281,9 @@ let package = Package(
         .testTarget(
             name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("Journal", ["CloudMessaging"]),
+        tests(
+            "LiveDriver",
+            ["CloudMessaging", "GCMAppServer", "Journal", "Scenario", "Simulator", "TLSEngine"]),
         tests("Invariants", ["CloudMessaging", "Journal"]),
         tests("Faults", ["CloudMessaging", "Journal"]),
         tests(

@@ -9,6 +9,7 @@ struct GCMRelay: AsyncParsableCommand {
         abstract: "Plays Google's XMPP Connection Server (GCM/FCM) on this machine.",
         version: Version.current,
         subcommands: [
-            Serve.self, Exec.self, ScenarioCommand.self, TrustCommand.self, ConfigCommand.self,
+            Serve.self, Exec.self, ScenarioCommand.self, RecordCommand.self, TrustCommand.self,
+            ConfigCommand.self,
         ])
 }

@@ -1,0 +1,65 @@
+import Foundation
+import RealPrograms
+import Testing
+
+@Suite("gcm-relay record")
+struct RecordTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    private func relay(
+        _ arguments: String...
+    ) async throws -> (status: Int32, lines: [String], talk: String) {
+        let program = try RealProgram("gcm-relay", arguments)
+        program.closeInput()
+        let status = try await program.exitStatus()
+        return (status, program.linesSoFar, program.talk)
+    }
+
+    private static let journal = """
+        {"n":1,"ts":"2026-01-01T00:00:00.000000000Z","actor":"relay","event":"process.started"}
+        {"n":2,"ts":"2026-01-01T00:00:01.000000000Z","actor":"device 7","event":"connection.bound","connection":1}
+        {"n":3,"ts":"2026-01-01T00:00:02.000000000Z","actor":"device 7","event":"upload","connection":1,"upload":"u","message_id":"m-1","sender_id":"4711","category":"com.example.demo","direction":"upstream"}
+        {"n":4,"ts":"2026-01-01T00:00:02.100000000Z","actor":"relay","event":"message.state","state":"queued","cause":3,"message":1,"message_id":"m-1","from":"t","sender_id":"4711","category":"com.example.demo","direction":"upstream"}
+
+        """
+
+    @Test("A journal becomes a scenario that can be played")
+    func records() async throws {
+        let journal = try directory.write(Self.journal, to: "relay.ndjson")
+        let scenario = directory.path + "/again.yaml"
+        var (status, lines, talk) = try await relay("record", "--journal", journal, "-o", scenario)
+        #expect(status == 0 && lines.isEmpty && talk.isEmpty, "\(talk)")
+        (status, lines, talk) = try await relay("scenario", "run", scenario)
+        #expect(status == 0, "\(lines) \(talk)")
+        #expect(lines.first?.contains("a recording (1 of 1 expectations") == true, "\(lines)")
+    }
+
+    @Test(
+        "What is no journal, or has nothing to play, is 65, and no file is made",
+        arguments: [
+            ("nonsense\n", "line 1: a JSON object was expected"),
+            ("", "nobody connected or uploaded anything"),
+        ])
+    func nothing(text: String, reason: String) async throws {
+        let journal = try directory.write(text, to: "relay.ndjson")
+        let scenario = directory.path + "/again.yaml"
+        let (status, _, talk) = try await relay("record", "--journal", journal, "-o", scenario)
+        #expect(status == 65 && talk.contains(reason), "\(talk)")
+        #expect(!FileManager.default.fileExists(atPath: scenario))
+    }
+
+    @Test("A journal that is not there is 65; a file that cannot be made is 73")
+    func files() async throws {
+        let missing = directory.path + "/none.ndjson"
+        var (status, _, talk) = try await relay("record", "--journal", missing, "-o", "x.yaml")
+        #expect(status == 65 && talk.contains("\(missing) cannot be read"), "\(talk)")
+        let journal = try directory.write(Self.journal, to: "relay.ndjson")
+        (status, _, talk) = try await relay(
+            "record", "--journal", journal, "-o", directory.path + "/no/such/folder.yaml")
+        #expect(status == 73, "\(talk)")
+    }
+}
