@@ -16,7 +16,7 @@ STROPHE_APP_SERVER := .build/interop/libstrophe
 FOREIGN := $(PYTHON_ENV)/ready $(STROPHE_APP_SERVER)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo scenarios sweep small-worlds test lint bench interop install clean
+.PHONY: help deps build demo scenarios sweep small-worlds mutations test lint bench interop install clean
 
 help: ## list these tasks
 	@echo "GCM simulator: device, relay and app server over TLS XMPP"
@@ -43,6 +43,9 @@ sweep: deps ## play what chance makes of SEEDS=1..2000, in virtual time, by a re
 small-worlds: deps ## try all orders of what can happen to two messages, by a release build
 	@swift build $(RELEASE) --product small-worlds
 	@.build/release/small-worlds
+
+mutations: deps ## make each deliberate mistake of Fixtures/mutations; fails if nothing notices one
+	@.ci/mutations
 
 test: $(FOREIGN) ## run all tests, those with foreign XMPP libraries included
 	@swift test --disable-xctest

@@ -130,7 +130,8 @@ let package = Package(
             "NetworkRuntime",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions", "Journal", "Faults", "Nodes", "MessageStore", "TLSEngine", logging,
+                "XMPPSessions", "Journal", "Faults", "Invariants", "Nodes", "MessageStore",
+                "TLSEngine", logging,
             ] + nio),
 
         // Scenarios on sockets.
@@ -146,8 +147,8 @@ let package = Package(
         target(
             "RelayService",
             [
-                "CloudMessaging", "RelayMachine", "MessageStore", "SQLiteStore", "SQLiteSupport",
-                "TLSEngine",
+                "CloudMessaging", "Invariants", "RelayMachine", "MessageStore", "SQLiteStore",
+                "SQLiteSupport", "TLSEngine",
                 "NetworkRuntime", "Nodes", "XMPPSessions", logging, serviceLifecycle,
             ] + nio),
         target(
@@ -251,7 +252,8 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "CloudMessaging", "GCMAppServer", "GCMDevice", "MessageStore", "NetworkRuntime",
+                "CloudMessaging", "GCMAppServer", "GCMDevice", "Invariants", "Journal",
+                "MessageStore", "NetworkRuntime",
                 "Nodes",
                 "RelayMachine", "RelayService", "TLSEngine", "XMPPSessions", logging,
             ] + nio,
@@ -282,6 +284,7 @@ let package = Package(
         tests(
             "LiveDriver",
             ["CloudMessaging", "GCMAppServer", "Journal", "Scenario", "Simulator", "TLSEngine"]),
+        tests("Invariants", ["CloudMessaging", "Journal"]),
         tests("Faults", ["CloudMessaging", "Journal"]),
         tests(
             "Simulator",

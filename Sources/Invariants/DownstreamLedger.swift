@@ -29,8 +29,16 @@ struct DownstreamLedger {
     private var hasFannedOut = false
     /// The mailbox that got something last, and was not looked at yet.
     private var changed: Int64?
+    /// Messages that are over, as they ended: the oldest are forgotten.
+    private var ended: [MailboxKey] = []
+    private let keepsNames: Bool
     /// Delivered messages whose receipt is to come.
     private(set) var awaitedReceipts: [MessageID] = []
+
+    /// - Parameter keepsNames: as in `UpstreamLedger`.
+    init(keepsNames: Bool) {
+        self.keepsNames = keepsNames
+    }
 
     // MARK: Events
 
@@ -101,12 +109,25 @@ struct DownstreamLedger {
 
     private mutating func end(_ key: MailboxKey, _ state: MessageState) {
         guard let entry = entries[key] else { return }
-        if state == .settled, entry.end == nil || entry.mayRepeat, entry.message.wantsReceipt {
+        if keepsNames, state == .settled, entry.end == nil || entry.mayRepeat,
+            entry.message.wantsReceipt
+        {
             awaitedReceipts.append(.receipt(for: entry.message.id))
         }
         entries[key]?.end = state
         entries[key]?.stream = nil
         entries[key]?.mayRepeat = false
+        ended.append(key)
+        if ended.count > 2 * UpstreamLedger.endsKept { forgetOldEnds() }
+    }
+
+    private mutating func forgetOldEnds() {
+        for key in ended.prefix(UpstreamLedger.endsKept) where entries[key]?.end != nil {
+            entries[key] = nil
+            keys[key.sequence] = nil
+        }
+        ended.removeFirst(UpstreamLedger.endsKept)
+        open.removeAll { entries[$0] == nil }
     }
 
     private mutating func lost(_ stream: Int) {

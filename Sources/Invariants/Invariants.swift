@@ -6,15 +6,23 @@ package import Journal
 /// A ledger of its own, made from what was seen from outside; it believes no counter of a machine.
 package struct Invariants {
     private var upstream: UpstreamLedger
-    private var downstream = DownstreamLedger()
+    private var downstream: DownstreamLedger
     /// By the device's name.
     private var devices: [Participant: DeviceLedger] = [:]
     /// The first invariant that did not hold.
     package private(set) var violation: Violation?
 
-    /// - Parameter ordersFirstWrites: whether the relay's settings promise an order at all.
-    package init(maxUnacked: Int = Limits.unackedPerConnection, ordersFirstWrites: Bool = true) {
-        upstream = UpstreamLedger(maxUnacked: maxUnacked, ordersFirstWrites: ordersFirstWrites)
+    /// - Parameters:
+    ///   - ordersFirstWrites: whether the relay's settings promise an order at all.
+    ///   - isLive: a relay's own journal, which may go on for days and knows of no app: little
+    ///     is remembered of what is over.
+    package init(
+        maxUnacked: Int = Limits.unackedPerConnection, ordersFirstWrites: Bool = true,
+        isLive: Bool = false
+    ) {
+        upstream = UpstreamLedger(
+            maxUnacked: maxUnacked, ordersFirstWrites: ordersFirstWrites, keepsNames: !isLive)
+        downstream = DownstreamLedger(keepsNames: !isLive)
     }
 
     package mutating func observe(_ event: JournalEvent) {

@@ -33,6 +33,8 @@ struct UpstreamLedger {
     private let maxUnacked: Int
     /// Whether an order of first writes is promised at all.
     private let ordersFirstWrites: Bool
+    /// Whether names are remembered for ever: not in a relay that runs for days.
+    private let keepsNames: Bool
     /// By the relay's number.
     private var entries: [Int64: Entry] = [:]
     /// The names of all messages that the relay ever took.
@@ -41,6 +43,8 @@ struct UpstreamLedger {
     private var receipts: Set<MessageID> = []
     /// Entries that are not over, in the order of their numbers.
     private var open: [Int64] = []
+    /// Messages that are over, as they ended: the oldest are forgotten.
+    private var ended: [Int64] = []
     /// The message of each pair that is in flight.
     private var inFlight: [MessagePair: Int64] = [:]
     /// What each connection carried in this life of the relay.
@@ -51,7 +55,8 @@ struct UpstreamLedger {
     /// token refresh goes another way.
     private var lastFirstWrite: [Course: Int64] = [:]
 
-    init(maxUnacked: Int, ordersFirstWrites: Bool) {
+    init(maxUnacked: Int, ordersFirstWrites: Bool, keepsNames: Bool) {
+        self.keepsNames = keepsNames
         self.maxUnacked = maxUnacked
         self.ordersFirstWrites = ordersFirstWrites
     }
@@ -97,6 +102,7 @@ struct UpstreamLedger {
         guard let entry = entries[number] else {
             entries[number] = Entry(message: message)
             open.append(number)
+            guard keepsNames else { return }
             taken.insert(TakenName(category: message.origin.category, id: message.id))
             if message.kind == .receipt { receipts.insert(message.id) }
             return
@@ -111,6 +117,21 @@ struct UpstreamLedger {
         entries[number]?.end = state
         entries[number]?.mayRepeat = false
         release(entry.message.pair, number)
+        for connection in carried.keys.sorted() { carried[connection]?.remove(number) }
+        ended.append(number)
+        if ended.count > 2 * Self.endsKept { forgetOldEnds() }
+    }
+
+    /// So many ends are remembered at least.
+    static let endsKept = 50_000
+
+    private mutating func forgetOldEnds() {
+        for number in ended.prefix(Self.endsKept) where entries[number]?.end != nil {
+            entries[number] = nil
+        }
+        ended.removeFirst(Self.endsKept)
+        open.removeAll { entries[$0] == nil }
+        if lastFirstWrite.count > Self.endsKept { lastFirstWrite = [:] }
     }
 
     private mutating func release(_ pair: MessagePair, _ number: Int64) {
@@ -245,6 +266,9 @@ struct UpstreamLedger {
             entries[number].flatMap { $0.end == nil ? $0.message : nil }
         }
     }
+
+    /// Messages that are remembered.
+    var count: Int { entries.count }
 
     /// Whether the relay has ever taken a message with this ID from this app.
     func hasTaken(_ id: MessageID, of category: Category) -> Bool {

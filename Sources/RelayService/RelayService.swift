@@ -1,4 +1,5 @@
 import CloudMessaging
+import Invariants
 package import Logging
 import MessageStore
 import NIOCore
@@ -46,7 +47,7 @@ package final class RelayService: Service {
         do {
             runtime = try await RelayRuntime(
                 settings: configuration.node, store: store, snapshot: snapshot, tls: tls,
-                logger: logger)
+                logger: logger, onViolation: Self.end(logger))
         } catch {
             throw .storeFailed("the relay cannot start: \(error)")
         }
@@ -90,6 +91,21 @@ package final class RelayService: Service {
     package func shutdown() async throws {
         try await runtime.shutdown()
         store?.close()
+    }
+
+    /// A debug build watches what must hold, and ends with exit code 70 when it does not; a release
+    /// build has no time for that.
+    private static func end(_ logger: Logger) -> (@Sendable (Violation) -> Void)? {
+        #if DEBUG
+        return { violation in
+            logger.critical(
+                "a bug in this relay; what must hold does not: \(violation)",
+                metadata: ["event": "invariant.broken"])
+            exit(70)
+        }
+        #else
+        return nil
+        #endif
     }
 
     // MARK: Starting

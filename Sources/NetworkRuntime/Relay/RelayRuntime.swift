@@ -1,4 +1,5 @@
 package import CloudMessaging
+package import Invariants
 package import Journal
 package import Logging
 package import MessageStore
@@ -31,9 +32,12 @@ package final class RelayRuntime: Sendable {
     ///   - store: only the runtime uses it from here on.
     ///   - snapshot: what opening the store gave.
     ///   - journalLimit: events that the journal keeps; nil: there is none.
+    ///   - onViolation: told, on the event loop, of an invariant that does not hold; nil: nobody
+    ///     watches.
     package init(
         settings: RelayNodeSettings, store: any MessageStore, snapshot: StoreSnapshot,
-        tls: TLSContext, logger: Logger, journalLimit: Int? = nil
+        tls: TLSContext, logger: Logger, journalLimit: Int? = nil,
+        onViolation: (@Sendable (Violation) -> Void)? = nil
     ) async throws {
         self.settings = settings
         self.tls = tls
@@ -48,9 +52,14 @@ package final class RelayRuntime: Sendable {
             let log = RelayLog(logger: logger)
             let journal = journalLimit.map { SharedJournal(Journal(limit: $0), crossings: nil) }
             let recorder = journal.map { RelayRecorder(journal: $0, scheduler: scheduler) }
+            let watch = onViolation.map {
+                RelayRecorder(
+                    journal: InvariantWatch(settings, onViolation: $0), scheduler: scheduler)
+            }
+            let recorders = [recorder, watch].compactMap(\.self)
             let node = RelayNode(
                 settings: settings, snapshot: snapshot, scheduler: scheduler, store: worker,
-                observer: recorder.map { RelayObservers([log, $0]) } ?? log,
+                observer: recorders.isEmpty ? log : RelayObservers([log] + recorders),
                 digest: MessageDigest.sha256)
             return (
                 NIOLoopBound(node, eventLoop: eventLoop),
