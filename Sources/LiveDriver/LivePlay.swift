@@ -71,6 +71,11 @@ package struct LivePlay: Sendable {
         } catch {
             outcome = .failure(error)
         }
+        // The store is closed on its thread, and one that was just opened after the loop heard of it.
+        for _ in 0..<2 {
+            try? await storeThread.runIfActive {}
+            try? await eventLoop.submit {}.get()
+        }
         try? await storeThread.shutdownGracefully()
         try? await group.shutdownGracefully()
         try? FileManager.default.removeItem(at: folder)

@@ -42,7 +42,7 @@ struct DocumentationTests {
     @Test(
         "Every subcommand and every flag stands there",
         arguments: [
-            ("gcm-relay", ["serve", "exec"]), ("gcm-appserver", ["run", "send"]),
+            ("gcm-relay", ["serve", "exec", "record"]), ("gcm-appserver", ["run", "send"]),
             (
                 "gcm-device",
                 [
