@@ -124,8 +124,8 @@ let package = Package(
         target(
             "RelayService",
             [
-                "CloudMessaging", "RelayMachine", "MessageStore", "SQLiteStore", "SQLiteSupport",
-                "TLSEngine",
+                "CloudMessaging", "RelayMachine", "Journal", "MessageStore", "SQLiteStore",
+                "SQLiteSupport", "TLSEngine",
                 "NetworkRuntime", "Nodes", "XMPPSessions", logging, serviceLifecycle,
             ] + nio),
         target(

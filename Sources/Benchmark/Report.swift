@@ -37,17 +37,25 @@ enum Report {
     }
 
     static func print(_ backlog: BacklogResult) {
-        let pairs = backlog.pairs
+        print(backlog.pairs, "\(backlog.queued) queued")
+    }
+
+    static func print(journal: ComparedPairs) {
+        print(journal, "a journal")
+    }
+
+    private static func print(_ compared: ComparedPairs, _ what: String) {
+        let pairs = compared.pairs
             .map { "\(number($0.without, 1)) -> \(number($0.with, 1))" }
             .joined(separator: ", ")
-        line("relay us per message without and with \(backlog.queued) queued: \(pairs)")
-        line("growth, median of \(backlog.pairs.count): \(number(backlog.growth * 100, 1)) %")
+        line("relay us per message without and with \(what): \(pairs)")
+        line("growth, median of \(compared.pairs.count): \(number(compared.growth * 100, 1)) %")
     }
 
     /// One object a workload, in an array.
     static func write(
         _ results: [WorkloadResult], _ downstream: DownstreamFigures?, _ backlog: BacklogResult?,
-        to file: String
+        _ journal: ComparedPairs?, to file: String
     ) throws {
         var objects = results.map { result -> [String: Any] in
             var object: [String: Any] = [
@@ -63,6 +71,7 @@ enum Report {
             ]
             object["idle_connection_bytes"] = result.idleConnectionBytes
             object["backlog_growth"] = backlog?.growth
+            object["journal_growth"] = journal?.growth
             return object
         }
         if let downstream {

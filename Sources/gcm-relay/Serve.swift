@@ -96,7 +96,7 @@ extension CommandFailure {
             case .port: .unavailable
             case .store(let error) where error.reason == .inUse: .unavailable
             case .store(let error) where error.reason == .notWritable: .ioError
-            case .store, .storeFailed, .trust: .cannotCreate
+            case .store, .storeFailed, .trust, .journal: .cannotCreate
             case .openToAll: .badSettings
             }
         self.init(status, error.description, remedy: error.remedy)

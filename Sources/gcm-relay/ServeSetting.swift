@@ -90,6 +90,16 @@ struct ServeSetting: Sendable {
             .texts("name", "Name to add to the certificate; repeatable.", \.relay.names),
             list: \.name),
         ServeSetting(
+            .text(
+                "journal", "File to which the journal is appended, an event a line.",
+                \.relay.journalFile),
+            \.journal),
+        ServeSetting(
+            .integer(
+                "journal-limit", "Events that the journal keeps in memory; 0: no journal.",
+                \.relay.journalLimit, in: 0...10_000_000),
+            \.journalLimit),
+        ServeSetting(
             Setting(
                 "project", "SENDER_ID:API_KEY that may log in; repeatable. Without, anybody may.",
                 form: "SENDER_ID:API_KEY, such as 555000111222:demo-key", isList: true,

@@ -15,7 +15,7 @@ package final class RelayRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let storeThread: NIOThreadPool
     private let node: NIOLoopBound<RelayNode>
-    private let journal: NIOLoopBound<SharedJournal>?
+    private let journal: NIOLoopBound<JournalFeed>?
     /// Ports that accept connections; used on the event loop only.
     private let listeners: NIOLoopBoundBox<[any Channel]>
     private let tls: TLSContext
@@ -46,7 +46,7 @@ package final class RelayRuntime: Sendable {
         (node, journal) = try await eventLoop.submit {
             let scheduler = EventLoopScheduler(eventLoop)
             let log = RelayLog(logger: logger)
-            let journal = journalLimit.map { SharedJournal(Journal(limit: $0), crossings: nil) }
+            let journal = journalLimit.map { JournalFeed(limit: $0, eventLoop: eventLoop) }
             let recorder = journal.map { RelayRecorder(journal: $0, scheduler: scheduler) }
             let node = RelayNode(
                 settings: settings, snapshot: snapshot, scheduler: scheduler, store: worker,
@@ -108,6 +108,19 @@ package final class RelayRuntime: Sendable {
         return try await answer.get()
     }
 
+    /// Returns once the journal has an event after a number, when the time is over, or when the relay
+    /// ends; at once without a journal.
+    package func journalGrows(after number: UInt64, within time: Duration) async throws {
+        guard let journal else { return }
+        let time = TimeAmount(time)
+        let growth = hasEnded.withLock { hasEnded in
+            hasEnded
+                ? nil : eventLoop.flatSubmit { journal.value.growth(after: number, within: time) }
+        }
+        guard let growth else { throw RelayEnded() }
+        try await growth.get()
+    }
+
     /// Announces draining on every connection that is bound now, and closes each when its ACKs are
     /// in (protocol sheet §3.6).
     package func drainAll() async throws {
@@ -121,7 +134,9 @@ package final class RelayRuntime: Sendable {
 
     /// Ends the relay: nothing new is accepted, what is in flight gets its grace time, then
     /// everything is stored. Returns when all of that is done.
-    package func shutdown() async throws {
+    ///
+    /// - Parameter beforeEnd: when nothing happens any more, and the journal can still be read.
+    package func shutdown(beforeEnd: () async -> Void = {}) async throws {
         // First of all: an app server that is told to go elsewhere must not come back here.
         let open = try await eventLoop.submit { [listeners] in
             defer { listeners.value = [] }
@@ -131,6 +146,8 @@ package final class RelayRuntime: Sendable {
         let done = eventLoop.makePromise(of: Void.self)
         eventLoop.execute { [node] in node.value.shutDown { done.succeed() } }
         try await done.futureResult.get()
+        try await eventLoop.submit { [journal] in journal?.value.end() }.get()
+        await beforeEnd()
         hasEnded.withLock { $0 = true }
         try await eventLoop.submit {}.get()
         try await storeThread.shutdownGracefully()
