@@ -64,6 +64,17 @@ package final class InMemoryStore: MessageStore {
         lanes[key.lane]?.contains(key) ?? false
     }
 
+    /// By number, of all lanes.
+    func upstream(after number: Int64, limit: Int) -> [UpstreamMessage] {
+        var found: [UpstreamMessage] = []
+        for (lane, queue) in lanes {
+            let start = MessageKey(lane: lane, sequence: number)
+            found += queue.messages(after: start, limit: limit)
+        }
+        found.sort { $0.key.sequence < $1.key.sequence }
+        return found.prefix(limit).map(withCurrentOrigin)
+    }
+
     private func read(_ read: LaneRead) -> [UpstreamMessage] {
         lanes[read.lane]?.messages(after: read.after, through: read.through, limit: read.limit)
             .map(withCurrentOrigin) ?? []
@@ -103,6 +114,16 @@ package final class InMemoryStore: MessageStore {
         }
         return MailboxContent(
             messages: messages, deletion: mailboxes.deletion(of: read.registration))
+    }
+
+    /// By mailbox and number.
+    func downstream(after key: MailboxKey, limit: Int) -> [DownstreamMessage] {
+        mailboxes.messages(after: key, limit: limit)
+    }
+
+    /// One for each mailbox that has it.
+    func deliveries(numbered number: Int64) -> [DownstreamMessage] {
+        mailboxes.messages(numbered: number)
     }
 
     private func change(_ changes: DownstreamChanges, results: inout StoreResults) {

@@ -54,9 +54,13 @@ struct Lane {
     }
 
     /// Takes what a read of the first span in the store found.
-    mutating func take(_ messages: [UpstreamMessage], readBy read: LaneRead) {
+    ///
+    /// - Parameter ended: messages that have ended since the question was asked.
+    mutating func take(
+        _ messages: [UpstreamMessage], readBy read: LaneRead, without ended: RecentlyEnded
+    ) {
         isReading = false
-        ready.append(contentsOf: messages)
+        ready.append(contentsOf: messages.lazy.filter { !ended.contains($0.key) })
         if messages.count == read.limit, let last = messages.last {
             stored[0].after = last.key
         } else if let through = read.through, stored[0].through == nil, lastStored > through {
@@ -134,7 +138,7 @@ struct Parked {
 /// What a lane set aside for the hold-back after a reconnect.
 struct HeldOver {
     let until: Instant
-    let ready: Deque<UpstreamMessage>
+    var ready: Deque<UpstreamMessage>
     let stored: [StoredSpan]
 }
 
