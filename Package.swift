@@ -98,7 +98,7 @@ let package = Package(
             "Nodes",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions", "Journal", deque,
+                "XMPPSessions", "Journal", "Faults", deque,
             ]),
 
         // The whole road on virtual time.
@@ -117,7 +117,7 @@ let package = Package(
             "NetworkRuntime",
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
-                "XMPPSessions", "Journal", "Nodes", "MessageStore", "TLSEngine", logging,
+                "XMPPSessions", "Journal", "Faults", "Nodes", "MessageStore", "TLSEngine", logging,
             ] + nio),
 
         // Whole programs in parts that others can start.
@@ -247,8 +247,8 @@ let package = Package(
         tests(
             "Nodes",
             [
-                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Journal", "MessageStore",
-                "RelayMachine", "XMPPSessions", deque,
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Faults", "Journal",
+                "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
             ]),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),

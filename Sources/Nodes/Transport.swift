@@ -8,12 +8,18 @@ package protocol Transport: AnyObject {
     func close()
     /// Ends the connection at once, whatever is still to be written.
     func abort()
+    /// The same, and the peer is to see a reset.
+    func reset()
     /// Whether bytes from the peer are taken off the wire.
     var isReading: Bool { get set }
     /// Whether the connection takes more bytes without keeping them.
     var isWritable: Bool { get }
     /// Bytes that were written and are not on the wire yet.
     var bufferedBytes: Int { get }
+}
+
+extension Transport {
+    package func reset() { abort() }
 }
 
 /// Makes connections of a client to its relay.

@@ -52,6 +52,17 @@ extension RelayMachine {
         return use
     }
 
+    /// The message that an ACK on a connection may settle, and how often it was sent; nil: none.
+    package func inFlight(
+        _ pair: MessagePair, on id: ConnectionID
+    ) -> (message: UpstreamMessage, attempts: Int)? {
+        guard let number = connections[id],
+            let flight = senders[Int(number.rawValue)].pairs[pair]?.flight,
+            flight.carriers[id] != nil
+        else { return nil }
+        return (flight.message, flight.attempts)
+    }
+
     /// Announces draining on a connection and closes it when its ACKs are in (protocol sheet §3.6).
     package mutating func drain(_ id: ConnectionID, now: Instant) {
         withQueue(of: id, now: now) { queue, effects in

@@ -18,7 +18,7 @@ struct ShippedScenarioTests {
         let path = Self.folder.appending(path: name).path
         let file = try ScenarioFile.read(
             String(contentsOfFile: path, encoding: .utf8), path: name)
-        guard !file.needsLiveDriver, !file.hasFaults else { return }
+        guard !file.needsLiveDriver else { return }
         let run = ScenarioRun(playing: file, path: name)
         if !run.isGood { Issue.record("\(run.text)") }
     }
@@ -26,14 +26,5 @@ struct ShippedScenarioTests {
     @Test("there are some")
     func some() {
         #expect(Self.names.count > 40)
-    }
-}
-
-extension ScenarioFile {
-    /// Faults are not played yet.
-    fileprivate var hasFaults: Bool {
-        steps.contains { step in
-            if case .fault = step.deed { true } else { false }
-        }
     }
 }

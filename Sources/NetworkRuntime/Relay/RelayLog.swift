@@ -1,4 +1,6 @@
 import CloudMessaging
+import Faults
+import Journal
 import Logging
 import Nodes
 import RelayMachine
@@ -60,6 +62,20 @@ final class RelayLog: RelayObserver {
         say(
             .info, "closed: it sent nothing, not even a blank, for --quirk idle-timeout",
             metadata: fields(event: "connection.idle", connection: id, sender: sender))
+    }
+
+    // MARK: Faults
+
+    func bitten(_ step: JournalEvent, by bites: [FaultBite]) -> UInt64? {
+        for bite in bites {
+            let id = step.messageID.map { " \($0)" } ?? ""
+            say(
+                .info, "fault \(bite.fault): \(bite.deed.name.rawValue) \(step.kind.rawValue)\(id)",
+                metadata: fields(
+                    event: "fault", connection: ConnectionID(step.connection ?? 0),
+                    sender: step.sender, message: step.messageID))
+        }
+        return nil
     }
 
     // MARK: Messages

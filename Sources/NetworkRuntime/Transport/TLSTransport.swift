@@ -2,6 +2,12 @@ package import NIOCore
 package import Nodes
 package import TLSEngine
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
 /// One TLS connection on one channel: ciphertext to the socket, plain text to its owner.
 ///
 /// Not split into pipeline stages: plain text is handed over where OpenSSL decrypted it and taken
@@ -61,13 +67,20 @@ package final class TLSTransport: ChannelInboundHandler, Transport {
         guard !isLingering else { return }
         tls.shutdown()
         closing = closing ?? .clean
-        linger()
+        waitForPeer()
     }
 
     /// Ends the connection at once, whatever is still to be written.
     package func abort() {
         closing = closing ?? .clean
         context?.close(promise: nil)
+    }
+
+    /// The same, with a reset on the wire: a kernel that may not linger sends nothing else.
+    package func reset() {
+        let atOnce = linger(l_onoff: 1, l_linger: 0)
+        _ = (context?.channel as? any SocketOptionProvider)?.setSoLinger(atOnce)
+        abort()
     }
 
     /// Whether bytes from the peer are taken off the socket.
@@ -193,13 +206,13 @@ package final class TLSTransport: ChannelInboundHandler, Transport {
 
     private func fail(_ reason: TransportClosing) {
         closing = closing ?? reason
-        linger()
+        waitForPeer()
     }
 
     /// Writes what is left, ends our half, and waits for the peer to hang up: closing at once with
     /// unread bytes would reset the connection and could swallow our last words, the alert that
     /// says what was wrong among them.
-    private func linger() {
+    private func waitForPeer() {
         guard let context, !isLingering else { return }
         isLingering = true
         var buffer = context.channel.allocator.buffer(capacity: tls.pendingCiphertext)

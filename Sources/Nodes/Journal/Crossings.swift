@@ -30,6 +30,11 @@ package final class Crossings {
         wrote(pair, event, Way(connection: connection, road: .toRelay))
     }
 
+    /// What the relay called written last is not, or not yet.
+    func relayKept(_ pair: MessagePair, on connection: Int) {
+        _ = underWay[Way(connection: connection, road: .toAppServer)]?.removeNewest(pair)
+    }
+
     /// The event of the stanza that arrives at the app server.
     func reachedAppServer(_ pair: MessagePair, on connection: Int) -> UInt64? {
         underWay[Way(connection: connection, road: .toAppServer)]?.removeThrough(pair)

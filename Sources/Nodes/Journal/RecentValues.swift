@@ -24,6 +24,11 @@ struct RecentValues<Key: Equatable, Value> {
         return entries.remove(at: index).value
     }
 
+    mutating func removeNewest(_ key: Key) -> Value? {
+        guard let index = entries.lastIndex(where: { $0.key == key }) else { return nil }
+        return entries.remove(at: index).value
+    }
+
     /// The first value of a key; it is forgotten, and all before it.
     mutating func removeThrough(_ key: Key) -> Value? {
         guard let index = entries.firstIndex(where: { $0.key == key }) else { return nil }

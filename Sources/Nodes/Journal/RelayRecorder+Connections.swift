@@ -9,6 +9,8 @@ final class AppServerPeer {
     let name: Participant
     var sender: SenderID?
     var draining: UInt64?
+    /// How far it came: connected, logged in.
+    var arrival: UInt64?
     /// Why the relay ends the connection, if it has to be said.
     var ending: String?
     /// ACKs that settled nothing and are not told of yet.
@@ -25,7 +27,8 @@ extension RelayRecorder {
     package func opened(_ id: ConnectionID, peer: String?) {
         let name = peer.map { Participant($0) } ?? .appServer
         appServers[id] = AppServerPeer(name: name)
-        record(.connectionOpened, by: name, connection: id.rawValue)
+        appServers[id]?.arrival = record(
+            .connectionOpened, by: name, connection: id.rawValue)
     }
 
     package func opened(_ id: DeviceStreamID, peer: String?) {
@@ -36,7 +39,8 @@ extension RelayRecorder {
 
     package func loggedIn(_ id: ConnectionID, _ sender: SenderID) {
         appServers[id]?.sender = sender
-        record(.loginAccepted, by: name(of: id), sender: sender, connection: id.rawValue)
+        appServers[id]?.arrival = record(
+            .loginAccepted, by: name(of: id), sender: sender, connection: id.rawValue)
     }
 
     package func loggedIn(_ id: DeviceStreamID, _ device: DeviceID) {

@@ -11,6 +11,9 @@ extension RelayRecorder {
         case .acknowledgementRejected: isRejectionWritten = true
         case .answer(let answer, let addressee, let message, let id):
             self.answer(answer, addressee, message, id)
+        case .unheardAcknowledgement, .belatedAcknowledgement, .belatedRequest, .belatedMessage,
+            .belatedAnswer, .refused:
+            bitten(stanza)
         case .upload(let upload, let ticket, let id): self.upload(upload, ticket, id)
         case .unusableUpload(let refusal, let ticket, let id):
             unusableUpload(refusal, ticket, id)
@@ -49,10 +52,8 @@ extension RelayRecorder {
     }
 
     private func request(_ request: DownstreamRequest, _ id: ConnectionID) {
-        let names = JournalEvent.Names(
-            messageID: request.id, from: request.target.token, content: request.content)
         let number = record(
-            .downstreamStanza, by: name(of: id), about: .named(names),
+            .downstreamStanza, by: name(of: id), about: .named(JournalEvent.Names(request)),
             sender: appServers[id]?.sender, connection: id.rawValue)
         appServers[id]?.requests.append(number, for: request.id)
     }
@@ -60,11 +61,9 @@ extension RelayRecorder {
     private func answer(
         _ answer: DownstreamAnswer, _ addressee: String, _ message: MessageID, _ id: ConnectionID
     ) {
-        let isCondition = addressee.hasPrefix("/") || addressee.contains(" ")
-        let names = JournalEvent.Names(
-            messageID: message, from: isCondition ? nil : RegistrationToken(addressee))
         record(
-            .downstreamAnswer, about: .named(names), sender: appServers[id]?.sender,
+            .downstreamAnswer, about: .named(JournalEvent.Names(answering: message, addressee)),
+            sender: appServers[id]?.sender,
             connection: id.rawValue, cause: appServers[id]?.requests.remove(message),
             detail: answer.detail)
     }
@@ -131,30 +130,5 @@ extension RelayRecorder {
             .deliveryRefused, by: name(of: id),
             about: .named(JournalEvent.Names(messageID: message, category: category)),
             connection: id.rawValue, detail: JournalEvent.Detail(error: "unregistered"))
-    }
-}
-
-extension DownstreamRequest.Target {
-    /// The device's token, or the notification key of a group.
-    fileprivate var token: RegistrationToken? {
-        switch self {
-        case .registration(let token): token
-        case .topic, .condition: nil
-        }
-    }
-}
-
-extension DownstreamAnswer {
-    fileprivate var detail: JournalEvent.Detail? {
-        switch self {
-        case .ack:
-            nil
-        case .nack(let error, let description):
-            JournalEvent.Detail(error: error.rawValue, reason: description)
-        case .group(let reached, let failed):
-            JournalEvent.Detail(
-                reason: failed.isEmpty ? nil : "\(failed.count) members are registered no more",
-                count: reached)
-        }
     }
 }

@@ -19,6 +19,8 @@ package final class RelayRecorder: RelayObserver {
     var closings = RecentValues<Int, UInt64>(limit: 64)
     /// Why the message is sent again that is transmitted next.
     var retryCause: RetryCause?
+    /// The ACK that came last, if it met faults that are told of next.
+    var unheardAcknowledgement: UInt64?
     /// Whether the ACK that is told of next was answered by an error.
     var isRejectionWritten = false
 

@@ -1,4 +1,5 @@
 import CloudMessaging
+import Faults
 import RelayMachine
 import XMPP
 import XMPPSessions
@@ -11,11 +12,11 @@ final class AppServerLink: TransportEvents, RelayLink {
     let id: ConnectionID
     var isUnflushed = false
     private(set) var isBound = false
-    private let node: RelayNode
+    let node: RelayNode
     let peer: String?
-    private var session: RelayAppServerSession
+    var session: RelayAppServerSession
     /// Nil once the connection is gone.
-    private var transport: (any Transport)?
+    private(set) var transport: (any Transport)?
     private var isOpen = false
     private let loginTimer: LoginTimer
     /// Why the relay ended the connection, if it did.
@@ -25,7 +26,11 @@ final class AppServerLink: TransportEvents, RelayLink {
     /// Whether the peer has too many requests without an answer: it is not read, and TCP tells it.
     private var isHeld = false
     private var lastWrite: Instant
-    private var sender: SenderID?
+    private(set) var sender: SenderID?
+    /// Whether its end was announced.
+    private var isDraining = false
+    private(set) lazy var faults = LinkFaults(self, node)
+    var stunned = Stun()
 
     init(id: ConnectionID, peer: String?, node: RelayNode, session: RelayAppServerSession) {
         self.id = id
@@ -46,13 +51,14 @@ final class AppServerLink: TransportEvents, RelayLink {
     func transportOpened(_ transport: any Transport) {
         isOpen = true
         loginTimer.start { [unowned self] in
-            session.isAwaitingDecision
+            session.isAwaitingDecision || stunned.bindingAnswer != nil
         } expired: { [unowned self] fault in
             loginTimedOut(fault)
         }
     }
 
     func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
+        guard !stunned.isMute else { return }
         session.receive(bytes)
         if node.settings.machine.quirks.idleTimeout != nil {
             node.machine.heard(from: id, now: node.now)
@@ -74,8 +80,8 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     /// Reads unless the peer leaves too much unread, or has too many requests without an answer.
     private func updateReading() {
-        guard let transport else { return }
-        let isReading = !isOutputFull && !isHeld
+        guard let transport, !stunned.isMute else { return }
+        let isReading = !isOutputFull && !isHeld && stunned.bindingAnswer == nil
         guard isReading != transport.isReading else { return }
         transport.isReading = isReading
         node.machine.connectionReading(isReading, id, now: node.now)
@@ -84,7 +90,8 @@ final class AppServerLink: TransportEvents, RelayLink {
     func transportClosed(_ transport: any Transport, reason: TransportClosing) {
         self.transport = nil
         loginTimer.stop()
-        node.observer.disconnected(id, sender, reason: reason.becoming(ownReason))
+        node.observer.disconnected(
+            id, sender, reason: stunned.reason ?? reason.becoming(ownReason))
         node.closed(self)
     }
 
@@ -96,10 +103,12 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     // MARK: Session
 
-    private func handleEvents() {
+    func handleEvents() {
         // What came in one read came at one instant: the clock is read once for all of it.
         let now = node.now
-        while !isHeld, let event = session.nextEvent() { handle(event, now: now) }
+        while !isHeld, !stunned.isWaiting, let event = session.nextEvent() {
+            handle(event, now: now)
+        }
         updateReading()
         if !session.output.isEmpty || session.isEnded { node.touch(self) }
     }
@@ -107,30 +116,23 @@ final class AppServerLink: TransportEvents, RelayLink {
     private func handle(_ event: RelayAppServerSession.Event, now: Instant) {
         switch event {
         case .login(let sender, let key):
-            logIn(sender, key: key)
+            meet(.login(sender, key: key), at: .login)
         case .loginRefused(let fault):
             node.observer.refused(id, nil, .login(fault))
         case .bound(let sender, let jid):
-            isBound = true
-            loginTimer.stop()
-            node.observer.bound(id, sender, jid.description)
-            node.machine.connectionBound(id, sender: sender, now: now)
-            node.scheduleRound()
+            meet(.binding(sender, jid), at: .connection)
         case .acknowledgement(let pair):
-            let use = node.machine.acknowledged(pair, on: id, now: now)
-            if node.tellsMessages {
-                node.observer.passed(.acknowledgement(pair, use, id))
+            guard !mayBeBitten(at: .upstreamAck) else {
+                return faults.meet(.acknowledgement(pair))
             }
-            node.scheduleRound()
+            let use = acknowledged(pair, now: now)
+            if node.tellsMessages { node.observer.passed(.acknowledgement(pair, use, id)) }
         case .badAcknowledgement(let reason):
             node.badAcknowledgements += 1
             refused(.frame(reason, answer: .badAcknowledgement))
         case .request(let request, let messageType):
             if let messageType { refused(.messageType(messageType)) }
-            if node.tellsMessages { node.observer.passed(.request(request, id)) }
-            node.machine.requested(request, on: id, now: now)
-            isHeld = !node.machine.takesRequests(on: id)
-            node.scheduleRound()
+            meet(.request(request), at: .downstreamStanza)
         case .badRequest(let reason, let messageType):
             if let messageType { refused(.messageType(messageType)) }
             node.machine.requestWasIllFormed()
@@ -144,7 +146,28 @@ final class AppServerLink: TransportEvents, RelayLink {
         }
     }
 
-    private func logIn(_ sender: SenderID, key: String) {
+    // MARK: What came
+
+    func bind(_ sender: SenderID, _ jid: JID) {
+        isBound = true
+        loginTimer.stop()
+        node.observer.bound(id, sender, jid.description)
+        node.machine.connectionBound(id, sender: sender, now: node.now)
+        node.scheduleRound()
+    }
+
+    func acknowledged(_ pair: MessagePair, now: Instant) -> AcknowledgementUse {
+        node.scheduleRound()
+        return node.machine.acknowledged(pair, on: id, now: now)
+    }
+
+    func requested(_ request: DownstreamRequest) {
+        node.machine.requested(request, on: id, now: node.now)
+        isHeld = !node.machine.takesRequests(on: id)
+        node.scheduleRound()
+    }
+
+    func logIn(_ sender: SenderID, key: String) {
         guard let refusal = node.machine.refusalOfLogin(sender: sender, key: key) else {
             self.sender = sender
             node.observer.loggedIn(id, sender)
@@ -160,7 +183,11 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     // MARK: Orders
 
-    func transmit(_ message: UpstreamMessage) {
+    func transmit(_ message: UpstreamMessage, attempt: Int) {
+        let point: FaultPoint = message.kind == .receipt ? .receipt : .upstreamStanza
+        guard !mayBeBitten(at: point) else {
+            return faults.meet(.message(message, attempt: attempt))
+        }
         session.transmit(message)
         node.touch(self)
     }
@@ -172,6 +199,13 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func answer(_ answer: DownstreamAnswer, to addressee: String, _ message: MessageID) {
+        guard !mayBeBitten(at: .downstreamAnswer) else {
+            return faults.meet(.answer(answer, to: addressee, message))
+        }
+        write(answer, to: addressee, message)
+    }
+
+    func write(_ answer: DownstreamAnswer, to addressee: String, _ message: MessageID) {
         if node.tellsMessages {
             node.observer.passed(.answer(answer, to: addressee, message, id))
         }
@@ -186,6 +220,8 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func announceDraining() {
+        guard !isDraining else { return }
+        isDraining = true
         node.observer.draining(id)
         session.announceDraining()
         node.touch(self)
@@ -206,6 +242,10 @@ final class AppServerLink: TransportEvents, RelayLink {
         guard let transport else { return }
         // A connection without a handshake has no stream to end.
         guard isOpen else { return session.isEnded ? transport.abort() : () }
+        guard !stunned.isMute else {
+            session.output.removeAll()
+            return session.isEnded ? transport.abort() : ()
+        }
         if !session.output.isEmpty {
             lastWrite = now
             transport.write(&session.output)

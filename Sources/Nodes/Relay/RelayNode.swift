@@ -12,6 +12,8 @@ package final class RelayNode {
     let scheduler: any Scheduler
     let settings: RelayNodeSettings
     let observer: any RelayObserver
+    /// What goes wrong on purpose.
+    package let faults: SharedFaults
     /// Whether the observer hears of stanzas and messages.
     let tellsMessages: Bool
     package internal(set) var machine: RelayMachine
@@ -34,10 +36,11 @@ package final class RelayNode {
 
     /// - Parameters:
     ///   - snapshot: what opening the store gave.
+    ///   - faults: those of its former lives; nil: there are none yet.
     ///   - digest: SHA-256, which this target has not.
     package init(
         settings: RelayNodeSettings, snapshot: StoreSnapshot, scheduler: any Scheduler,
-        store: any StoreQueue, observer: any RelayObserver,
+        store: any StoreQueue, observer: any RelayObserver, faults: SharedFaults? = nil,
         digest: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
         tellsMessages = observer.hearsMessages
@@ -47,6 +50,7 @@ package final class RelayNode {
         self.settings = settings
         self.store = store
         self.observer = observer
+        self.faults = faults ?? SharedFaults(seed: settings.seed)
         machine = RelayMachine(
             settings: settings.machine, snapshot: snapshot, seed: settings.seed, digest: digest)
         entropy = Entropy(seed: settings.seed, life: UInt64(snapshot.life))
@@ -173,7 +177,7 @@ package final class RelayNode {
         switch action {
         case .transmit(let message, let connection, let attempt):
             observer.transmitted(message, to: connection, attempt: attempt)
-            appServers[connection]?.transmit(message)
+            appServers[connection]?.transmit(message, attempt: attempt)
         case .rejectAcknowledgement(let pair, let connection):
             appServers[connection]?.rejectAcknowledgement(pair)
         case .answer(let answer, let addressee, let id, let connection):

@@ -1,4 +1,6 @@
 package import CloudMessaging
+package import Faults
+package import Journal
 package import RelayMachine
 package import XMPPSessions
 
@@ -36,6 +38,15 @@ package protocol RelayObserver: AnyObject {
     /// An app server is sent away because it said nothing.
     func idle(_ id: ConnectionID, _ sender: SenderID?)
 
+    // MARK: Faults
+
+    /// Faults bite a step of a connection. What came was told of before; what is to be written is
+    /// told of when it is.
+    ///
+    /// - Parameter step: as the faults saw it; an event of no journal.
+    /// - Returns: the number of the event that tells it, if one is kept.
+    func bitten(_ step: JournalEvent, by bites: [FaultBite]) -> UInt64?
+
     // MARK: Messages
 
     /// A message goes to an app server, for the `attempt`th time.
@@ -72,6 +83,8 @@ extension RelayObserver {
     package func refused(_ id: ConnectionID, _ sender: SenderID?, _ diagnosis: Diagnosis) {}
     package func refused(_ id: DeviceStreamID, _ diagnosis: Diagnosis) {}
     package func idle(_ id: ConnectionID, _ sender: SenderID?) {}
+
+    package func bitten(_ step: JournalEvent, by bites: [FaultBite]) -> UInt64? { nil }
 
     package func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {}
     package func note(_ note: RelayNote) {}

@@ -1,4 +1,6 @@
 package import CloudMessaging
+package import Faults
+package import Journal
 package import RelayMachine
 package import XMPPSessions
 
@@ -67,6 +69,10 @@ package final class RelayObservers: RelayObserver {
     }
 
     package func idle(_ id: ConnectionID, _ sender: SenderID?) { tell { $0.idle(id, sender) } }
+
+    package func bitten(_ step: JournalEvent, by bites: [FaultBite]) -> UInt64? {
+        observers.compactMap { $0.bitten(step, by: bites) }.last
+    }
 
     package func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {
         tell { $0.transmitted(message, to: id, attempt: attempt) }

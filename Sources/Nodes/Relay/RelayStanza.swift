@@ -10,6 +10,22 @@ package enum RelayStanza: Sendable {
     case acknowledgement(MessagePair, AcknowledgementUse, ConnectionID)
     case request(DownstreamRequest, ConnectionID)
 
+    // MARK: From an app server, with faults in the way
+
+    /// An ACK came that the relay does not hear, or not yet.
+    case unheardAcknowledgement(MessagePair, ConnectionID)
+    /// What the faults of an event left of it is heard.
+    case belatedAcknowledgement(MessagePair, AcknowledgementUse, after: UInt64?, ConnectionID)
+    case belatedRequest(MessageID, after: UInt64?, ConnectionID)
+
+    // MARK: To an app server, with faults in the way
+
+    /// What the faults of an event left of a message is written.
+    case belatedMessage(MessagePair, after: UInt64?, ConnectionID)
+    case belatedAnswer(DownstreamAnswer, to: String, MessageID, after: UInt64?, ConnectionID)
+    /// A NACK of any code, instead of what an event's faults took away.
+    case refused(MessageID, to: String, code: String, after: UInt64?, ConnectionID)
+
     // MARK: To an app server
 
     /// The stanza error 406.

@@ -8,6 +8,8 @@ package final class SimulatedRelay {
     private let settings: RelayNodeSettings
     private let journal: any EventRecorder
     private let disk: RelayDisk
+    /// What goes wrong on purpose, in all its lives.
+    package let faults: SharedFaults
     private var current: (life: Life, node: RelayNode, recorder: RelayRecorder)?
     /// Whether it ends in order: then nobody listens any more.
     private var isStopping = false
@@ -22,6 +24,7 @@ package final class SimulatedRelay {
         self.network = network
         self.settings = settings
         self.journal = journal
+        faults = SharedFaults(seed: settings.seed)
         self.disk = RelayDisk(in: world, settings: disk)
         network.listener = { [weak self] door, host in self?.accept(door, from: host) }
     }
@@ -58,7 +61,7 @@ package final class SimulatedRelay {
         let recorder = RelayRecorder(journal: journal, scheduler: world.clock)
         let node = RelayNode(
             settings: settings, snapshot: snapshot, scheduler: life, store: disk.queue(in: life),
-            observer: recorder, digest: Self.digest)
+            observer: recorder, faults: faults, digest: Self.digest)
         current = (life, node, recorder)
         isStopping = false
     }

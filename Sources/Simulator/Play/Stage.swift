@@ -13,6 +13,8 @@ final class Stage {
     let journal: StageJournal
     /// The first step that could not be done.
     private(set) var problem: PlayProblem?
+    /// The numbers of faults that have a name.
+    var faults: [String: Int] = [:]
     private let began: Instant
 
     init(_ file: ScenarioFile, seed: UInt64) {

@@ -1,4 +1,5 @@
 import CloudMessaging
+import Faults
 import Journal
 import Nodes
 import RelayMachine
@@ -20,9 +21,27 @@ struct Troupe {
         case .store(.fails): stage.simulation.relay.storeFault = .full
         case .store(.recovers): stage.simulation.relay.storeFault = nil
         case .network(let deed): carryOut(deed, at: place)
-        case .fault, .mend: stage.fail("faults are not played yet", at: place)
+        case .fault(let plan): begin(plan, at: place)
+        case .mend(let name): mend(name)
         case .clock(let name, let change): shiftClock(of: name, by: change, at: place)
         }
+    }
+
+    // MARK: Faults
+
+    private var faults: SharedFaults { stage.simulation.relay.faults }
+
+    private func begin(_ plan: FaultPlan, at place: SourcePlace) {
+        do throws(FaultRuleError) {
+            let number = try faults.box.add(plan.rule)
+            if let name = plan.name { stage.faults[name] = number }
+        } catch {
+            stage.fail("\(error)", at: place)
+        }
+    }
+
+    private func mend(_ name: String) {
+        if let number = stage.faults.removeValue(forKey: name) { faults.box.remove(number) }
     }
 
     // MARK: The relay

@@ -118,6 +118,8 @@ extension LoginFault: CustomStringConvertible {
             return "unknown device or wrong security token; check in anew"
         case .refused(let sender, let refusal):
             return refusal.sentence(about: sender)
+        case .onPurpose:
+            return "a fault refuses it, whatever the key"
         }
     }
 }
@@ -131,7 +133,7 @@ extension LoginFault {
         case .authorizationID: "the authorization ID of PLAIN must be empty"
         case .mechanism: "the mechanism is not served; use PLAIN"
         case .refused(_, .unknownSender): "the user is not among the projects"
-        case .unreadable, .unknownDevice, .refused: description
+        case .unreadable, .unknownDevice, .refused, .onPurpose: description
         }
     }
 
@@ -139,7 +141,7 @@ extension LoginFault {
     package var knownSender: SenderID? {
         switch self {
         case .refused(_, .unknownSender), .refused(_, .exchanged): nil
-        case .refused(let sender, _): sender
+        case .refused(let sender, _), .onPurpose(let sender): sender
         case .noSenderID, .noDeviceID, .authorizationID, .mechanism, .unreadable, .unknownDevice:
             nil
         }

@@ -15,6 +15,8 @@ package enum LoginFault: Sendable, Equatable {
     case unreadable(SASLPlainError)
     /// The sender may not log in with this key.
     case refused(SenderID, LoginRefusal)
+    /// The sender was to be refused, whatever its key.
+    case onPurpose(SenderID)
     /// The device is unknown, or its security token is another.
     case unknownDevice
 }

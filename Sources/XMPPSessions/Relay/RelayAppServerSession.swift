@@ -39,6 +39,8 @@ package struct RelayAppServerSession: Sendable {
     private var loginDomain: String?
     private var jid: JID?
     private var writer: MessageWriter?
+    /// Bytes of the answer to the binding.
+    private var bindingAnswerSize = 0
 
     package init(quirks: WireQuirks, entropy: Entropy) {
         self.quirks = quirks
@@ -78,6 +80,15 @@ package struct RelayAppServerSession: Sendable {
             if let event = handle(step) { return event }
         }
         return nil
+    }
+
+    /// Takes the answer to the binding back from the output, right after `.bound`, if it is not to
+    /// be written yet.
+    package mutating func takeBindingAnswer() -> [UInt8] {
+        let start = output.count - bindingAnswerSize
+        let answer = Array(output[start...])
+        output.removeSubrange(start...)
+        return answer
     }
 
     // MARK: What the driver orders
@@ -125,8 +136,17 @@ package struct RelayAppServerSession: Sendable {
                 to: &stream.output)
         case .nack(let error, let description):
             writer?.nack(
-                error, description, to: addressee, messageID: id.text, to: &stream.output)
+                error.rawValue, description, to: addressee, messageID: id.text, to: &stream.output)
         }
+    }
+
+    /// Answers a request or an ACK with a NACK of any code, as the real service never did.
+    package mutating func refuse(
+        _ id: MessageID, to addressee: String, code: String, description: String
+    ) {
+        guard !stream.isEnded else { return }
+        writer?.nack(
+            code, description, to: addressee, messageID: id.text, to: &stream.output)
     }
 
     package mutating func announceDraining() {
@@ -201,7 +221,9 @@ package struct RelayAppServerSession: Sendable {
                 resource: resource)
             self.jid = jid
             writer = MessageWriter(quirks: quirks, jid: jid)
+            let start = output.count
             negotiation.bind(jid, request, &stream)
+            bindingAnswerSize = output.count - start
             return .bound(sender, jid)
         } catch {
             stream.write(
@@ -237,13 +259,15 @@ package struct RelayAppServerSession: Sendable {
             return .acknowledgement(pair)
         case .badAcknowledgement(let reason, let to, let messageID):
             writer?.nack(
-                .badAcknowledgement, reason, to: to, messageID: messageID, to: &stream.output)
+                DownstreamError.badAcknowledgement.rawValue, reason, to: to, messageID: messageID,
+                to: &stream.output)
             return .badAcknowledgement(reason: reason)
         case .request(let request, let messageType):
             return .request(request, messageType: messageType)
         case .badRequest(let fault, let to, let messageID, let messageType):
             writer?.nack(
-                .invalidJSON, fault.description, to: to, messageID: messageID, to: &stream.output)
+                DownstreamError.invalidJSON.rawValue, fault.description, to: to,
+                messageID: messageID, to: &stream.output)
             return .badRequest(reason: fault.description, messageType: messageType)
         case .unattributable(let reason):
             let text = "InvalidJson: JSON_PARSING_ERROR : \(reason)"

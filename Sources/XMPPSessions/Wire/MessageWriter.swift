@@ -114,14 +114,14 @@ struct MessageWriter {
 
     /// A negative answer to a request or an ACK (protocol sheet §3.2).
     mutating func nack(
-        _ error: DownstreamError, _ description: String, to: String?, messageID: String?,
+        _ error: String, _ description: String, to: String?, messageID: String?,
         to output: inout XMLWriter
     ) {
         json = []
         append(#"{"message_type":"nack""#)
         if let to { append(#","from":"#, to) }
         if let messageID { append(#","message_id":"#, messageID) }
-        append(#","error":"#, error.rawValue)
+        append(#","error":"#, error)
         append(
             #","error_description":"#, quirks.errorDescription == .text ? description : "")
         append("}")
