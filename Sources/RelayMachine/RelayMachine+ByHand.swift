@@ -71,8 +71,9 @@ extension RelayMachine {
         return message.key.sequence
     }
 
-    /// Where messages of the store stand, in their order.
-    package func standings(of messages: [UpstreamMessage]) -> [MessageStanding] {
+    /// Where messages of the store stand, in their order; nil: it has ended, and the store does not
+    /// know it yet.
+    package func standings(of messages: [UpstreamMessage]) -> [MessageStanding?] {
         messages.map { message in
             let queue = senders[Int(message.key.lane.sender.rawValue)]
             let names = [message.pair] + formerPairs(of: message)
@@ -83,8 +84,18 @@ extension RelayMachine {
                     .inFlight(attempts: flight.attempts, on: $0)
                 } ?? .queued(attempts: flight.attempts)
             }
-            return .queued(attempts: 0)
+            let isWaiting =
+                !endedByHand.contains(message.key)
+                && queue.lanes[message.key.lane.index].mayHold(message.key)
+            return isWaiting ? .queued(attempts: 0) : nil
         }
+    }
+
+    /// Whether messages of the store wait for their devices, in their order; false: they have ended,
+    /// and the store does not know it yet.
+    package func areWaiting(_ messages: [DownstreamMessage]) -> [Bool] {
+        let confirmed = pipeline.confirmedDeliveries
+        return messages.map { !confirmed.contains($0.key) }
     }
 
     /// Where connections of app servers stand, in their order; nil: it is not bound.
@@ -97,6 +108,24 @@ extension RelayMachine {
             return ConnectionStanding(
                 isDraining: connection.state != .open, unacknowledged: connection.window.count,
                 unanswered: connection.unansweredRequests, boundAt: connection.boundAt)
+        }
+    }
+}
+
+extension RelayMachine {
+    /// Where connections of devices stand, in their order; nil: it has not logged in.
+    package func standings(of streams: [DeviceStreamID]) -> [DeviceStanding?] {
+        streams.map { id in
+            guard let stream = self.streams[id] else { return nil }
+            switch stream.state {
+            case .connected: return nil
+            case .authenticated(let slot):
+                return DeviceStanding(device: devices[slot].id, unacknowledged: 0, unanswered: 0)
+            case .bound(let slot):
+                return DeviceStanding(
+                    device: devices[slot].id, unacknowledged: devices[slot].onWire.count,
+                    unanswered: stream.unanswered)
+            }
         }
     }
 }
@@ -124,6 +153,15 @@ package struct ConnectionStanding: Sendable {
     /// Requests without an answer.
     package let unanswered: Int
     package let boundAt: Instant
+}
+
+/// Where the connection of a device stands that has logged in.
+package struct DeviceStanding: Sendable {
+    package let device: DeviceID
+    /// Deliveries that it did not acknowledge.
+    package let unacknowledged: Int
+    /// Uploads on their way to the store.
+    package let unanswered: Int
 }
 
 /// The messages that were ended by hand last: what was read of the store before may still have

@@ -29,6 +29,9 @@ package final class RelayService: Service {
     /// The file that clients trust.
     package let authorityFile: String
 
+    /// For whoever looks into the relay.
+    package let control: RelayControl
+
     private let runtime: RelayRuntime
     private let store: SQLiteStore?
     private let journalWriter: JournalWriter?
@@ -53,6 +56,7 @@ package final class RelayService: Service {
         } catch {
             throw .storeFailed("the relay cannot start: \(error)")
         }
+        control = RelayControl(runtime: runtime, journalLimit: configuration.journalLimit)
         journalWriter = journalFile.map { [runtime] in
             JournalWriter(file: $0, runtime: runtime, logger: logger)
         }

@@ -38,15 +38,19 @@ struct Serve: AsyncParsableCommand {
             throw CommandFailure(error)
         }
         let announcement = Announcement(relay: relay, settings: settings)
+        let stop = StopService()
         let admin = AdminServer(
-            relay: relay, address: settings.adminBind, port: settings.adminPort,
-            version: Version.current, allowedHosts: settings.adminAllowedHosts, logger: logger
+            AdminContext(
+                relay: relay, version: Version.current, settings: resolved.shownToAdmin,
+                stop: { stop.request() }),
+            address: settings.adminBind, port: settings.adminPort,
+            allowedHosts: settings.adminAllowedHosts, logger: logger
         ) { port in
             announcement.make(adminPort: port)
         }
         defer { announcement.withdraw() }
         do {
-            return try await SignalledServices.run([admin, relay], logger: logger)
+            return try await SignalledServices.run([stop, admin, relay], logger: logger)
         } catch {
             throw CommandFailure(
                 .unavailable,
@@ -54,6 +58,35 @@ struct Serve: AsyncParsableCommand {
                     + PortProblem.reason(error, port: settings.adminPort),
                 remedy: "stop that program, or name another port with --admin-port; 0 is any "
                     + "free one")
+        }
+    }
+}
+
+/// Lasts until somebody asks the relay to stop; its end is that of all services.
+private struct StopService: Service {
+    private let requests: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() {
+        (requests, continuation) = AsyncStream.makeStream()
+    }
+
+    func request() { continuation.finish() }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for await _ in requests {}
+        }
+    }
+}
+
+extension ResolvedSettings {
+    /// Without secrets.
+    fileprivate var shownToAdmin: [AdminContext.Setting] {
+        zip(ServeSetting.all, origins).map { entry, origin in
+            AdminContext.Setting(
+                name: entry.setting.name, values: entry.setting.values(in: settings),
+                origin: "\(origin)")
         }
     }
 }

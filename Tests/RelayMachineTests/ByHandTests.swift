@@ -26,13 +26,15 @@ struct ByHandTests {
     /// Where a message may be when it is ended; the ID is always "a".
     enum Place: CaseIterable {
         case inStoreOnly, behindFullWindow, inFlight, lostItsConnection, held, heldOver
-        case parkedForTimer
+        case heldOverBehindFresh, parkedForTimer
     }
 
     private func relay(with place: Place) -> (RelayConversation, Phone, ConnectionID?) {
         let relay = RelayConversation { settings in
             settings.maxUnacked = 1
-            if place == .heldOver { settings.reconnectHoldback = .seconds(60) }
+            if place == .heldOver || place == .heldOverBehindFresh {
+                settings.reconnectHoldback = .seconds(60)
+            }
             if place == .parkedForTimer { settings.redelivery = .timer }
         }
         let phone = relay.phone()
@@ -60,6 +62,12 @@ struct ByHandTests {
         case .heldOver:
             phone.sends("a")
             return (relay, phone, relay.connect())
+        case .heldOverBehindFresh:
+            phone.sends("a")
+            let shop = relay.connect()
+            phone.sends("fresh")
+            relay.acknowledge(phone.pair("fresh"), on: shop)
+            return (relay, phone, shop)
         }
     }
 
@@ -83,6 +91,7 @@ struct ByHandTests {
         _ = relay.sent()
         #expect(end([message], relay, as: ending) == 1)
         #expect(end([message], relay, as: ending) == 0, "only once")
+        #expect(relay.machine.standings(of: [message]) == [nil], "ended, and still in the store")
         relay.advance(by: .milliseconds(60))
         #expect(!stored("a", relay).contains { $0.key == message.key })
         #expect(relay.counters.live == before.live - 1)

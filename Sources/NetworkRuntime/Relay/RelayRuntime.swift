@@ -14,7 +14,8 @@ package import TLSEngine
 package final class RelayRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let storeThread: NIOThreadPool
-    private let node: NIOLoopBound<RelayNode>
+    let node: NIOLoopBound<RelayNode>
+    let worker: StoreWorker
     private let journal: NIOLoopBound<JournalFeed>?
     /// Ports that accept connections; used on the event loop only.
     private let listeners: NIOLoopBoundBox<[any Channel]>
@@ -41,9 +42,9 @@ package final class RelayRuntime: Sendable {
         storeThread = NIOThreadPool(numberOfThreads: 1)
         storeThread.start()
         let eventLoop = group.any()
-        let worker = StoreWorker(store: store, thread: storeThread, eventLoop: eventLoop)
+        worker = StoreWorker(store: store, thread: storeThread, eventLoop: eventLoop)
         listeners = .makeBoxSendingValue([], eventLoop: eventLoop)
-        (node, journal) = try await eventLoop.submit {
+        (node, journal) = try await eventLoop.submit { [worker] in
             let scheduler = EventLoopScheduler(eventLoop)
             let log = RelayLog(logger: logger)
             let journal = journalLimit.map { JournalFeed(limit: $0, eventLoop: eventLoop) }
@@ -88,10 +89,14 @@ package final class RelayRuntime: Sendable {
 
     /// What the relay has counted and is doing; throws once the relay ends.
     package func status() async throws -> RelayStatus {
+        try await onEventLoop { [node] in RelayStatus(node.value) }
+    }
+
+    func onEventLoop<Answer: Sendable>(
+        _ work: @escaping @Sendable () -> Answer
+    ) async throws -> Answer {
         // Asked and submitted in one step: the end waits for what was submitted before it.
-        let answer = hasEnded.withLock { hasEnded in
-            hasEnded ? nil : eventLoop.submit { [node] in RelayStatus(node.value) }
-        }
+        let answer = hasEnded.withLock { hasEnded in hasEnded ? nil : eventLoop.submit(work) }
         guard let answer else { throw RelayEnded() }
         return try await answer.get()
     }
@@ -101,11 +106,7 @@ package final class RelayRuntime: Sendable {
         _ ask: @escaping @Sendable (inout Journal) -> Answer
     ) async throws -> Answer? {
         guard let journal else { return nil }
-        let answer = hasEnded.withLock { hasEnded in
-            hasEnded ? nil : eventLoop.submit { ask(&journal.value.journal) }
-        }
-        guard let answer else { throw RelayEnded() }
-        return try await answer.get()
+        return try await onEventLoop { ask(&journal.value.journal) }
     }
 
     /// Returns once the journal has an event after a number, when the time is over, or when the relay

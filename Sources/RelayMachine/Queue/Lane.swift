@@ -90,6 +90,13 @@ struct Lane {
         for message in messages.reversed() { ready.prepend(message) }
     }
 
+    /// Whether a message that is neither in flight nor held back may still be sent.
+    func mayHold(_ key: MessageKey) -> Bool {
+        key > highestTaken || ready.contains { $0.key == key }
+            || stored.contains { $0.covers(key) }
+            || heldOver.map { $0.holds(key) } ?? false
+    }
+
     // MARK: Hold-back after a reconnect
 
     /// Sets aside all that waits, until an instant.
@@ -126,6 +133,10 @@ struct StoredSpan: Equatable {
     var after: MessageKey
     /// Only up to this one; nil: to the end, growing.
     var through: MessageKey?
+
+    func covers(_ key: MessageKey) -> Bool {
+        key > after && through.map { key <= $0 } ?? true
+    }
 }
 
 /// A message that waits for its next attempt.
@@ -140,6 +151,10 @@ struct HeldOver {
     let until: Instant
     var ready: Deque<UpstreamMessage>
     let stored: [StoredSpan]
+
+    func holds(_ key: MessageKey) -> Bool {
+        ready.contains { $0.key == key } || stored.contains { $0.covers(key) }
+    }
 }
 
 extension MessageKey {

@@ -17,7 +17,7 @@ extension SenderQueue {
             carriers = end(message.key, in: &record, now: now, &effects)
             restore(record, pair)
         } else {
-            guard message.key > lanes[lane].highestTaken else { return false }
+            guard lanes[lane].mayHold(message.key) else { return false }
             lanes[lane].forget(message.key)
         }
         effects.counters.live -= 1
