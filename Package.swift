@@ -59,6 +59,7 @@ let package = Package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -101,12 +102,20 @@ let package = Package(
                 "XMPPSessions", "Journal", "Faults", deque,
             ]),
 
+        // How the steps of a play are carried out, for any driver.
+        target(
+            "Stagecraft",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine",
+                "XMPPSessions", "Nodes", "Journal", "Faults", "Scenario",
+            ]),
+
         // The whole road on virtual time.
         target(
             "Simulator",
             [
                 "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
-                "MessageStore", "Journal", "Faults", "Scenario", deque, heap,
+                "MessageStore", "Journal", "Faults", "Scenario", "Stagecraft", deque, heap,
             ]),
 
         // Bytes in, bytes out.
@@ -118,6 +127,15 @@ let package = Package(
             [
                 "CloudMessaging", "XMPP", "DeviceMachine", "RelayMachine", "AppServerMachine",
                 "XMPPSessions", "Journal", "Faults", "Nodes", "MessageStore", "TLSEngine", logging,
+            ] + nio),
+
+        // Scenarios on sockets.
+        target(
+            "LiveDriver",
+            [
+                "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
+                "MessageStore", "SQLiteStore", "TLSEngine", "NetworkRuntime", "Journal",
+                "Scenario", "Stagecraft",
             ] + nio),
 
         // Whole programs in parts that others can start.
@@ -167,10 +185,24 @@ let package = Package(
         .executableTarget(
             name: "gcm-relay",
             dependencies: [
-                "CloudMessaging", "MessageStore", "RelayMachine", "XMPPSessions", "NetworkRuntime",
+                "Admin",
+                "CloudMessaging",
+                "Command",
+                "Faults",
+                "Journal",
+                "LiveDriver",
+                "MessageStore",
+                "NetworkRuntime",
                 "Nodes",
-                "RelayService", "Admin", "Command", "Journal", "Scenario", "Simulator",
+                "RelayMachine",
+                "RelayService",
+                "Scenario",
+                "Simulator",
+                "TLSEngine",
+                "XMPPSessions",
                 argumentParser, logging, serviceLifecycle,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio,
             swiftSettings: settings),
         .executableTarget(
@@ -185,8 +217,7 @@ let package = Package(
             name: "benchmark",
             dependencies: [
                 "AppServerMachine", "CloudMessaging", "XMPPSessions", "TLSEngine", "NetworkRuntime",
-                "Nodes",
-                "Command", argumentParser,
+                "Nodes", "Journal", "Scenario", "Simulator", "Command", argumentParser,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/Benchmark",
@@ -194,6 +225,11 @@ let package = Package(
 
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
+        // What each fault does, as a table and as a client on the wire, for tests of either driver.
+        .target(
+            name: "FaultPlays",
+            dependencies: ["CloudMessaging", "Faults", "Journal", "Nodes", "XMPP"],
+            path: "Tests/FaultPlays", swiftSettings: settings),
         .executableTarget(
             name: "demo",
             dependencies: [
@@ -255,9 +291,18 @@ let package = Package(
         tests(
             "Nodes",
             [
-                "AppServerMachine", "CloudMessaging", "DeviceMachine", "Faults", "Journal",
-                "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
+                "AppServerMachine", "CloudMessaging", "DeviceMachine", "FaultPlays", "Faults",
+                "Journal", "MessageStore", "RelayMachine", "XMPP", "XMPPSessions", deque,
             ]),
+        // Every fault over real TLS.
+        .testTarget(
+            name: "LiveFaultTests",
+            dependencies: [
+                "CloudMessaging", "DeviceMachine", "FaultPlays", "Faults", "Journal",
+                "MessageStore", "NetworkRuntime", "Nodes", "RealPrograms", "RelayMachine",
+                "TLSEngine", logging,
+            ] + nio,
+            swiftSettings: settings),
         tests("XMPP"),
         tests("XMPPSessions", ["AppServerMachine", "CloudMessaging", "RelayMachine", "XMPP"]),
         tests("TLSEngine", ["COpenSSL"]),

@@ -99,6 +99,7 @@ package struct AppServerMachine: Sendable {
 
     /// An instant that the machine asked for has come; harmless when it has not.
     package mutating func deadlineReached(now: Instant) {
+        guard nextDeadline <= now else { return }
         while !isHoldingAcknowledgements, let next = delayed.first, next.due <= now {
             delayed.removeFirst()
             acknowledge(next.pair, next.fingerprint, on: next.connection)

@@ -52,10 +52,16 @@ enum Report {
         line("growth, median of \(compared.pairs.count): \(number(compared.growth * 100, 1)) %")
     }
 
+    static func print(_ day: DayOfRetries) {
+        line(
+            "\na day in virtual time, 1000 messages without an ACK: "
+                + "\(number(day.seconds, 2)) s, \(day.attempts) attempts")
+    }
+
     /// One object a workload, in an array.
     static func write(
         _ results: [WorkloadResult], _ downstream: DownstreamFigures?, _ backlog: BacklogResult?,
-        _ journal: ComparedPairs?, to file: String
+        _ journal: ComparedPairs?, _ day: DayOfRetries, to file: String
     ) throws {
         var objects = results.map { result -> [String: Any] in
             var object: [String: Any] = [
@@ -84,6 +90,11 @@ enum Report {
                 "queued_at_end": downstream.leftOver,
             ])
         }
+        objects.append([
+            "workload": "a day of retries in virtual time",
+            "seconds": day.seconds,
+            "attempts": day.attempts,
+        ])
         let data = try JSONSerialization.data(
             withJSONObject: objects, options: [.prettyPrinted, .sortedKeys])
         try data.write(to: URL(fileURLWithPath: file))

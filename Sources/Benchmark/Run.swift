@@ -47,8 +47,10 @@ struct Run: AsyncParsableCommand {
         if let growth { Report.print(growth) }
         let journalCost = try await measureJournal(directory)
         if let journalCost { Report.print(journal: journalCost) }
+        let day = try DayOfRetries.measure()
+        Report.print(day)
         if let file = ProcessInfo.processInfo.environment["BENCH_JSON"], !file.isEmpty {
-            try Report.write(results, downstream, growth, journalCost, to: file)
+            try Report.write(results, downstream, growth, journalCost, day, to: file)
             print("\nfigures written to \(file)")
         }
     }

@@ -14,16 +14,7 @@ package enum SignalledServices {
     package static func run(
         _ services: [any Service], logger: Logger
     ) async throws -> ExitStatus {
-        var quiet = logger
-        quiet.logLevel = .error
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services.map {
-                    .init(
-                        service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .cancelGroup)
-                },
-                gracefulShutdownSignals: [], logger: quiet))
+        let group = group(services, logger: logger)
         return try await withThrowingTaskGroup(of: ExitStatus?.self) { tasks in
             tasks.addTask {
                 try await group.run()
@@ -39,6 +30,20 @@ package enum SignalledServices {
             }
             return status
         }
+    }
+
+    /// Services of which the first that ends, ends all; no signal does.
+    package static func group(_ services: [any Service], logger: Logger) -> ServiceGroup {
+        var quiet = logger
+        quiet.logLevel = .error
+        return ServiceGroup(
+            configuration: .init(
+                services: services.map {
+                    .init(
+                        service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .cancelGroup)
+                },
+                gracefulShutdownSignals: [], logger: quiet))
     }
 
     /// Waits for the first signal and begins the end.

@@ -12,6 +12,13 @@ package struct StandardOutput {
 
     package init() {}
 
+    /// Writes what is complete by itself.
+    package static func print(_ text: String) {
+        var output = StandardOutput()
+        output.append(Array(text.utf8))
+        output.flush()
+    }
+
     package mutating func append(_ line: [UInt8]) {
         bytes.append(contentsOf: line)
     }

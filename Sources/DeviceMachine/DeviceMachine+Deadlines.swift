@@ -14,6 +14,7 @@ extension DeviceMachine {
 
     /// The time of `nextDeadline` has come; harmless when it has not.
     package mutating func deadlineReached(now: Instant) {
+        guard let nextDeadline, nextDeadline <= now else { return }
         expireDue(now: now)
         tellDue(now: now)
         outbox.deadlineReached(now)

@@ -5,10 +5,12 @@ package import Nodes
 /// An event loop and its clock, as a node sees them; used on that event loop only.
 package final class EventLoopScheduler: Scheduler {
     let eventLoop: any EventLoop
-    private let clock = MonotonicClock()
+    private let clock: MonotonicClock
 
-    package init(_ eventLoop: any EventLoop) {
+    /// - Parameter timeScale: how many times as fast as real time its clock runs.
+    package init(_ eventLoop: any EventLoop, timeScale: Int = 1) {
         self.eventLoop = eventLoop
+        clock = MonotonicClock(timeScale: timeScale)
     }
 
     package var now: Instant { clock.now }

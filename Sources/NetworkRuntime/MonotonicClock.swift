@@ -7,14 +7,18 @@ import Glibc
 import Musl
 #endif
 
-/// The wall clock when the process started, and from there on a clock that never goes back.
+/// The wall clock when the process started, and from there on a clock that never goes back; it may
+/// run faster.
 package struct MonotonicClock: Sendable {
     private let wallAtStart: Int64
     private let startedAt: NIODeadline
+    private let timeScale: Int64
 
     /// Reads both clocks several times and keeps the closest pair: a process that was interrupted
     /// between the two would be behind all its life.
-    package init() {
+    ///
+    /// - Parameter timeScale: how many times as fast as real time it runs; at least 1.
+    package init(timeScale: Int = 1) {
         var best = Self.readBoth()
         for _ in 1..<8 {
             let reading = Self.readBoth()
@@ -22,6 +26,7 @@ package struct MonotonicClock: Sendable {
         }
         wallAtStart = best.wall
         startedAt = best.monotonic
+        self.timeScale = Int64(max(1, timeScale))
     }
 
     private static func readBoth() -> (
@@ -38,12 +43,15 @@ package struct MonotonicClock: Sendable {
     }
 
     package var now: Instant {
-        Instant(nanoseconds: wallAtStart + (NIODeadline.now() - startedAt).nanoseconds)
+        Instant(
+            nanoseconds: wallAtStart + (NIODeadline.now() - startedAt).nanoseconds * timeScale)
     }
 
     /// When an instant comes on the event loop's clock.
     func deadline(of instant: Instant) -> NIODeadline {
         let nanoseconds = max(0, instant.nanoseconds - wallAtStart)
-        return startedAt + .nanoseconds(nanoseconds)
+        // Rounded up: never before the instant.
+        let (quotient, rest) = nanoseconds.quotientAndRemainder(dividingBy: timeScale)
+        return startedAt + .nanoseconds(rest == 0 ? quotient : quotient + 1)
     }
 }

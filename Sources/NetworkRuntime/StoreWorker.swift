@@ -1,13 +1,13 @@
-import CloudMessaging
-import MessageStore
-import NIOCore
-import NIOPosix
+package import CloudMessaging
+package import MessageStore
+package import NIOCore
+package import NIOPosix
 import Nodes
 
 /// The one thread that talks to a store: a batch goes over, its results come back on the loop.
 ///
 /// Two crossings a batch, none a message (design decision 5).
-final class StoreWorker: StoreQueue, Sendable {
+package final class StoreWorker: StoreQueue, Sendable {
     private let eventLoop: any EventLoop
     private let thread: NIOThreadPool
     private let store: Box
@@ -17,13 +17,13 @@ final class StoreWorker: StoreQueue, Sendable {
         let store: any MessageStore
     }
 
-    init(store: any MessageStore, thread: NIOThreadPool, eventLoop: any EventLoop) {
+    package init(store: any MessageStore, thread: NIOThreadPool, eventLoop: any EventLoop) {
         self.store = Box(store: store)
         self.thread = thread
         self.eventLoop = eventLoop
     }
 
-    func execute(_ batch: StoreBatch, completion: @escaping (StoreResults) -> Void) {
+    package func execute(_ batch: StoreBatch, completion: @escaping (StoreResults) -> Void) {
         let store = store
         let completion = NIOLoopBound(completion, eventLoop: eventLoop)
         thread.runIfActive(eventLoop: eventLoop) { store.store.execute(batch) }

@@ -119,8 +119,9 @@ package struct RelayMachine: Sendable {
         pipeline.failure == nil ? storeHealth.nextDeadline : .never
     }
 
-    /// An instant that the machine asked for has come.
+    /// An instant that the machine asked for has come; harmless when it has not.
     package mutating func deadlineReached(now: Instant) {
+        guard nextDeadline <= now else { return }
         if senderDeadline <= now {
             senderDeadline = .never
             for index in senders.indices {

@@ -25,6 +25,7 @@ package struct RelayConfiguration: Sendable {
     package var journalLimit = Limits.journalEvents
     /// Where the journal is also written, line by line; nil: nowhere.
     package var journalFile: String?
+    package var certificate = ServedCertificate.good
     package var node: RelayNodeSettings
 
     package init(store: Store, trustDirectory: String, seed: UInt64) {

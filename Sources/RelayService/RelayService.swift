@@ -73,6 +73,12 @@ package final class RelayService: Service {
                 "any sender ID with any key may log in: there is no --project",
                 metadata: ["event": "relay.open"])
         }
+        let faults = configuration.node.faults.count
+        if faults > 0 {
+            logger.notice(
+                "misbehaves on purpose: \(faults) \(faults == 1 ? "fault is" : "faults are") in force",
+                metadata: ["event": "relay.faults"])
+        }
     }
 
     /// Serves until it is told to end.
@@ -105,7 +111,8 @@ package final class RelayService: Service {
         do throws(TrustError) {
             let now = Int64(time(nil))
             let authority = try LocalAuthority(directory: configuration.trustDirectory, now: now)
-            let identity = try authority.serverIdentity(names: configuration.names, now: now)
+            let identity = try configuration.certificate.identity(
+                by: authority, names: configuration.names, now: now)
             return (try TLSContext(server: identity), authority.certificateFile)
         } catch {
             throw .trust(error)

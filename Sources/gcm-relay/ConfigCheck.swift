@@ -15,9 +15,7 @@ struct ConfigCheck: AsyncParsableCommand {
         try await Program.run {
             let options = try ServeOptions.parse(["--config", file])
             try ResolvedSettings(options, environment: [:]).check()
-            var output = StandardOutput()
-            output.append(Array("\(file) is good\n".utf8))
-            output.flush()
+            StandardOutput.print("\(file) is good\n")
             return .done
         }
     }

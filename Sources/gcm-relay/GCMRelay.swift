@@ -8,5 +8,10 @@ struct GCMRelay: AsyncParsableCommand {
         commandName: "gcm-relay",
         abstract: "Plays Google's XMPP Connection Server (GCM/FCM) on this machine.",
         version: Version.current,
-        subcommands: [Serve.self, ScenarioCommand.self, ConfigCommand.self])
+        subcommands: [
+            Serve.self, Exec.self, ScenarioCommand.self, MessagesCommand.self,
+            TriggerCommand.self, FaultCommand.self, ConnectionsCommand.self, VerifyCommand.self,
+            JournalCommand.self, ResetCommand.self, ReadyzCommand.self, StopCommand.self,
+            TrustCommand.self, ConfigCommand.self,
+        ])
 }

@@ -10,23 +10,28 @@ import XMPPSessions
 /// The settings of `serve` and where each one comes from: flag, then variable, then file, then the
 /// profile, then what is built in.
 struct ResolvedSettings: Sendable {
-    private(set) var settings = ServeSettings()
+    private(set) var settings: ServeSettings
     /// In the order of the tables.
     private(set) var origins: [SettingOrigin] = []
     private(set) var quirkOrigins: [SettingOrigin] = []
 
-    /// - Parameter environment: none: only flags and file count.
+    /// - Parameters:
+    ///   - command: whose variables count.
+    ///   - builtIn: what holds where nobody says anything.
+    ///   - environment: none: only flags and file count.
     init(
-        _ options: ServeOptions,
+        _ options: ServeOptions, of command: String = "gcm-relay serve",
+        builtIn: ServeSettings = ServeSettings(),
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(CommandFailure) {
+        settings = builtIn
         var file: SettingsFile?
         if let path = options.config {
             file = try SettingsFile(
                 path: path, keys: ServeSetting.all.map(\.setting.name) + ["quirk"])
         }
         let resolver = SettingsResolver(
-            command: "gcm-relay serve", file: file, environment: environment)
+            command: command, file: file, environment: environment)
         for entry in ServeSetting.all {
             let texts = resolver.texts(
                 entry.setting.name, flags: entry.flags(options), isList: entry.setting.isList)

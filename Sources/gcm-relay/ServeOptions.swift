@@ -42,6 +42,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: .setting("journal-limit"))
     var journalLimit: String?
 
+    @Option(help: .setting("certificate"))
+    var certificate: String?
+
     // MARK: Who
 
     @Option(help: .setting("project"))
@@ -90,6 +93,9 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: .setting("seed"))
     var seed: String?
+
+    @Option(help: .setting("faults"))
+    var faults: String?
 
     // MARK: Talk
 

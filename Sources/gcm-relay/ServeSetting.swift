@@ -100,6 +100,12 @@ struct ServeSetting: Sendable {
                 \.relay.journalLimit, in: 0...10_000_000),
             \.journalLimit),
         ServeSetting(
+            .choice(
+                "certificate",
+                "Certificate to show, to test refusal: good, expired, wrong-host or untrusted.",
+                \.relay.certificate),
+            \.certificate),
+        ServeSetting(
             Setting(
                 "project", "SENDER_ID:API_KEY that may log in; repeatable. Without, anybody may.",
                 form: "SENDER_ID:API_KEY, such as 555000111222:demo-key", isList: true,
@@ -173,6 +179,11 @@ struct ServeSetting: Sendable {
                 one: { UInt64($0).map { .some($0) } }, \.seed,
                 show: { [$0.map { String($0) } ?? "drawn anew"] }),
             \.seed),
+        ServeSetting(
+            .text(
+                "faults", "File of faults that are in force from the start, YAML or JSON.",
+                \.faultFile),
+            \.faults),
     ]
 
     private static let talk: [ServeSetting] = [

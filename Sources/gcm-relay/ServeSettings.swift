@@ -1,11 +1,13 @@
 import CloudMessaging
 import Command
+import Faults
 import Logging
 import NIOCore
 import NetworkRuntime
 import Nodes
 import RelayMachine
 import RelayService
+import Scenario
 import XMPPSessions
 
 /// What a relay is started with. As made: what is built in.
@@ -18,6 +20,7 @@ struct ServeSettings: Sendable {
     var store: String?
     var stateDirectory: String?
     var seed: UInt64?
+    var faultFile: String?
     var profile = Profile.observed
     var readyFile: String?
     var logFormat = LogFormat.text
@@ -27,14 +30,24 @@ struct ServeSettings: Sendable {
         stateDirectory.map { StateDirectory(path: $0) } ?? StateDirectory()
     }
 
-    /// Everything that the relay needs to start.
-    var configuration: RelayConfiguration {
+    /// Everything that the relay needs to start; reads the file of faults, if there is one.
+    func configuration() throws(CommandFailure) -> RelayConfiguration {
         var relay = relay
         let store = store ?? state.storeFile
         relay.store = store == ":memory:" ? .memory : .file(store)
         relay.trustDirectory = state.path
         relay.node.seed = seed ?? .random(in: .min ... .max)
+        relay.node.faults = try faults()
         return relay
+    }
+
+    private func faults() throws(CommandFailure) -> [FaultRule] {
+        guard let faultFile else { return [] }
+        do throws(ScenarioFileError) {
+            return try FaultFile.load(path: faultFile)
+        } catch {
+            throw CommandFailure([error])
+        }
     }
 
     /// Settings that exclude each other, by their names; nil: there are none.
@@ -66,6 +79,22 @@ struct ServeSettings: Sendable {
             )
         }
         return nil
+    }
+}
+
+extension ServeSettings {
+    /// What is built in for a relay that lasts as long as a command: out of everybody's way.
+    static var ofExec: ServeSettings {
+        var settings = ServeSettings()
+        settings.relay.port = 0
+        settings.relay.preprodPort = 0
+        settings.relay.devicePort = 0
+        settings.adminPort = 0
+        settings.store = ":memory:"
+        settings.logLevel = .warning
+        // Whoever had connections has ended.
+        settings.relay.node.machine.drainGrace = .seconds(1)
+        return settings
     }
 }
 

@@ -29,7 +29,7 @@ enum ForeignLibrary: String, CaseIterable, CustomTestStringConvertible {
                 ] + (late.map { ["--late", $0] } ?? []) + requests))
     }
 
-    private static let root = URL(fileURLWithPath: #filePath)
+    static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
     private var program: String {

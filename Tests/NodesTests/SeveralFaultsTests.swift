@@ -1,4 +1,5 @@
 import CloudMessaging
+import FaultPlays
 import Faults
 import Journal
 import Nodes
@@ -27,10 +28,7 @@ struct SeveralFaultsTests {
     }
 
     private func acknowledge(_ id: String, _ phone: DeviceNode, _ client: WireClient) {
-        let token = phone.token?.text ?? ""
-        client.write(frames: [
-            #"{"message_type":"ack","to":"\#(token)","message_id":"\#(id)"}"#
-        ])
+        client.write(acknowledgements: [id], from: phone.token?.text ?? "")
     }
 
     @Test("An ACK is matched by the data and the attempt of the message that it is for")
@@ -54,9 +52,9 @@ struct SeveralFaultsTests {
         try add(.upstreamStanza, .delay(.seconds(1)), to: world)
         phone.send("m-1")
         world.run(for: .milliseconds(1_900))
-        #expect(client.sights.isEmpty)
+        #expect(client.heard.sights.isEmpty)
         world.run(for: .milliseconds(200))
-        #expect(client.sights == ["m-1", "m-1"])
+        #expect(client.heard.sights == ["m-1", "m-1"])
         let told = world.events(.fault)
         #expect(told.compactMap { $0.detail?.fault } == [1, 2, 3])
         #expect(told.compactMap { $0.detail?.delay } == [.seconds(1), .seconds(1)])
@@ -78,7 +76,7 @@ struct SeveralFaultsTests {
         world.relay.faults.box.clear()
         phone.send("m-3")
         world.run(for: .milliseconds(100))
-        #expect(client.sights == ["m-2", "m-2", "m-3"])
+        #expect(client.heard.sights == ["m-2", "m-2", "m-3"])
     }
 
     @Test("A stanza that nothing overtakes goes after a second")
@@ -87,9 +85,9 @@ struct SeveralFaultsTests {
         try add(.upstreamStanza, .reorder, to: world, .times(1))
         phone.send("m-1")
         world.run(for: .milliseconds(900))
-        #expect(client.sights.isEmpty)
+        #expect(client.heard.sights.isEmpty)
         world.run(for: .milliseconds(200))
-        #expect(client.sights == ["m-1"])
+        #expect(client.heard.sights == ["m-1"])
     }
 
     @Test("What is delayed is forgotten with its connection, and sent again on the next")
@@ -102,8 +100,8 @@ struct SeveralFaultsTests {
         world.run(for: .seconds(1))
         let other = world.wire()
         world.run(for: .seconds(10))
-        #expect(client.sights == ["end"])
-        #expect(other.sights == ["m-1"])
+        #expect(client.heard.sights == ["end"])
+        #expect(other.heard.sights == ["m-1"])
         #expect(world.relay.openConnections == 2)
     }
 
@@ -135,12 +133,12 @@ struct SeveralFaultsTests {
         client.write("</stream:stream>")
         world.run(for: .seconds(15))
         #expect(world.states(of: "m-1").last == .inFlight)
-        #expect(client.state == .open)
+        #expect(client.heard.state == .open)
         var hasEnded = false
         world.relay.shutDown { hasEnded = true }
         world.run(for: .seconds(60))
         #expect(hasEnded)
-        #expect(client.state == .reset)
-        #expect(client.sights.isEmpty)
+        #expect(client.heard.state == .reset)
+        #expect(client.heard.sights.isEmpty)
     }
 }

@@ -129,7 +129,6 @@ struct ScenarioCommandTests {
             (["--report", "html:"], "has no file"),
             (["--report", "json", "--report", "text"], "two reports go to standard output"),
             (["--report", "json:/a", "--report", "text:/a"], "two reports go to /a"),
-            (["--driver", "live"], "--driver live is not there yet"),
             (["--driver", "vitual"], "did you mean \"virtual\"?"),
             (["--seed", "x"], "--seed"), (["--tme-scale"], "--tme-scale"),
         ])

@@ -28,12 +28,18 @@ package struct RelayAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Connects; the owner hears of the handshake and of everything after. The relay's certificate
     /// is verified against the context's CAs and the host, always.
+    ///
+    /// - Parameter source: the address of this machine to connect from; nil: any.
     package func connect(
-        tls: TLSContext, on eventLoop: any EventLoop, owner: any TransportEvents
-    ) -> EventLoopFuture<Void> {
+        tls: TLSContext, on eventLoop: any EventLoop, owner: any TransportEvents,
+        from source: SocketAddress? = nil
+    ) -> EventLoopFuture<any Channel> {
         let owner = NIOLoopBound(owner, eventLoop: eventLoop)
         let host = host
-        return ClientBootstrap(group: eventLoop)
+        var bootstrap = ClientBootstrap(group: eventLoop)
+        if let source { bootstrap = bootstrap.bind(to: source) }
+        return
+            bootstrap
             .connectTimeout(Self.connectTimeout)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -44,13 +50,13 @@ package struct RelayAddress: Sendable, Hashable, CustomStringConvertible {
                         TLSTransport(tls: connection, owner: owner.value))
                 }
             }
-            .connect(host: host, port: port).map { _ in }
+            .connect(host: host, port: port)
     }
 }
 
 extension TransportClosing {
     /// What to say of a connection that did not come up.
-    init(connecting address: RelayAddress, _ error: any Error) {
+    package init(connecting address: RelayAddress, _ error: any Error) {
         switch error {
         case let closing as TransportClosing: self = closing
         case let tls as TLSError: self.init(tls)

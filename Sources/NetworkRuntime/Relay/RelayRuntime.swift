@@ -52,7 +52,7 @@ package final class RelayRuntime: Sendable {
             let node = RelayNode(
                 settings: settings, snapshot: snapshot, scheduler: scheduler, store: worker,
                 observer: recorder.map { RelayObservers([log, $0]) } ?? log,
-                digest: SHA256.digest)
+                digest: MessageDigest.sha256)
             return (
                 NIOLoopBound(node, eventLoop: eventLoop),
                 journal.map { NIOLoopBound($0, eventLoop: eventLoop) }
@@ -67,19 +67,9 @@ package final class RelayRuntime: Sendable {
         let node = node
         let tls = tls
         let handshakeTimeout = settings.handshakeTimeout
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1_024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try SocketOptions.set(on: channel)
-                    let connection = try TLSConnection(context: tls, role: .server)
-                    let transport = TLSTransport(
-                        tls: connection, owner: node.value.accept(door),
-                        handshakeTimeout: handshakeTimeout)
-                    try channel.pipeline.syncOperations.addHandler(transport)
-                }
-            }
+        let bootstrap = ServerBootstrap.tls(
+            on: group, tls, handshakeTimeout: handshakeTimeout
+        ) { _ in node.value.accept(door) }
         let channels = try await address.bind(port: port) { host, port in
             try await bootstrap.bind(host: host, port: port).get()
         }

@@ -116,7 +116,7 @@ package final class AppServerNode {
 
     private func endRound() {
         let now = scheduler.now
-        if machine.nextDeadline <= now { machine.deadlineReached(now: now) }
+        machine.deadlineReached(now: now)
         for action in machine.takeActions() { carryOut(action) }
         for uplink in unflushed {
             uplink.isUnflushed = false

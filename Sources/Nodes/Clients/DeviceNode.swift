@@ -103,10 +103,7 @@ package final class DeviceNode {
     // MARK: Rounds
 
     private func endRound() {
-        let now = scheduler.now
-        if let deadline = machine.nextDeadline, deadline <= now {
-            machine.deadlineReached(now: now)
-        }
+        machine.deadlineReached(now: scheduler.now)
         while let action = machine.nextAction() { carryOut(action) }
         storeOutbox()
         uplink?.flush()

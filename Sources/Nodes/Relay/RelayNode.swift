@@ -36,7 +36,7 @@ package final class RelayNode {
 
     /// - Parameters:
     ///   - snapshot: what opening the store gave.
-    ///   - faults: those of its former lives; nil: there are none yet.
+    ///   - faults: those of its former lives; nil: this is its first.
     ///   - digest: SHA-256, which this target has not.
     package init(
         settings: RelayNodeSettings, snapshot: StoreSnapshot, scheduler: any Scheduler,
@@ -50,7 +50,7 @@ package final class RelayNode {
         self.settings = settings
         self.store = store
         self.observer = observer
-        self.faults = faults ?? SharedFaults(seed: settings.seed)
+        self.faults = faults ?? SharedFaults(settings)
         machine = RelayMachine(
             settings: settings.machine, snapshot: snapshot, seed: settings.seed, digest: digest)
         entropy = Entropy(seed: settings.seed, life: UInt64(snapshot.life))
@@ -133,7 +133,7 @@ package final class RelayNode {
 
     private func endRound() {
         let now = now
-        if machine.nextDeadline <= now { machine.deadlineReached(now: now) }
+        machine.deadlineReached(now: now)
         carryOutActions()
         if let batch = machine.takeBatch(now: now) { execute(batch) }
         flush(now: now)

@@ -1,3 +1,4 @@
+package import Faults
 package import RelayMachine
 package import XMPPSessions
 
@@ -14,6 +15,9 @@ package struct RelayNodeSettings: Sendable {
     /// How long a peer may take from there until it is bound; time in which it waits for the relay
     /// does not count.
     package var loginTimeout = Duration.seconds(10)
+    /// In force from the beginning of the relay's first life, in this order; at most
+    /// `Limits.faultRules`.
+    package var faults: [FaultRule] = []
     /// Rules jitter, names and tokens.
     package var seed: UInt64
 

@@ -4,14 +4,12 @@ import CloudMessaging
 ///
 /// Bounded, so looking through all slots when a deadline comes is cheaper than a timer a message.
 struct Window {
-    struct Slot {
-        let message: UpstreamMessage
-        /// When the message is sent again; `.never` when the attempt is not the message's latest,
-        /// or the redelivery mode knows no timer.
-        var deadline: Instant
-    }
-
-    private var slots: [Slot?] = []
+    /// What each slot carries; nil: the slot is free.
+    private var carried: [UpstreamMessage?] = []
+    /// When the message of a slot is sent again; `.never` when the slot is free, the attempt is not
+    /// the message's latest, or the redelivery mode knows no timer. Beside `carried`, not in it, so
+    /// that looking for what is due touches no message.
+    private var deadlines: [Instant] = []
     private var freeSlots: [Int] = []
     private let limit: Int
     /// Occupied slots.
@@ -30,32 +28,33 @@ struct Window {
         precondition(!isFull, "a message was sent beyond the window")
         count += 1
         earliestDeadline = min(earliestDeadline, deadline)
-        let slot = Slot(message: message, deadline: deadline)
         if let index = freeSlots.popLast() {
-            slots[index] = slot
+            carried[index] = message
+            deadlines[index] = deadline
             return index
         }
-        slots.append(slot)
-        return slots.count - 1
+        carried.append(message)
+        deadlines.append(deadline)
+        return carried.count - 1
     }
 
     mutating func remove(_ index: Int) {
-        precondition(slots[index] != nil, "a slot was freed twice")
-        slots[index] = nil
+        precondition(carried[index] != nil, "a slot was freed twice")
+        carried[index] = nil
+        deadlines[index] = .never
         freeSlots.append(index)
         count -= 1
     }
 
     mutating func setDeadline(_ deadline: Instant, of index: Int) {
-        slots[index]?.deadline = deadline
+        deadlines[index] = deadline
         earliestDeadline = min(earliestDeadline, deadline)
     }
 
     /// The connection was not read for a while: every attempt gets that time back.
     mutating func postponeDeadlines(by duration: Duration) {
-        for index in slots.indices {
-            guard let deadline = slots[index]?.deadline, deadline != .never else { continue }
-            slots[index]?.deadline = deadline + duration
+        for index in deadlines.indices where deadlines[index] != .never {
+            deadlines[index] = deadlines[index] + duration
         }
         refreshEarliestDeadline()
     }
@@ -64,10 +63,9 @@ struct Window {
     mutating func takeDue(at now: Instant) -> [UpstreamMessage] {
         guard earliestDeadline <= now else { return [] }
         var due: [UpstreamMessage] = []
-        for index in slots.indices {
-            guard let slot = slots[index], slot.deadline <= now else { continue }
-            due.append(slot.message)
-            slots[index]?.deadline = .never
+        for index in deadlines.indices where deadlines[index] <= now {
+            if let message = carried[index] { due.append(message) }
+            deadlines[index] = .never
         }
         refreshEarliestDeadline()
         return due.sorted { $0.key < $1.key }
@@ -75,10 +73,10 @@ struct Window {
 
     /// All messages in the window, oldest first.
     var messages: [UpstreamMessage] {
-        slots.compactMap { $0?.message }.sorted { $0.key < $1.key }
+        carried.compactMap(\.self).sorted { $0.key < $1.key }
     }
 
     private mutating func refreshEarliestDeadline() {
-        earliestDeadline = slots.reduce(.never) { min($0, $1?.deadline ?? .never) }
+        earliestDeadline = deadlines.min() ?? .never
     }
 }

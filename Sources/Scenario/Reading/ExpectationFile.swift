@@ -13,7 +13,7 @@ package struct ExpectationFile: Sendable {
     package static func read(
         _ text: String, path: String
     ) throws(ScenarioFileError) -> ExpectationFile {
-        let complaints = Complaints(path: path)
+        let complaints = Complaints(path: path, .scenario)
         let file = read(text, complaints)
         if let error = complaints.error { throw error }
         guard let file else { preconditionFailure("a file that is not read has a problem") }
@@ -29,8 +29,7 @@ package struct ExpectationFile: Sendable {
         }
         guard let tree = YAMLTree.read(text, complaints), complaints.problems.isEmpty
         else { return nil }
-        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-        let values = ValueReader(complaints: complaints, lines: lines)
+        let values = ValueReader(complaints, text)
         guard let fields = FieldReader(tree, Fields.file, values) else { return nil }
         fields.require("expect", "expect: [{relay: {message: m-1, state: settled}}]")
         let cast = fields.tree("cast").map { CastReader(values: values).cast($0) } ?? []

@@ -1,4 +1,4 @@
-/// What is wrong with a scenario file, where, and what to do.
+/// What is wrong with a scenario file or a list of faults, where, and what to do.
 package struct ScenarioProblem: Hashable, Sendable, CustomStringConvertible {
     package let path: String
     /// Nil: it is about the whole file.
@@ -36,10 +36,12 @@ package struct ScenarioFileError: Error, Sendable, CustomStringConvertible {
 /// The problems of one file while it is read.
 final class Complaints {
     let path: String
+    let kind: FileKind
     private(set) var problems: [ScenarioProblem] = []
 
-    init(path: String) {
+    init(path: String, _ kind: FileKind) {
         self.path = path
+        self.kind = kind
     }
 
     func add(_ problem: String, remedy: String? = nil, at place: SourcePlace?) {

@@ -167,16 +167,7 @@ enum StepWords {
         Verb("repair", "ends a partition", [between]),
         Verb(
             "fault", "a fault begins to bite, see [faults.md](faults.md)",
-            [
-                Field("name", "TEXT", "by which `mend` ends it"),
-                Field("on", "see faults.md", "where it bites"),
-                Field("match", "MATCH", "what it bites; all"),
-                Field("do", "see faults.md", "what it does"),
-                Field("code", "TEXT", "of `nack`"),
-                Field("delay", "DURATION", "of `delay`"),
-                Field("times", "N", "bites so often"),
-                Field("probability", "0 to 1", "bites by chance"),
-            ]),
+            [Field("name", "TEXT", "by which `mend` ends it")] + FaultReader.members),
         Verb("mend", "ends a fault", short: "NAME", [Field("fault", "TEXT", "its name")]),
         Verb(
             "clock", "a process's clock jumps",

@@ -7,6 +7,11 @@ struct ValueReader {
     /// The lines of the file.
     let lines: [Substring]
 
+    init(_ complaints: Complaints, _ text: String) {
+        self.complaints = complaints
+        lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    }
+
     func complain(_ problem: String, remedy: String? = nil, at tree: YAMLTree) {
         complaints.add(problem, remedy: remedy, at: tree.place)
     }

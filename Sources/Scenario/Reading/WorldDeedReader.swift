@@ -97,40 +97,9 @@ struct WorldDeedReader {
                 "a fault before has the name \"\(name)\" already", remedy: "give another",
                 at: fields.tree("name")?.place)
         }
-        var draft = FaultDraft()
-        var isGood = true
-        for entry in fields.entries where entry.key != "name" {
-            guard FaultMember(rawValue: entry.key) != nil else {
-                isGood = false
-                continue
-            }
-            if entry.key == FaultMember.match.rawValue,
-                values.match(entry.value, "match") == nil
-            {
-                isGood = false
-                continue
-            }
-            do {
-                try draft.set(entry.key, Self.value(entry.value))
-            } catch {
-                values.complain("\(error)", at: entry.value)
-                isGood = false
-            }
-        }
-        guard isGood else { return nil }
-        do {
-            return FaultPlan(name: name, rule: try draft.rule())
-        } catch {
-            values.complaints.add("\(error)", at: call.place)
+        guard let rule = FaultReader(values: values).rule(fields, at: call.place) else {
             return nil
         }
-    }
-
-    private static func value(_ tree: YAMLTree) -> FaultMember.Value {
-        switch tree.content {
-        case .scalar(let text, .plain) where Double(text) != nil: .number(text)
-        case .scalar(let text, _) where !tree.isNull: .text(text)
-        case .scalar, .list, .mapping: .other(tree.shown)
-        }
+        return FaultPlan(name: name, rule: rule)
     }
 }

@@ -12,7 +12,8 @@ extension YAMLTree {
             let parser = try Parser(yaml: text, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
                 complaints.add(
-                    "the file says nothing", remedy: "begin with scenario: NAME", at: .start)
+                    "the file says nothing", remedy: "begin with \(complaints.kind.example)",
+                    at: .start)
                 return nil
             }
             var converter = Converter(complaints: complaints)
@@ -27,7 +28,9 @@ extension YAMLTree {
     }
 
     fileprivate static let tooDeep = "nesting deeper than \(ScenarioLimits.depth)"
-    fileprivate static let tooDeepRemedy = "no field of a scenario lies so deep"
+    fileprivate static func tooDeepRemedy(_ kind: FileKind) -> String {
+        "no field of a \(kind.name) lies so deep"
+    }
     fileprivate static let noAliases = "anchors (&) and aliases (*) are not read"
     fileprivate static let noAliasesRemedy = "write it out where it is used"
 
@@ -57,11 +60,13 @@ extension YAMLTree {
             let place = SourcePlace(line: mark.line, column: mark.column)
             // The parser's own bound on levels is higher than ours.
             guard !problem.hasPrefix("Maximum nesting level") else {
-                return complaints.add(Self.tooDeep, remedy: Self.tooDeepRemedy, at: place)
+                return complaints.add(
+                    tooDeep, remedy: tooDeepRemedy(complaints.kind), at: place)
             }
             let context = context.map { "\($0.text), " } ?? ""
             complaints.add(
-                context + problem, remedy: remedy(problem, at: place, of: text), at: place)
+                context + problem, remedy: remedy(problem, at: place, of: text, complaints.kind),
+                at: place)
         case .duplicatedKeysInMapping(let keys, let context):
             let keys = keys.map { "\"\($0)\"" }.joined(separator: ", ")
             complaints.add(
@@ -76,14 +81,14 @@ extension YAMLTree {
     }
 
     private static func remedy(
-        _ problem: String, at place: SourcePlace, of text: String
+        _ problem: String, at place: SourcePlace, of text: String, _ kind: FileKind
     ) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let line = lines.indices.contains(place.line - 1) ? lines[place.line - 1] : ""
         if line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
             return "a tab indents here, and YAML wants blanks"
         }
-        if problem.contains("another document") { return "one file is one scenario" }
+        if problem.contains("another document") { return "one file is one \(kind.name)" }
         if problem.contains("undefined alias") { return "a text that begins with * needs quotes" }
         if problem.contains("cannot start any token") {
             return "a text that begins with such a character needs quotes"
@@ -110,7 +115,7 @@ private struct Converter {
         let place = Self.place(of: node)
         guard depth <= ScenarioLimits.depth else {
             complaints.add(
-                YAMLTree.tooDeep, remedy: YAMLTree.tooDeepRemedy, at: place)
+                YAMLTree.tooDeep, remedy: YAMLTree.tooDeepRemedy(complaints.kind), at: place)
             return nil
         }
         guard node.anchor == nil else {

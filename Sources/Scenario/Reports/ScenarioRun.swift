@@ -7,6 +7,8 @@ package struct ScenarioRun: Sendable {
     /// As it was given on the command line.
     package let path: String
     package let driver: Driver
+    /// How many times as fast as real time a live play ran.
+    package let timeScale: Int
     package let seed: UInt64
     package let evidence: Evidence
     package let verdicts: [Verdict]
@@ -21,12 +23,14 @@ package struct ScenarioRun: Sendable {
 
     /// Judges the expectations.
     package init(
-        _ file: ScenarioFile, path: String, driver: Driver, seed: UInt64, evidence: Evidence,
+        _ file: ScenarioFile, path: String, driver: Driver, timeScale: Int = 1, seed: UInt64,
+        evidence: Evidence,
         failure: PlayFailure? = nil, took: Duration = .zero
     ) {
         self.file = file
         self.path = path
         self.driver = driver
+        self.timeScale = timeScale
         self.seed = seed
         self.evidence = evidence
         self.failure = failure
@@ -45,6 +49,7 @@ package struct ScenarioRun: Sendable {
     package var command: String {
         var words = ["gcm-relay", "scenario", "run", Self.shellWord(path)]
         if driver != .virtual { words += ["--driver", driver.rawValue] }
+        if timeScale != 1 { words += ["--time-scale", "\(timeScale)"] }
         return (words + ["--seed", "\(seed)"]).joined(separator: " ")
     }
 

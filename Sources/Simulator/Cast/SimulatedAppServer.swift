@@ -67,7 +67,7 @@ package final class SimulatedAppServer {
     /// Closes every connection in order, after the ACKs given so far.
     ///
     /// - Parameter done: called when all have hung up.
-    package func stop(_ done: @escaping () -> Void = {}) {
+    package func stop(_ done: @escaping () -> Void) {
         guard let stopping = current else { return done() }
         current = nil
         stopping.node.stop {

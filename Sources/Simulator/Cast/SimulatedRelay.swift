@@ -24,7 +24,7 @@ package final class SimulatedRelay {
         self.network = network
         self.settings = settings
         self.journal = journal
-        faults = SharedFaults(seed: settings.seed)
+        faults = SharedFaults(settings)
         self.disk = RelayDisk(in: world, settings: disk)
         network.listener = { [weak self] door, host in self?.accept(door, from: host) }
     }

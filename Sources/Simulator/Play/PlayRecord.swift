@@ -1,6 +1,6 @@
 package import CloudMessaging
 package import Journal
-package import Scenario
+package import Stagecraft
 
 /// What a play left behind.
 package struct PlayRecord: Sendable {
@@ -11,15 +11,4 @@ package struct PlayRecord: Sendable {
     package let problem: PlayProblem?
     /// What must hold in every run, and did not.
     package let violation: Violation?
-}
-
-/// Why a step could not be done.
-package struct PlayProblem: Error, Sendable, CustomStringConvertible {
-    package let place: SourcePlace
-    /// What was to be done, and why it could not.
-    package let reason: String
-    /// Whether it is an event that did not come, so that nothing was decided.
-    package let isTimeout: Bool
-
-    package var description: String { "\(place): \(reason)" }
 }

@@ -1,5 +1,6 @@
 import Journal
 package import Scenario
+import Stagecraft
 
 extension ScenarioRun {
     /// Plays a file in virtual time and judges its expectations.
@@ -27,7 +28,7 @@ extension PlayRecord {
             return PlayFailure(.invariant, "\(violation), after step \(step(before: violation))")
         }
         guard let problem else { return nil }
-        return PlayFailure(problem.isTimeout ? .timeout : .step, "\(path):\(problem)")
+        return problem.failure(at: path)
     }
 
     /// The number of the step that was done last; 0: none was.

@@ -1,5 +1,6 @@
 import CloudMessaging
 package import Scenario
+import Stagecraft
 
 /// Plays a scenario file in virtual time.
 package enum VirtualPlay {
@@ -7,27 +8,24 @@ package enum VirtualPlay {
     ///
     /// - Parameter seed: rules all randomness; nil: the file's own.
     package static func run(_ file: ScenarioFile, seed: UInt64? = nil) -> PlayRecord {
-        let stage = Stage(file, seed: seed ?? file.seed)
+        let journal = StageJournal()
+        let simulation = Simulation(
+            seed: seed ?? file.seed, relay: { file.relay.apply(to: &$0) }, journal: journal)
+        let referee = Referee(of: file, relay: simulation.relay)
+        let stage = Stage(
+            file, driver: VirtualDriver(simulation), journal: journal, witness: referee)
+        simulation.relay.start()
         let prompter = Prompter(stage)
-        let end = stage.instant(at: file.ending.after)
         prompter.begin()
-        while !isOver(stage, prompter), stage.world.step(until: quietEnd(stage, prompter, end)) {
-            stage.look()
+        while stage.problem == nil, referee.invariants.violation == nil,
+            simulation.world.step(until: prompter.end)
+        {
+            referee.look(at: stage.devices)
         }
-        prompter.end()
-        stage.lookAtEnd()
-        return stage.record
-    }
-
-    private static func isOver(_ stage: Stage, _ prompter: Prompter) -> Bool {
-        stage.problem != nil || stage.journal.invariants.violation != nil
-    }
-
-    /// When the play ends if nothing more is written.
-    private static func quietEnd(
-        _ stage: Stage, _ prompter: Prompter, _ end: Instant
-    ) -> Instant {
-        guard prompter.isDone, let quiet = stage.file.ending.quiet else { return end }
-        return min(end, prompter.lastEvent + quiet)
+        prompter.close()
+        referee.lookAtEnd(devices: stage.devices)
+        return PlayRecord(
+            journal: journal.journal, began: stage.began, ended: simulation.world.now,
+            problem: stage.problem, violation: referee.invariants.violation)
     }
 }

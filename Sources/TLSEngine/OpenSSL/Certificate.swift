@@ -43,6 +43,18 @@ final class Certificate: @unchecked Sendable {
         return output.contents()
     }
 
+    /// DER, as RFC 5280 defines it.
+    func der() throws(TrustError) -> [UInt8] {
+        OpenSSLFailure.clear()
+        var start: UnsafeMutablePointer<UInt8>?
+        let count = i2d_X509(handle, &start)
+        guard count > 0, let start else {
+            throw .openSSL(doing: "writing a certificate", reason: OpenSSLFailure.take().text)
+        }
+        defer { CRYPTO_free(start, #file, #line) }
+        return [UInt8](UnsafeBufferPointer(start: start, count: Int(count)))
+    }
+
     // MARK: - What it says
 
     /// Unix seconds.

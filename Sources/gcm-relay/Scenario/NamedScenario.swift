@@ -22,9 +22,13 @@ struct NamedScenario {
         throw CommandFailure(errors)
     }
 
-    /// Why the virtual driver cannot play it; nil: it can.
-    var obstacle: String? {
-        file.needsLiveDriver ? "an app server under test needs --driver live" : nil
+    /// Why a driver cannot play it; nil: it can.
+    func obstacle(for driver: ScenarioRun.Driver) -> String? {
+        switch driver {
+        case .virtual:
+            file.needsLiveDriver ? "an app server under test needs --driver live" : nil
+        case .live: file.virtualOnly.map { "virtual only: \($0)" }
+        }
     }
 }
 

@@ -8,10 +8,11 @@ import Simulator
 struct ScenarioRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Plays the files, one after the other, and judges their expectations.",
+        abstract: "Plays the files and judges their expectations.",
         discussion: """
-            Every file is read before the first is played. The same file, seed and version give \
-            the same journal, byte for byte.
+            Every file is read before the first is played. In virtual time the same file, seed \
+            and version give the same journal, byte for byte. Live plays are given on real \
+            sockets, several at once; files that make no sense there are skipped.
 
             Exit codes: 0 every expectation is met, 1 one is not, 64 usage, 65 a file does not \
             parse, 70 what must hold in every run did not (a fault of ours), 73 or 74 a report \
@@ -22,8 +23,14 @@ struct ScenarioRunCommand: AsyncParsableCommand {
     @Argument(help: "Scenario files: YAML or JSON.")
     var files: [String]
 
-    @Option(help: "virtual: the whole cast in virtual time. live: not there yet.")
+    @Option(help: "virtual: the whole cast in virtual time. live: over TLS on free ports.")
     var driver = "virtual"
+
+    @Option(help: ArgumentHelp("How many times as fast live plays run.", valueName: "n"))
+    var timeScale: Int?
+
+    /// Beyond, what a computer takes for its work is longer than what is waited for.
+    private static let highestTimeScale = 1_000
 
     @Option(help: "Rules all randomness, instead of the files' own seeds.")
     var seed: UInt64?
@@ -38,26 +45,41 @@ struct ScenarioRunCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run {
-            try checkDriver()
+            let driver = try checkedDriver()
             let requests = try ReportRequest.checked(reports)
             let files = try NamedScenario.load(files)
             var reports = try requests.map { try Report($0) }
             var tally = RunTally()
             var status = ExitStatus.done
+            var playable: [NamedScenario] = []
             for named in files {
-                if let obstacle = named.obstacle {
+                if let obstacle = named.obstacle(for: driver) {
                     Talk.say("skipped \(named.path): \(obstacle)")
                     tally.addSkipped()
                 } else {
-                    let run = play(named)
-                    tally.add(run)
-                    status = status.worse(run.exitStatus)
-                    for index in reports.indices { try reports[index].add(run) }
+                    playable.append(named)
                 }
+            }
+            try await play(playable, by: driver) { run in
+                tally.add(run)
+                status = status.worse(run.exitStatus)
+                for index in reports.indices { try reports[index].add(run) }
             }
             for index in reports.indices { try reports[index].finish(tally) }
             try refuseNothing(tally)
             return status
+        }
+    }
+
+    /// - Parameter report: told of each play, in the order of the files.
+    private func play(
+        _ files: [NamedScenario], by driver: ScenarioRun.Driver,
+        report: (ScenarioRun) throws -> Void
+    ) async throws {
+        switch driver {
+        case .virtual: for named in files { try report(play(named)) }
+        case .live:
+            try await LiveProgramme(files, timeScale: timeScale ?? 1, seed: seed).play(report)
         }
     }
 
@@ -69,18 +91,24 @@ struct ScenarioRunCommand: AsyncParsableCommand {
         }
     }
 
-    private func checkDriver() throws(CommandFailure) {
+    private func checkedDriver() throws(CommandFailure) -> ScenarioRun.Driver {
         let names = ScenarioRun.Driver.allCases.map(\.rawValue)
         guard let driver = ScenarioRun.Driver(rawValue: driver) else {
             throw CommandFailure(
                 .usage, "--driver \"\(driver)\" is not known",
                 remedy: Suggestion.sentence(for: driver, among: names))
         }
-        guard driver == .virtual else {
+        guard let timeScale else { return driver }
+        guard driver == .live else {
             throw CommandFailure(
-                .usage, "--driver live is not there yet",
-                remedy: "leave it out: the files are played in virtual time then")
+                .badSettings, "--time-scale is for --driver live: virtual time takes none",
+                remedy: "leave one of them out")
         }
+        guard (1...Self.highestTimeScale).contains(timeScale) else {
+            throw CommandFailure(
+                .usage, "--time-scale \(timeScale) is not from 1 to \(Self.highestTimeScale)")
+        }
+        return driver
     }
 
     /// A run that plays nothing must not look like one that went well.

@@ -14,10 +14,9 @@ struct ScenarioShow: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run {
-            let scenarios = try NamedScenario.load([file])
-            var output = StandardOutput()
-            for scenario in scenarios { output.append(Array(scenario.file.play.utf8)) }
-            output.flush()
+            for scenario in try NamedScenario.load([file]) {
+                StandardOutput.print(scenario.file.play)
+            }
             return .done
         }
     }

@@ -33,7 +33,7 @@ struct ScenarioSweepCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run {
-            let files = try NamedScenario.load(files).filter { $0.obstacle == nil }
+            let files = try NamedScenario.load(files).filter { $0.obstacle(for: .virtual) == nil }
             guard self.files.isEmpty || !files.isEmpty else {
                 throw CommandFailure(.badSettings, "none of the files can be swept in virtual time")
             }

@@ -47,7 +47,7 @@ final class Wire: Sendable {
             let end = WireEnd(diary)
             let box = NIOLoopBound(end, eventLoop: eventLoop)
             return RelayAddress(host: "127.0.0.1", port: port)
-                .connect(tls: tls, on: eventLoop, owner: end).map { box }
+                .connect(tls: tls, on: eventLoop, owner: end).map { _ in box }
         }.get()
         let wire = Wire(diary, end, on: eventLoop)
         try await wire.opened()

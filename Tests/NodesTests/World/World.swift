@@ -1,6 +1,7 @@
 import AppServerMachine
 import CloudMessaging
 import DeviceMachine
+import FaultPlays
 import Journal
 import MessageStore
 import Nodes
@@ -24,13 +25,13 @@ final class World {
 
     /// - Parameter namesPeers: whether the relay is told who connects, as only a scenario can.
     init(
-        namesPeers: Bool = true, _ adjust: (inout RelayNodeSettings) -> Void = { _ in }
+        namesPeers: Bool = true, _ adjust: (inout RelayNodeSettings) throws -> Void = { _ in }
     ) throws {
         self.namesPeers = namesPeers
         var settings = RelayNodeSettings(seed: 1)
         settings.machine.retry.jitter = 0
         settings.machine.projects = [Self.sender: Self.key]
-        adjust(&settings)
+        try adjust(&settings)
         store = MemoryStoreQueue(scheduler)
         recorder = RelayRecorder(journal: shared, scheduler: scheduler)
         relay = RelayNode(
@@ -196,5 +197,15 @@ extension DeviceNode {
 
     func ask(_ request: AppRequest) {
         self.request(request, of: World.app, token: nil) { _ in }
+    }
+}
+
+extension World {
+    /// An app server on the wire; its connection is accepted at once.
+    func wire() -> WireClient {
+        let client = WireClient(sender: Self.sender, key: Self.key)
+        _ = MemoryTransport.connect(
+            client, relay.accept(.appServers, peer: "shop"), on: scheduler)
+        return client
     }
 }

@@ -5,10 +5,15 @@ package import Faults
 package final class SharedFaults {
     package var box: FaultBox
 
-    /// - Parameter seed: that of the relay; rules what bites by chance.
-    package init(seed: UInt64) {
+    /// The faults that a relay begins with, and its chance.
+    package init(_ settings: RelayNodeSettings) {
         // A draw of its own: the relay's lives count from 1.
-        var entropy = Entropy(seed: seed, life: 0)
+        var entropy = Entropy(seed: settings.seed, life: 0)
         box = FaultBox(entropy: &entropy)
+        do {
+            for rule in settings.faults { try box.add(rule) }
+        } catch {
+            preconditionFailure("more faults than a relay may have: \(error)")
+        }
     }
 }

@@ -1,12 +1,12 @@
 import CloudMessaging
-import Nodes
+package import Nodes
 import RelayMachine
-import Scenario
+package import Scenario
 import XMPPSessions
 
 extension RelayPlan {
     /// Sets what the play changes.
-    func apply(to settings: inout RelayNodeSettings) {
+    package func apply(to settings: inout RelayNodeSettings) {
         settings.wire = profile == .docs ? Profile.docs.quirks : Profile.observed.quirks
         settings.machine.retry = retry
         if let redelivery {

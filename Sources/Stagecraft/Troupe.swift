@@ -18,8 +18,7 @@ struct Troupe {
         case .device(let name, let deed): stage.device(name)?.carryOut(deed, at: place)
         case .appServer(let name, let deed): stage.appServer(name)?.carryOut(deed, at: place)
         case .relay(let deed): carryOut(deed, at: place)
-        case .store(.fails): stage.simulation.relay.storeFault = .full
-        case .store(.recovers): stage.simulation.relay.storeFault = nil
+        case .store(let deed): carryOut(deed, at: place)
         case .network(let deed): carryOut(deed, at: place)
         case .fault(let plan): begin(plan, at: place)
         case .mend(let name): mend(name)
@@ -29,7 +28,7 @@ struct Troupe {
 
     // MARK: Faults
 
-    private var faults: SharedFaults { stage.simulation.relay.faults }
+    private var faults: SharedFaults { stage.driver.relay.faults }
 
     private func begin(_ plan: FaultPlan, at place: SourcePlace) {
         do throws(FaultRuleError) {
@@ -47,15 +46,23 @@ struct Troupe {
     // MARK: The relay
 
     private func carryOut(_ deed: RelayDeed, at place: SourcePlace) {
-        let relay = stage.simulation.relay
+        let relay = stage.driver.relay
         switch deed {
-        case .crashes: stage.relayDies(.crash)
-        case .losesPower: stage.relayDies(.powerCut)
-        case .stops: relay.stop { [stage] in stage.relayStopped() }
+        case .crashes:
+            let now = relay.clock
+            relay.crash()
+            stage.relayEnded(now: now)
+        case .losesPower:
+            stage.attempt(at: place) { () throws(CannotBeDone) in
+                let now = relay.clock
+                try relay.losePower()
+                stage.relayEnded(now: now)
+            }
+        case .stops: relay.stop { [stage] in stage.relayEnded(now: relay.clock) }
         case .restarts:
             let didRun = relay.isRunning
             relay.stop { [stage] in
-                if didRun { stage.relayStopped() }
+                if didRun { stage.relayEnded(now: relay.clock) }
                 relay.start()
             }
         case .drains(let name, let choice): drain(name, choice, at: place)
@@ -63,7 +70,7 @@ struct Troupe {
     }
 
     private func drain(_ name: Participant, _ choice: ConnectionChoice?, at place: SourcePlace) {
-        guard let node = stage.simulation.relay.node else {
+        guard let node = stage.driver.relay.node else {
             return stage.fail("the relay does not run", at: place)
         }
         let open = node.connections(of: name.text)
@@ -81,62 +88,41 @@ struct Troupe {
         for connection in chosen { node.drain(connection) }
     }
 
-    // MARK: Network and clocks
-
-    private func carryOut(_ deed: NetworkDeed, at place: SourcePlace) {
-        let network = stage.simulation.network
-        switch deed {
-        case .cut(let name, let choice, let how):
-            let number = choice?.number ?? .all
-            if network.cut(Host(name.text), Cut(how), on: number) == 0 {
-                stage.fail("\(name) has no such connection", at: place)
+    private func carryOut(_ deed: StoreDeed, at place: SourcePlace) {
+        stage.attempt(at: place) { () throws(CannotBeDone) in
+            switch deed {
+            case .fails: try stage.driver.relay.setStoreFails(true)
+            case .recovers: try stage.driver.relay.setStoreFails(false)
             }
-        case .hold(let direction): hold(direction, true)
-        case .release(let direction): hold(direction, false)
-        case .partition(let name): network.partition(Host(name.text), true)
-        case .repair(let name): network.partition(Host(name.text), false)
         }
     }
 
-    private func hold(_ direction: NetworkDeed.Direction, _ isHeld: Bool) {
-        let network = stage.simulation.network
-        switch direction {
-        case .fromRelay(let name):
-            network.hold(from: .relay, to: Host(name.text), isHeld)
-        case .toRelay(let name):
-            network.hold(from: Host(name.text), to: .relay, isHeld)
+    // MARK: Network and clocks
+
+    private func carryOut(_ deed: NetworkDeed, at place: SourcePlace) {
+        let driver = stage.driver
+        stage.attempt(at: place) { () throws(CannotBeDone) in
+            switch deed {
+            case .cut(let name, let choice, let how):
+                if driver.cut(name, how, on: choice ?? .all) == 0 {
+                    stage.fail("\(name) has no such connection", at: place)
+                }
+            case .hold(let direction): try driver.hold(direction, true)
+            case .release(let direction): try driver.hold(direction, false)
+            case .partition(let name): try driver.partition(name, true)
+            case .repair(let name): try driver.partition(name, false)
+            }
         }
     }
 
     private func shiftClock(of name: Participant, by change: Duration, at place: SourcePlace) {
         if name == .relay {
-            stage.simulation.relay.clockOffset += change
+            stage.driver.relay.shiftClock(by: change)
         } else if let device = stage.device(name) {
             device.shiftClock(by: change)
         } else {
             stage.fail(
                 "\(name) has no clock that matters: only the relay and devices do", at: place)
         }
-    }
-}
-
-extension Cut {
-    init(_ how: HowCut) {
-        switch how {
-        case .reset: self = .reset
-        case .fin: self = .fin
-        case .silent: self = .silent
-        }
-    }
-}
-
-extension NetworkSettings {
-    init(_ plan: LinkPlan) {
-        self.init()
-        if let latency = plan.latency { self.latency = latency }
-        if let jitter = plan.jitter { self.jitter = jitter }
-        fragment = plan.fragment
-        // What is on its way together arrives within a moment.
-        if plan.coalesce { coalesce = .milliseconds(1) }
     }
 }

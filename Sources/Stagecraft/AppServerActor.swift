@@ -1,14 +1,14 @@
-import AppServerMachine
+package import AppServerMachine
 import CloudMessaging
 import Journal
 import Nodes
-import Scenario
+package import Scenario
 
 /// Plays an app server of the cast, right or wrong.
 final class AppServerActor {
     let name: Participant
     let plan: AppServerPlan
-    private let process: SimulatedAppServer
+    private let process: any AppServerProcess
     private unowned let stage: Stage
     private var isMeantToBeConnected = false
     /// Every connection that was bound in the play, in that order.
@@ -23,19 +23,18 @@ final class AppServerActor {
         let id: AppServerConnectionID
     }
 
-    init(_ name: Participant, _ plan: AppServerPlan, _ network: NetworkSettings, on stage: Stage) {
+    init(
+        _ name: Participant, _ plan: AppServerPlan, _ process: any AppServerProcess,
+        on stage: Stage
+    ) {
         self.name = name
         self.plan = plan
         self.stage = stage
-        process = stage.simulation.appServer(
-            name.text, sender: plan.sender, key: plan.apiKey, settings: AppServerSettings(plan),
-            network: network)
+        self.process = process
         process.observe = { [weak self] events in
             for event in events { self?.hear(event) }
         }
     }
-
-    var host: Host { process.host }
 
     // MARK: What it hears
 
@@ -64,9 +63,9 @@ final class AppServerActor {
         case .connects:
             isMeantToBeConnected = true
             start()
-        case .crashes: process.die(.crash)
+        case .crashes: process.crash()
         case .restarts:
-            process.die(.crash)
+            process.crash()
             if isMeantToBeConnected { start() }
         default:
             guard process.isRunning else {
@@ -101,7 +100,7 @@ final class AppServerActor {
 
     private func disconnect(_ choice: ConnectionChoice?, _ how: HowCut) throws(Obstacle) {
         if let choice {
-            guard stage.simulation.network.cut(host, Cut(how), on: choice.number) > 0 else {
+            guard stage.driver.cut(name, how, on: choice) > 0 else {
                 throw Obstacle(reason: "\(name) has no such connection")
             }
             return
@@ -109,10 +108,10 @@ final class AppServerActor {
         isMeantToBeConnected = false
         switch how {
         case .fin: process.stop()
-        case .reset: process.die(.crash)
+        case .reset: process.crash()
         case .silent:
-            stage.simulation.network.cut(host, .silent)
-            process.die(.crash)
+            _ = stage.driver.cut(name, .silent, on: .all)
+            process.crash()
         }
     }
 
@@ -129,7 +128,7 @@ final class AppServerActor {
                 try send(message, on: downstream.connection)
                 continue
             }
-            stage.world.schedule(after: pause.scaled(by: Double(index))) { [weak self] in
+            stage.clock.schedule(after: pause.scaled(by: Double(index))) { [weak self] in
                 try? self?.send(message, on: downstream.connection)
             }
         }
@@ -236,18 +235,6 @@ final class AppServerActor {
     }
 }
 
-extension ConnectionChoice {
-    /// As the network counts the connections of a host; nil: all that are open.
-    var number: Network.ConnectionNumber {
-        switch self {
-        case .number(let number): .number(number)
-        case .newest: .newest
-        case .oldest: .oldest
-        case .all: .all
-        }
-    }
-}
-
 extension AckHabit {
     var policy: AckPolicy {
         switch self {
@@ -260,7 +247,7 @@ extension AckHabit {
 }
 
 extension AppServerSettings {
-    init(_ plan: AppServerPlan) {
+    package init(_ plan: AppServerPlan) {
         self.init()
         connections = plan.connections
         acknowledgedBy = .policy(plan.ack.policy)

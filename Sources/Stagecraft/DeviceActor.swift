@@ -1,14 +1,14 @@
 import CloudMessaging
-import DeviceMachine
-import Journal
+package import DeviceMachine
+package import Journal
 import Nodes
-import Scenario
+package import Scenario
 
 /// Plays a device of the cast, with its one app.
-final class DeviceActor {
-    let name: Participant
+package final class DeviceActor {
+    package let name: Participant
     let plan: DevicePlan
-    private let process: SimulatedDevice
+    private let process: any DeviceProcess
     private unowned let stage: Stage
     private var isMeantToBeOnline = false
     /// Messages that the app keeps until the library has room (`when-full: wait`).
@@ -18,16 +18,15 @@ final class DeviceActor {
     /// Messages with a time to live of 0: they are kept nowhere.
     private var nowOrNever: Set<String> = []
 
-    init(_ name: Participant, _ plan: DevicePlan, _ network: NetworkSettings, on stage: Stage) {
+    init(
+        _ name: Participant, _ plan: DevicePlan, _ process: any DeviceProcess, on stage: Stage
+    ) {
         self.name = name
         self.plan = plan
         self.stage = stage
-        process = stage.simulation.device(
-            name.text, settings: DeviceSettings(plan), network: network)
+        self.process = process
         process.start()
     }
-
-    var host: Host { process.host }
 
     /// The token that the app has at present.
     var token: RegistrationToken? {
@@ -35,12 +34,12 @@ final class DeviceActor {
     }
 
     /// Messages of the app that count for its limit; nil: the device does not run.
-    var pending: Int? { process.node?.machine.pendingCount(of: plan.app) }
+    package var pending: Int? { process.node?.machine.pendingCount(of: plan.app) }
 
-    var pendingLimit: Int? { DeviceSettings(plan).pendingLimit }
+    package var pendingLimit: Int? { DeviceSettings(plan).pendingLimit }
 
     func shiftClock(by change: Duration) {
-        process.clockOffset += change
+        process.shiftClock(by: change)
     }
 
     // MARK: Deeds
@@ -48,11 +47,11 @@ final class DeviceActor {
     func carryOut(_ deed: DeviceDeed, at place: SourcePlace) {
         switch deed {
         case .restarts:
-            if process.isRunning { die(.crash) }
+            crash()
             process.start()
             if isMeantToBeOnline { goOnline() }
-        case .crashes: die(.crash)
-        case .losesPower: die(.powerCut)
+        case .crashes: crash()
+        case .losesPower: losePower(at: place)
         case .goesOnline:
             process.start()
             isMeantToBeOnline = true
@@ -80,9 +79,21 @@ final class DeviceActor {
         }
     }
 
-    private func die(_ death: Death) {
+    private func crash() {
         guard process.isRunning else { return }
-        process.die(death)
+        process.crash()
+        died()
+    }
+
+    private func losePower(at place: SourcePlace) {
+        guard process.isRunning else { return }
+        stage.attempt(at: place) { () throws(CannotBeDone) in
+            try process.losePower()
+            died()
+        }
+    }
+
+    private func died() {
         kept = []
         isWaitingForRoom = false
         stage.deviceDied(name) { nowOrNever.contains($0.text) }
@@ -128,7 +139,7 @@ final class DeviceActor {
                 handOver(request)
                 continue
             }
-            stage.world.schedule(after: pause.scaled(by: Double(index))) { [weak self] in
+            stage.clock.schedule(after: pause.scaled(by: Double(index))) { [weak self] in
                 self?.handOver(request)
             }
         }
@@ -161,7 +172,7 @@ final class DeviceActor {
 
 extension DeviceSettings {
     /// As the client library of the plan has them.
-    init(_ plan: DevicePlan) {
+    package init(_ plan: DevicePlan) {
         self.init()
         switch plan.pendingLimit {
         case .ofClient: pendingLimit = plan.client == .ios ? nil : Limits.pendingPerApp

@@ -1,21 +1,20 @@
-import Journal
-import Nodes
+package import Journal
+package import Nodes
 
 /// The journal that the whole cast writes, and who reads along.
-final class StageJournal: EventRecorder {
-    private(set) var journal: Journal
+package final class StageJournal: EventRecorder {
+    package private(set) var journal: Journal
     /// What is on the wire; a relay that starts anew counts its connections anew.
-    private(set) var crossings: Crossings? = Crossings()
-    var invariants: Invariants
+    package private(set) var crossings: Crossings? = Crossings()
+    weak var witness: (any PlayWitness)?
     /// Told of each event after it was recorded.
     var audience: (JournalEvent) -> Void = { _ in }
 
     /// Events that a play may have; beyond, the oldest are forgotten.
     private static let limit = 1 << 20
 
-    init(_ invariants: Invariants) {
+    package init() {
         journal = Journal(limit: Self.limit)
-        self.invariants = invariants
     }
 
     func forgetCrossings() {
@@ -23,10 +22,10 @@ final class StageJournal: EventRecorder {
     }
 
     @discardableResult
-    func record(_ event: JournalEvent) -> UInt64 {
+    package func record(_ event: JournalEvent) -> UInt64 {
         let number = journal.record(event)
         if let event = journal.event(number) {
-            invariants.observe(event)
+            witness?.observe(event)
             audience(event)
         }
         return number

@@ -1,0 +1,92 @@
+import CloudMessaging
+import Journal
+import NIOCore
+import NIOPosix
+import NetworkRuntime
+import Nodes
+import Scenario
+import Stagecraft
+
+/// One evening: raises a cast, gives the play, and ends everybody. Lives on one event loop.
+final class LiveEvening {
+    private let file: ScenarioFile
+    private let journal = StageJournal()
+    private let clock: any Scheduler
+    private let driver: SocketDriver
+    private let eventLoop: any EventLoop
+    private let invite: (Invitation) -> Void
+    private let result: EventLoopPromise<LiveResult>
+    private var stage: Stage?
+    private var prompter: Prompter?
+    private var curtain: (any ScheduledWork)?
+    private var isOver = false
+
+    init(
+        _ file: ScenarioFile, seed: UInt64, timeScale: Int, trust: LiveTrust, storeFile: String,
+        storeThread: NIOThreadPool, eventLoop: any EventLoop,
+        invite: @escaping (Invitation) -> Void, result: EventLoopPromise<LiveResult>
+    ) {
+        self.file = file
+        self.eventLoop = eventLoop
+        self.invite = invite
+        self.result = result
+        clock = EventLoopScheduler(eventLoop, timeScale: timeScale)
+        driver = SocketDriver(
+            file, seed: seed,
+            network: SocketNetwork(of: file, on: eventLoop, trust: trust), clock: clock,
+            storeFile: storeFile, storeThread: storeThread, journal: journal)
+    }
+
+    /// The play begins when the relay accepts connections.
+    func begin() {
+        driver.socketRelay.begin { [self] error in
+            if let error {
+                driver.end()
+                return result.fail(error)
+            }
+            raiseCurtain()
+        }
+    }
+
+    private func raiseCurtain() {
+        let stage = Stage(file, driver: driver, journal: journal)
+        self.stage = stage
+        for member in file.cast {
+            guard case .external(let plan) = member.role else { continue }
+            invite(
+                Invitation(
+                    name: member.name, host: SocketNetwork.relayHost,
+                    port: driver.network.ports[.appServers] ?? 0,
+                    authorityFile: driver.network.trust.authorityFile, sender: plan.sender,
+                    apiKey: plan.apiKey))
+        }
+        let prompter = Prompter(stage)
+        self.prompter = prompter
+        // Not from within a step.
+        prompter.finished = { [weak self] in
+            self?.clock.afterReady { self?.lookAtClock() }
+        }
+        prompter.begin()
+        lookAtClock()
+    }
+
+    /// Ends the play if its time is over, and looks again when it will be.
+    private func lookAtClock() {
+        guard !isOver, let stage, let prompter else { return }
+        curtain?.cancel()
+        guard stage.problem == nil, clock.now < prompter.end else { return lowerCurtain() }
+        // Keeps us until then.
+        let work: () -> Void = { [self] in lookAtClock() }
+        curtain = clock.schedule(at: prompter.end, work)
+    }
+
+    private func lowerCurtain() {
+        guard let stage, let prompter else { return }
+        isOver = true
+        prompter.close()
+        let played = LiveResult(
+            journal: journal.journal, began: stage.began, problem: stage.problem)
+        driver.end()
+        result.succeed(played)
+    }
+}

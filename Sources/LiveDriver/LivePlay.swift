@@ -1,0 +1,88 @@
+import CloudMessaging
+import Foundation
+import Journal
+import NIOCore
+import NIOPosix
+import NetworkRuntime
+import Nodes
+package import Scenario
+import Stagecraft
+
+/// Plays a scenario file on real sockets: TLS on free ports, the relay's store in a file.
+package struct LivePlay: Sendable {
+    /// How many times as fast as real time the play runs.
+    private let timeScale: Int
+    private let trust: LiveTrust
+    /// Told where the relay listens, if an app server under test is to come.
+    private let invite: @Sendable (Invitation) -> Void
+
+    package init(
+        timeScale: Int = 1, trust: LiveTrust,
+        invite: @escaping @Sendable (Invitation) -> Void = { _ in }
+    ) {
+        self.timeScale = timeScale
+        self.trust = trust
+        self.invite = invite
+    }
+
+    /// Plays until the end that the file names and judges its expectations; nothing is left
+    /// running, and no file.
+    ///
+    /// - Parameter seed: rules all randomness of the cast; nil: the file's own.
+    package func run(
+        _ file: ScenarioFile, path: String, seed: UInt64? = nil
+    ) async throws(LivePlayError) -> ScenarioRun {
+        let began = ContinuousClock.now
+        let seed = seed ?? file.seed
+        do {
+            let result = try await play(file, seed: seed)
+            let page = result.journal.events()
+            return ScenarioRun(
+                file, path: path, driver: .live, timeScale: timeScale, seed: seed,
+                evidence: Evidence(page.events, start: result.began, hasGap: page.hasGap),
+                failure: result.problem?.failure(at: path), took: ContinuousClock.now - began)
+        } catch {
+            throw LivePlayError(description: "the play cannot be given live: \(error)")
+        }
+    }
+
+    private func play(_ file: ScenarioFile, seed: UInt64) async throws -> LiveResult {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "gcm-play-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let storeThread = NIOThreadPool(numberOfThreads: 1)
+        storeThread.start()
+        let eventLoop = group.any()
+        let outcome: Result<LiveResult, any Error>
+        do {
+            let storeFile = folder.appending(path: "relay.sqlite").path
+            let result = eventLoop.makePromise(of: LiveResult.self)
+            eventLoop.execute { [self] in
+                LiveEvening(
+                    file, seed: seed, timeScale: timeScale, trust: trust, storeFile: storeFile,
+                    storeThread: storeThread, eventLoop: eventLoop, invite: invite, result: result
+                ).begin()
+            }
+            outcome = .success(try await result.futureResult.get())
+        } catch {
+            outcome = .failure(error)
+        }
+        try? await storeThread.shutdownGracefully()
+        try? await group.shutdownGracefully()
+        try? FileManager.default.removeItem(at: folder)
+        return try outcome.get()
+    }
+}
+
+/// Why a live play could not even begin.
+package struct LivePlayError: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// What a live play left behind.
+struct LiveResult: Sendable {
+    let journal: Journal
+    let began: Instant
+    let problem: PlayProblem?
+}

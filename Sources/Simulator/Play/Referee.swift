@@ -1,0 +1,48 @@
+import CloudMessaging
+import Journal
+import Scenario
+import Stagecraft
+
+/// Judges while a play is given what must hold in every run; it may look into every store.
+final class Referee: PlayWitness {
+    private(set) var invariants: Invariants
+    private let relay: SimulatedRelay
+    private let isByChance: Bool
+
+    init(of file: ScenarioFile, relay: SimulatedRelay) {
+        self.relay = relay
+        isByChance = file.isByChance
+        invariants = Invariants(
+            maxUnacked: file.relay.maxUnacked ?? Limits.unackedPerConnection,
+            ordersFirstWrites: (file.relay.reconnectHoldback ?? .zero) == .zero)
+    }
+
+    func observe(_ event: JournalEvent) {
+        invariants.observe(event)
+    }
+
+    /// Everything that is not over must be stored.
+    func relayEnded(now: Instant) {
+        invariants.relayDied(now: now, isStored: relay.isStored)
+    }
+
+    func deviceDied(_ name: Participant, isGone: (MessageID) -> Bool) {
+        invariants.deviceDied(name, isGone: isGone)
+    }
+
+    /// What can be looked at from outside after anything has happened.
+    func look(at devices: [DeviceActor]) {
+        for device in devices {
+            guard let count = device.pending else { continue }
+            invariants.checkPending(count, limit: device.pendingLimit, of: device.name)
+        }
+    }
+
+    /// Nobody does anything any more.
+    func lookAtEnd(devices: [DeviceActor]) {
+        invariants.checkStored(now: relay.clock, isStored: relay.isStored)
+        if isByChance {
+            invariants.checkEverythingArrived(devices: devices.map(\.name))
+        }
+    }
+}
