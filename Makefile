@@ -16,12 +16,12 @@ STROPHE_APP_SERVER := .build/interop/libstrophe
 FOREIGN := $(PYTHON_ENV)/ready $(STROPHE_APP_SERVER)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo scenarios sweep test lint bench interop install clean
+.PHONY: help deps build demo scenarios sweep small-worlds test lint bench interop install clean
 
 help: ## list these tasks
 	@echo "GCM simulator: device, relay and app server over TLS XMPP"
 	@echo
-	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 deps: ## install the system packages that are missing (apt), and say which
 	@.ci/deps
@@ -39,6 +39,10 @@ scenarios: deps ## play all scenarios that are shipped, in virtual time
 sweep: deps ## play what chance makes of SEEDS=1..2000, in virtual time, by a release build
 	@swift build $(RELEASE) --product gcm-relay
 	@.build/release/gcm-relay scenario sweep --seeds $(SEEDS)
+
+small-worlds: deps ## try all orders of what can happen to two messages, by a release build
+	@swift build $(RELEASE) --product small-worlds
+	@.build/release/small-worlds
 
 test: $(FOREIGN) ## run all tests, those with foreign XMPP libraries included
 	@swift test --disable-xctest

@@ -94,6 +94,9 @@ let package = Package(
                 "CloudMessaging", "Journal", "Faults", .product(name: "Yams", package: "Yams"),
             ]),
 
+        // What must hold, read off a journal.
+        target("Invariants", ["CloudMessaging", "Journal"]),
+
         // One process of the cast: its machine with its sessions, for any driver.
         target(
             "Nodes",
@@ -115,7 +118,8 @@ let package = Package(
             "Simulator",
             [
                 "CloudMessaging", "DeviceMachine", "AppServerMachine", "RelayMachine", "Nodes",
-                "MessageStore", "Journal", "Faults", "Scenario", "Stagecraft", deque, heap,
+                "MessageStore", "Journal", "Faults", "Scenario", "Invariants", "Stagecraft", deque,
+                heap,
             ]),
 
         // Bytes in, bytes out.
@@ -189,6 +193,7 @@ let package = Package(
                 "CloudMessaging",
                 "Command",
                 "Faults",
+                "Invariants",
                 "Journal",
                 "LiveDriver",
                 "MessageStore",
@@ -222,6 +227,10 @@ let package = Package(
             ] + nio,
             path: "Sources/Benchmark",
             swiftSettings: settings),
+
+        .executableTarget(
+            name: "small-worlds", dependencies: ["Simulator", argumentParser],
+            path: "Sources/SmallWorlds", swiftSettings: settings),
 
         // The programs as separate processes, for tests and the demo.
         .target(name: "RealPrograms", path: "Tests/RealPrograms", swiftSettings: settings),
@@ -278,6 +287,9 @@ let package = Package(
         .testTarget(
             name: "ProgramTests", dependencies: ["RealPrograms"], swiftSettings: settings),
         tests("Journal", ["CloudMessaging"]),
+        tests(
+            "LiveDriver",
+            ["CloudMessaging", "GCMAppServer", "Journal", "Scenario", "Simulator", "TLSEngine"]),
         tests("Faults", ["CloudMessaging", "Journal"]),
         tests(
             "Simulator",

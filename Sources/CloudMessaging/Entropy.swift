@@ -2,7 +2,7 @@
 ///
 /// Not for secrets on an open network: device tokens of a relay on loopback are drawn from it so
 /// that a run can be repeated.
-package struct Entropy: RandomNumberGenerator, Sendable {
+package struct Entropy: RandomNumberGenerator, Hashable, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) {

@@ -1,5 +1,5 @@
 import CloudMessaging
-import Foundation
+package import Foundation
 import Journal
 import NIOCore
 import NIOPosix
@@ -13,15 +13,19 @@ package struct LivePlay: Sendable {
     /// How many times as fast as real time the play runs.
     private let timeScale: Int
     private let trust: LiveTrust
+    /// In which every play makes a folder for its files.
+    private let scratch: URL
     /// Told where the relay listens, if an app server under test is to come.
     private let invite: @Sendable (Invitation) -> Void
 
     package init(
         timeScale: Int = 1, trust: LiveTrust,
+        scratch: URL = FileManager.default.temporaryDirectory,
         invite: @escaping @Sendable (Invitation) -> Void = { _ in }
     ) {
         self.timeScale = timeScale
         self.trust = trust
+        self.scratch = scratch
         self.invite = invite
     }
 
@@ -47,8 +51,7 @@ package struct LivePlay: Sendable {
     }
 
     private func play(_ file: ScenarioFile, seed: UInt64) async throws -> LiveResult {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "gcm-play-\(UUID().uuidString)")
+        let folder = scratch.appending(path: "gcm-play-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let storeThread = NIOThreadPool(numberOfThreads: 1)

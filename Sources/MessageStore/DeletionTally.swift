@@ -3,7 +3,7 @@ package import CloudMessaging
 /// How many messages a mailbox dropped when it overflowed, and how many of them the app was told.
 ///
 /// Both only grow, so that a notice that is told twice takes nothing from the next one.
-package struct DeletionTally: Equatable {
+package struct DeletionTally: Hashable {
     package private(set) var dropped: Int
     package private(set) var told: Int
     /// The highest sequence that was dropped; a repeated deposit up to here was dropped with it.

@@ -4,7 +4,7 @@ internal import HeapModule
 /// When the messages of a store expire, the earliest first.
 ///
 /// May name messages that are gone; those are passed over.
-struct InMemoryExpiries<Message: StoredMessage> {
+struct InMemoryExpiries<Message: StoredMessage>: Hashable {
     private struct Expiry: Comparable {
         let instant: Instant
         let key: Message.Key
@@ -34,5 +34,16 @@ struct InMemoryExpiries<Message: StoredMessage> {
         }
         while let next = expiries.min, !contains(next.key) { expiries.removeMin() }
         return expiries.min?.instant
+    }
+
+    // MARK: Equality: what is in the heap, in whatever order it stands there
+
+    static func == (left: InMemoryExpiries, right: InMemoryExpiries) -> Bool {
+        left.expiries.count == right.expiries.count
+            && left.expiries.unordered.sorted() == right.expiries.unordered.sorted()
+    }
+
+    func hash(into hasher: inout Hasher) {
+        expiries.count.hash(into: &hasher)
     }
 }

@@ -1,13 +1,13 @@
 internal import CloudMessaging
 
 /// The device groups of a store in memory.
-struct InMemoryGroups {
+struct InMemoryGroups: Hashable {
     private struct Name: Hashable {
         let sender: SenderNumber
         let text: GroupName
     }
 
-    private struct Group {
+    private struct Group: Hashable {
         let name: Name
         var members: Set<Int64> = []
     }

@@ -1,8 +1,8 @@
 internal import CloudMessaging
 
 /// The mailboxes and the subscriptions of a store in memory.
-struct InMemoryMailboxes {
-    private struct Mailbox {
+struct InMemoryMailboxes: Hashable {
+    private struct Mailbox: Hashable {
         var messages = InMemoryQueue<DownstreamMessage>()
         var tally = DeletionTally()
     }
@@ -50,6 +50,20 @@ struct InMemoryMailboxes {
     func deletion(of registration: Int64) -> DeletionNotice? {
         guard let tally = mailboxes[registration]?.tally, !tally.isTold else { return nil }
         return tally.notice(for: registration)
+    }
+
+    func contains(_ key: MailboxKey) -> Bool {
+        mailboxes[key.registration]?.messages.contains(key) ?? false
+    }
+
+    /// Whether a message that is gone may be so for another: one with a collapse key for any later
+    /// one that has a key, one without for an overflow.
+    func mayHaveDisplaced(_ message: DownstreamMessage) -> Bool {
+        guard let mailbox = mailboxes[message.key.registration] else { return false }
+        guard message.collapseKey != nil else {
+            return mailbox.tally.lastOverflow >= message.key.sequence
+        }
+        return mailbox.messages.messages(after: message.key).contains { $0.collapseKey != nil }
     }
 
     func subscribers(of topic: String) -> Set<Int64> {

@@ -2,7 +2,7 @@ internal import CloudMessaging
 internal import DequeModule
 
 /// A message that a store knows by its key.
-protocol StoredMessage {
+protocol StoredMessage: Hashable {
     associatedtype Key: Comparable
 
     var key: Key { get }
@@ -16,7 +16,7 @@ extension DownstreamMessage: StoredMessage {}
 ///
 /// They come in order, are found by bisection and mostly leave at the front, where a double-ended
 /// queue has little to move.
-struct InMemoryQueue<Message: StoredMessage> {
+struct InMemoryQueue<Message: StoredMessage>: Hashable {
     private var messages = Deque<Message>()
 
     var isEmpty: Bool { messages.isEmpty }

@@ -1,7 +1,7 @@
 internal import CloudMessaging
 
 /// Senders, devices and registrations of a store in memory.
-struct InMemoryRegistry {
+struct InMemoryRegistry: Hashable {
     private(set) var senders: [StoredSender] = []
     private var devices: [DeviceID: DeviceRecord] = [:]
     /// By number, for messages whose registration was replaced; those not active too.

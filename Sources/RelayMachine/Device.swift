@@ -2,7 +2,7 @@ import CloudMessaging
 import DequeModule
 
 /// A device that the relay has in memory: online, or with uploads on their way to the store.
-struct Device {
+struct Device: Hashable {
     static let rememberedRoutes = 32
 
     let id: DeviceID
@@ -67,15 +67,15 @@ struct Device {
 }
 
 /// A registration and an address that it has sent to: spares parsing and hashing the next time.
-struct Route {
+struct Route: Hashable {
     let registration: Registration
     let to: String
     let lane: LaneID
 }
 
 /// A stream of a device, from its first byte to its last.
-struct DeviceStream {
-    enum State {
+struct DeviceStream: Hashable {
+    enum State: Hashable {
         /// Before login, or replaced by a newer one.
         case connected
         case authenticated(DeviceSlot)

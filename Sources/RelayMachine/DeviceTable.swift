@@ -10,7 +10,7 @@ struct DeviceSlot: Hashable {
 ///
 /// Whoever deals with a device for a while keeps its slot: a message then costs no look-up by ID,
 /// and a device is changed where it stands.
-struct DeviceTable {
+struct DeviceTable: Hashable {
     private var devices: [Device?] = []
     private var slots: [DeviceID: DeviceSlot] = [:]
     private var freeSlots: [DeviceSlot] = []

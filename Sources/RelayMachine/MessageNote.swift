@@ -5,7 +5,7 @@ package import CloudMessaging
 ///
 /// That a message is written is an action (`transmit`, `deliver`); that it is given up is a
 /// `RelayNote`, which the log tells, too.
-package enum MessageNote: Sendable {
+package enum MessageNote: Hashable, Sendable {
     /// A message got its number; what it was made of came in the same round.
     case made(Int64, of: MessageSource, sender: SenderNumber)
     case upstream(UpstreamMessage, UpstreamStep)
@@ -33,7 +33,7 @@ package enum MessageNote: Sendable {
 }
 
 /// What a message was made of.
-package enum MessageSource: Sendable {
+package enum MessageSource: Hashable, Sendable {
     case upload(Ticket, on: DeviceStreamID)
     case request(MessageID, on: ConnectionID)
     /// A device acknowledged a message whose sender wants a receipt.
@@ -43,7 +43,7 @@ package enum MessageSource: Sendable {
 }
 
 /// What becomes of a message to an app server.
-package enum UpstreamStep: Sendable {
+package enum UpstreamStep: Hashable, Sendable {
     /// It waits for its turn, and why.
     case queued(QueueCause)
     /// It waits until an earlier message of its pair has ended.
@@ -59,7 +59,7 @@ package enum UpstreamStep: Sendable {
 }
 
 /// Why a message waits for its turn.
-package enum QueueCause: Sendable {
+package enum QueueCause: Hashable, Sendable {
     /// It is on disk.
     case stored
     /// No ACK came, and no connection takes it now.
@@ -71,7 +71,7 @@ package enum QueueCause: Sendable {
 }
 
 /// What becomes of a message to a device.
-package enum DownstreamStep: Sendable {
+package enum DownstreamStep: Hashable, Sendable {
     /// It is in its mailbox.
     case queued
     /// It is in its mailbox still: the stream that carried it is gone.
@@ -84,7 +84,7 @@ package enum DownstreamStep: Sendable {
 }
 
 /// Why messages leave their mailbox.
-package enum DropCause: Sendable {
+package enum DropCause: Hashable, Sendable {
     /// A newer message has their collapse key, or there are too many keys.
     case collapsed
     /// The mailbox was full; the newest message is among them.

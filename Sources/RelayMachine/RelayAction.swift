@@ -1,7 +1,7 @@
 package import CloudMessaging
 
 /// What the relay's driver has to do, in this order.
-package enum RelayAction: Sendable {
+package enum RelayAction: Hashable, Sendable {
     // MARK: App servers
 
     /// Write the message; `attempt` counts from 1.
@@ -52,14 +52,14 @@ package enum RelayAction: Sendable {
 }
 
 /// What goes down to a device.
-package enum Delivery: Sendable {
+package enum Delivery: Hashable, Sendable {
     case message(DownstreamMessage, from: SenderID)
     /// So many messages of the app were dropped; it should ask its app server for all.
     case deletion(DeletionNotice, of: Registration)
 }
 
 /// Why the relay ends a stream.
-package enum CloseReason: Sendable, Equatable {
+package enum CloseReason: Hashable, Sendable {
     /// All that was in flight on a draining connection has its ACK, or the grace time is over.
     case drained
     /// The sender has as many connections as it may.
@@ -75,7 +75,7 @@ package enum CloseReason: Sendable, Equatable {
 }
 
 /// What happened in the relay that somebody may want to read about.
-package enum RelayNote: Sendable {
+package enum RelayNote: Hashable, Sendable {
     /// A message was sent again, and why.
     case redelivered(UpstreamMessage, to: ConnectionID, attempt: Int, RetryCause)
     /// A message without an ACK was given up (`--redelivery never`).
@@ -104,7 +104,7 @@ package enum RelayNote: Sendable {
 }
 
 /// Why a connection is drained.
-package enum DrainCause: Sendable, Equatable {
+package enum DrainCause: Hashable, Sendable {
     /// It is as old as `session-max-age` allows.
     case age
     /// Somebody asked for it.
@@ -114,7 +114,7 @@ package enum DrainCause: Sendable, Equatable {
 }
 
 /// Why a message is sent again.
-package enum RetryCause: Sendable, Equatable {
+package enum RetryCause: Hashable, Sendable {
     /// No ACK came within the delay.
     case noAcknowledgement(after: Duration)
     /// The connection that carried it is gone.

@@ -1,5 +1,5 @@
 /// What the relay counted in this life; tests rely on them (contract: `/metrics`).
-package struct RelayCounters: Sendable, Equatable {
+package struct RelayCounters: Hashable, Sendable {
     /// Uploads that became messages.
     package var accepted = 0
     /// Uploads that were known already.

@@ -146,27 +146,27 @@ extension AppRequest.Answer {
 }
 
 /// What waits until the registry knows whom it is for.
-enum Addressed {
+enum Addressed: Hashable {
     case request(PendingRequest)
     case upload(GroupUpload)
 }
 
 /// A device's message to the other members of a group.
-struct GroupUpload {
+struct GroupUpload: Hashable {
     let upload: Upload
     let registration: Registration
     let place: StreamTicket
 }
 
 /// Who sent what is put into several mailboxes.
-enum FanOutOrigin {
+enum FanOutOrigin: Hashable {
     case request(PendingRequest)
     /// A device: it is answered like any upload.
     case upload
 }
 
 /// A change of a group that waits for the store.
-struct PendingGroupChange {
+struct PendingGroupChange: Hashable {
     let stream: DeviceStreamID
     let request: String
     let device: DeviceID

@@ -360,7 +360,7 @@ extension RelayMachine {
 }
 
 /// A request that waits for its answer.
-struct PendingRequest {
+struct PendingRequest: Hashable {
     let request: DownstreamRequest
     let connection: ConnectionID
     let sender: SenderNumber

@@ -8,9 +8,11 @@ package import CloudMessaging
 /// when `deadlineReached(now:)` is due. A driver calls the three after every round of events, not
 /// after every event: all work is done per batch.
 ///
+/// Machines that are equal do the same from then on, which lets a search leave out what it has seen.
+///
 /// Two acknowledgements, never mixed: a device is told *sent* when its message is on disk, and a
 /// message is *settled* when an app server ACKed it (design decision 6).
-package struct RelayMachine: Sendable {
+package struct RelayMachine: Hashable, Sendable {
     package let settings: RelaySettings
     var effects: QueueEffects
     var pipeline = StorePipeline()
@@ -48,7 +50,7 @@ package struct RelayMachine: Sendable {
     /// Whether `shutdown(now:)` was called.
     package internal(set) var isShuttingDown = false
     /// Turns a device's security token into what the registry keeps: SHA-256 in a real relay.
-    private let digest: @Sendable ([UInt8]) -> [UInt8]
+    private let digest: SecretDigest
 
     /// - Parameters:
     ///   - snapshot: what the store held when it was opened.
@@ -59,7 +61,7 @@ package struct RelayMachine: Sendable {
         digest: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
         self.settings = settings
-        self.digest = digest
+        self.digest = SecretDigest(digest)
         effects = QueueEffects(
             settings: settings, entropy: Entropy(seed: seed, life: UInt64(snapshot.life)))
         effects.counters.live = snapshot.messageCount
@@ -88,6 +90,13 @@ package struct RelayMachine: Sendable {
 
     /// What this life of the relay counted.
     package var counters: RelayCounters { effects.counters }
+
+    /// The machine with nothing counted: what it has counted decides nothing of what it does.
+    package var withoutCounters: RelayMachine {
+        var machine = self
+        machine.effects.counters = RelayCounters()
+        return machine
+    }
 
     /// The ID of a sender that the machine has a number for.
     package func senderID(of number: SenderNumber) -> SenderID {
@@ -155,7 +164,7 @@ package struct RelayMachine: Sendable {
 
     // MARK: Helpers of all aspects
 
-    func hash(_ secret: String) -> [UInt8] { digest(Array(secret.utf8)) }
+    func hash(_ secret: String) -> [UInt8] { digest.digest(Array(secret.utf8)) }
 
     /// Hands what a queue wants stored to the pipeline.
     mutating func collectQueueEffects(now: Instant) {

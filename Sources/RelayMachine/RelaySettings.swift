@@ -1,7 +1,7 @@
 package import CloudMessaging
 
 /// What may be set of the relay's behaviour; the defaults are those of the contract.
-package struct RelaySettings: Sendable {
+package struct RelaySettings: Hashable, Sendable {
     /// What makes the relay send an un-ACKed message again.
     package var redelivery = Redelivery.both
     /// How long it waits for an ACK.

@@ -4,8 +4,8 @@ import CloudMessaging
 ///
 /// Near the limit of a full disk small batches succeed and large ones fail, many times a second. That
 /// is told once, and that it is over when it has been for a while.
-struct StoreHealth {
-    private enum State {
+struct StoreHealth: Hashable {
+    private enum State: Hashable {
         /// Since a recovery, if it ever failed.
         case works(since: Instant?)
         case fails

@@ -5,9 +5,9 @@ import CloudMessaging
 /// Whatever gathers while a commit runs becomes the next batch, so batches grow with the load and
 /// no timer is needed. Removals alone, up or down, are in no hurry: they ride with the next insert or wait for
 /// `removalDelay` (design decision 3).
-struct StorePipeline {
+struct StorePipeline: Hashable {
     /// A batch and what to do when it is durable.
-    struct Entry {
+    struct Entry: Hashable {
         let number: Int
         var batch = StoreBatch()
         /// Who sent each message of the batch, in the same order.
@@ -28,7 +28,7 @@ struct StorePipeline {
     }
 
     /// Who asked the questions of a batch, in the same order.
-    struct Questions {
+    struct Questions: Hashable {
         var reads: [WantedRead] = []
         var logins: [PendingLogin] = []
         var tokens: [RegistrationToken] = []
@@ -263,33 +263,33 @@ extension StoreBatch {
 }
 
 /// A place among a stream's stanzas.
-struct StreamTicket {
+struct StreamTicket: Hashable {
     let stream: DeviceStreamID
     let ticket: Ticket
 }
 
 /// Who waits for a message to be durable.
-struct UploadOrigin {
+struct UploadOrigin: Hashable {
     let slot: DeviceSlot
     let ticket: StreamTicket
 }
 
 /// A login that waits for the registry.
-struct PendingLogin {
+struct PendingLogin: Hashable {
     let stream: DeviceStreamID
     let device: DeviceID
     let secretHash: [UInt8]
 }
 
 /// A check-in that waits for the registry.
-struct PendingCheckIn {
+struct PendingCheckIn: Hashable {
     let stream: DeviceStreamID
     let identity: DeviceIdentity
 }
 
 /// A registration, or a request of an app, that waits for the registry.
-struct PendingRegistration {
-    enum Change {
+struct PendingRegistration: Hashable {
+    enum Change: Hashable {
         /// `isChanged`: an earlier registration has senders added to it.
         case registered(isChanged: Bool)
         case refreshed

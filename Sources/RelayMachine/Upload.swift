@@ -1,7 +1,7 @@
 package import CloudMessaging
 
 /// A message that a device sends up, as its session read it.
-package struct Upload: Sendable {
+package struct Upload: Hashable, Sendable {
     package let id: UploadID
     /// The address of the app server, as the app gave it.
     package let to: String

@@ -5,14 +5,14 @@ import CloudMessaging
 ///
 /// They are so few that looking through their hashes costs less than keeping a table of them; and
 /// they are stored in the order in which they came, so two counts tell which ones are.
-struct UploadMemory {
-    enum Known: Equatable {
+struct UploadMemory: Hashable {
+    enum Known: Hashable {
         case stored
         /// On its way to the store, in the batch with this number.
         case pending(batch: Int)
     }
 
-    private struct Entry {
+    private struct Entry: Hashable {
         let hash: UInt64
         let id: UploadID
         /// The batch in which it goes, or went, to the store.

@@ -108,6 +108,48 @@ struct ScenarioCommandTests {
         }
     }
 
+    @Test("Live plays are given over TLS, and faster on demand")
+    func live() async throws {
+        let play = try file("play.yaml")
+        let (status, lines, talk) = try await scenario(
+            "run", play, "--driver", "live", "--time-scale", "2")
+        #expect(status == 0 && talk.isEmpty, "\(talk)")
+        #expect(lines.count == 1 && lines[0].hasSuffix(" of play, seed 3, live)"), "\(lines)")
+    }
+
+    @Test("A file that makes no sense on real sockets is skipped there, and alone it is 78")
+    func virtualOnly() async throws {
+        let path = try file("virtual.yaml")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try (text + "driver: {virtual-only: it takes a night}\n")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let (status, _, talk) = try await scenario("run", path, "--driver", "live")
+        #expect(status == 78)
+        #expect(talk.contains("skipped \(path): virtual only: it takes a night"), "\(talk)")
+    }
+
+    @Test("An app server under test that never comes: 75, after it was told where to go")
+    func nobodyCame() async throws {
+        let path = try file("external.yaml", shop: "role: external")
+        let program = try RealProgram(
+            "gcm-relay", ["scenario", "run", path, "--driver", "live", "--time-scale", "10"],
+            environment: ["XDG_STATE_HOME": directory.path])
+        #expect(try await program.exitStatus() == 75)
+        #expect(program.talk.contains("shop is waited for at 127.0.0.1 port "), "\(program.talk)")
+        #expect(program.talk.contains("/gcm-simulator/ca.pem"), "\(program.talk)")
+        #expect(program.talk.contains("with the password demo-key"), "\(program.talk)")
+    }
+
+    @Test("A time scale is for live plays, and not just any")
+    func timeScale() async throws {
+        let play = try file("play.yaml")
+        var (status, _, talk) = try await scenario("run", play, "--time-scale", "20")
+        #expect(status == 78 && talk.contains("--driver live"), "\(talk)")
+        (status, _, talk) = try await scenario(
+            "run", play, "--driver", "live", "--time-scale", "0")
+        #expect(status == 64 && talk.contains("from 1 to 1000"), "\(talk)")
+    }
+
     @Test("An app server under test needs the live driver: skipped, and alone it is 78")
     func external() async throws {
         let (good, external) = (

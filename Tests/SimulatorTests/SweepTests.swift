@@ -1,3 +1,4 @@
+import Journal
 import Scenario
 import Simulator
 import Testing
@@ -11,6 +12,18 @@ struct SweepTests {
             #expect(play.text == RandomPlay(seed: seed).text)
             _ = try ScenarioFile.read(play.text, path: "seed \(seed)")
         }
+    }
+
+    @Test("faults that chance chose find something to bite")
+    func faults() {
+        var bites = 0
+        for seed in UInt64(1)...60 where bites < 10 {
+            let play = RandomPlay(seed: seed)
+            guard play.text.contains("fault: {") else { continue }
+            let events = Sweep.record(of: play).journal.events().events
+            bites += events.count { $0.kind == .fault }
+        }
+        #expect(bites >= 10)
     }
 
     /// A few, one after the other: the tests beside them want the processors, too. `make sweep`

@@ -12,8 +12,8 @@ package struct DeviceGroup: Hashable, Sendable {
 }
 
 /// Change who is in a group; a repeated change does no harm.
-package struct GroupChange: Sendable {
-    package enum Kind: Sendable {
+package struct GroupChange: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         /// The group is made with this key if there is none of the name.
         case join(newKey: RegistrationToken)
         /// Without its last member the group is gone.

@@ -1,5 +1,5 @@
 /// What a batch changes in mailboxes and subscriptions, in this order.
-package struct DownstreamChanges: Sendable {
+package struct DownstreamChanges: Hashable, Sendable {
     /// Before the deposits: a batch that is repeated then reaches the same registrations. Those of
     /// a registration that is unknown or not active are passed over.
     package var subscriptions: [TopicSubscription] = []
@@ -58,7 +58,7 @@ package struct DownstreamChanges: Sendable {
 }
 
 /// Whom a message is for, where the store finds out.
-package enum Audience: Sendable {
+package enum Audience: Hashable, Sendable {
     /// The active registrations of the sender for which the condition is true.
     case subscribers(TopicCondition)
     /// The active members of the group with this key, but one (`Registration.number`). Those that
@@ -68,7 +68,7 @@ package enum Audience: Sendable {
 
 /// Put a message into the mailboxes of an audience, under one sequence and by the rules of
 /// `DownstreamChanges.deposits`.
-package struct TopicDeposit: Sendable {
+package struct TopicDeposit: Hashable, Sendable {
     package let audience: Audience
     package let sequence: Int64
     package let template: DownstreamTemplate
@@ -90,7 +90,7 @@ package struct TopicDeposit: Sendable {
 }
 
 /// Whether an app on a device gets messages to a topic, from now on.
-package struct TopicSubscription: Sendable {
+package struct TopicSubscription: Hashable, Sendable {
     /// Identified by its bytes.
     package let topic: String
     /// `Registration.number`

@@ -1,7 +1,7 @@
 /// A downstream message as the relay keeps it for one app on one device.
 ///
 /// Immutable, so it is shared by reference between mailbox, stream and writer.
-package final class DownstreamMessage: Sendable {
+package final class DownstreamMessage: Hashable, Sendable {
     package let key: MailboxKey
     /// The app on a device that gets it.
     package let registration: Registration
@@ -21,10 +21,20 @@ package final class DownstreamMessage: Sendable {
     package var wantsReceipt: Bool { template.wantsReceipt }
     package var timeToLive: Int { template.timeToLive }
     package var expiry: Instant { template.expiry }
+
+    package static func == (left: DownstreamMessage, right: DownstreamMessage) -> Bool {
+        left === right
+            || left.key == right.key && left.registration == right.registration
+                && left.template == right.template
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        key.hash(into: &hasher)
+    }
 }
 
 /// What an app server sent downstream, whoever gets it.
-package struct DownstreamTemplate: Sendable {
+package struct DownstreamTemplate: Hashable, Sendable {
     package let sender: SenderNumber
     /// The app server's `message_id`.
     package let id: MessageID

@@ -15,7 +15,7 @@ package struct MailboxRead: Hashable, Sendable {
 }
 
 /// What is in a mailbox.
-package struct MailboxContent: Sendable {
+package struct MailboxContent: Hashable, Sendable {
     /// In the order of their sequences.
     package var messages: [DownstreamMessage]
     /// Nil when there is nothing to tell.

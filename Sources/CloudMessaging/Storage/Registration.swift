@@ -1,5 +1,5 @@
 /// An app on a device, registered with one or more senders.
-package final class Registration: Sendable {
+package final class Registration: Hashable, Sendable {
     /// The store's number for it; the relay counts them up.
     package let number: Int64
     package let device: DeviceID
@@ -21,10 +21,22 @@ package final class Registration: Sendable {
         self.senders = senders
         self.isActive = isActive
     }
+
+    package static func == (left: Registration, right: Registration) -> Bool {
+        left === right
+            || left.number == right.number && left.device == right.device
+                && left.category == right.category && left.token == right.token
+                && left.senders == right.senders && left.isActive == right.isActive
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        number.hash(into: &hasher)
+        isActive.hash(into: &hasher)
+    }
 }
 
 /// A device as the registry keeps it.
-package struct DeviceRecord: Sendable {
+package struct DeviceRecord: Hashable, Sendable {
     package let id: DeviceID
     /// SHA-256 of the security token that the check-in returned.
     package let secretHash: [UInt8]

@@ -1,5 +1,5 @@
 /// What the relay wants of its store at one time; one is under way at once.
-package struct StoreBatch: Sendable {
+package struct StoreBatch: Hashable, Sendable {
     // MARK: Questions
 
     package var laneReads: [LaneRead] = []
@@ -82,7 +82,7 @@ package struct StoredSender: Hashable, Sendable {
 }
 
 /// The recent uploads of a device after a batch, oldest first, at most 64.
-package struct RecentUploads: Sendable {
+package struct RecentUploads: Hashable, Sendable {
     package let device: DeviceID
     package let uploads: [UploadID]
 

@@ -1,5 +1,5 @@
 /// The answer to a batch.
-package struct StoreResults: Sendable {
+package struct StoreResults: Hashable, Sendable {
     /// One for each lane read, in order; none at all when the questions were not answered.
     package var lanes: [[UpstreamMessage]] = []
     /// One for each device load, in order; nil: unknown device.
@@ -33,7 +33,7 @@ package struct StoreResults: Sendable {
 }
 
 /// A message that the store removed because its time to live was over.
-package struct ExpiredMessage: Sendable {
+package struct ExpiredMessage: Hashable, Sendable {
     package let key: MessageKey
     package let pair: MessagePair
 
@@ -72,7 +72,7 @@ package struct StoreSnapshot: Sendable {
 
 /// Why a store did not do as asked; the caller repeats, which does no harm.
 package struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    package enum Kind: Sendable {
+    package enum Kind: Hashable, Sendable {
         /// Nothing was changed: the disk is full, the file is locked or cannot be written.
         case unavailable
         /// Nothing was changed: the disk does not work, or what it holds is damaged.

@@ -1,5 +1,5 @@
 /// What a token that an app server sends to stands for.
-package enum TokenRecord: Sendable {
+package enum TokenRecord: Hashable, Sendable {
     /// An app on a device; its own token differs from the asked one when a newer token took the
     /// place of that one. It may be active no more.
     case registration(Registration)

@@ -1,7 +1,7 @@
 /// An upstream message as the relay keeps it: what the device sent, and what the relay put in.
 ///
 /// Immutable, so it is shared by reference between queue, window and writer.
-package final class UpstreamMessage: Sendable {
+package final class UpstreamMessage: Hashable, Sendable {
     package let key: MessageKey
     /// The registration that sent it: gives `from` and `category`.
     package let origin: Registration
@@ -14,7 +14,7 @@ package final class UpstreamMessage: Sendable {
     package let kind: Kind
 
     /// What goes up to an app server.
-    package enum Kind: Int, Sendable {
+    package enum Kind: Int, Hashable, Sendable {
         /// An app sent it.
         case message = 0
         /// A device has a message that the app server sent it (protocol sheet §3.5).
@@ -41,6 +41,17 @@ package final class UpstreamMessage: Sendable {
 
     /// What an app server's ACK names.
     package var pair: MessagePair { MessagePair(token: kind.source(origin), id: id) }
+
+    package static func == (left: UpstreamMessage, right: UpstreamMessage) -> Bool {
+        left === right
+            || left.key == right.key && left.origin == right.origin && left.id == right.id
+                && left.data == right.data && left.timeToLive == right.timeToLive
+                && left.expiry == right.expiry && left.kind == right.kind
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        key.hash(into: &hasher)
+    }
 }
 
 /// The pair that names an upstream message between relay and app server (protocol sheet §2.8).

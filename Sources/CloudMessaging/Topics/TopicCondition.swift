@@ -1,6 +1,6 @@
 /// For which registrations a message is: those for whose subscriptions the condition is true
 /// (protocol sheet §3.7). A message to `/topics/news` has the condition `.topic("news")`.
-package indirect enum TopicCondition: Sendable {
+package indirect enum TopicCondition: Hashable, Sendable {
     /// The name without `/topics/`, identified by its bytes.
     case topic(String)
     case and(TopicCondition, TopicCondition)

@@ -1,8 +1,8 @@
 package import CloudMessaging
 
 /// A message that an app server sends to a device, its form already checked.
-package struct DownstreamRequest: Sendable {
-    package enum Target: Sendable {
+package struct DownstreamRequest: Hashable, Sendable {
+    package enum Target: Hashable, Sendable {
         case registration(RegistrationToken)
         /// Its subscribers get it from the topic.
         case topic(TopicName)
@@ -43,7 +43,7 @@ package struct DownstreamRequest: Sendable {
 }
 
 /// The one answer to a request.
-package enum DownstreamAnswer: Sendable, Equatable {
+package enum DownstreamAnswer: Hashable, Sendable {
     /// Taken, which does not mean delivered. A canonical token replaces the one that was named.
     case ack(canonical: RegistrationToken?)
     case nack(DownstreamError, description: String)

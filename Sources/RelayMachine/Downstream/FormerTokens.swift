@@ -5,7 +5,7 @@ import DequeModule
 ///
 /// The store names what expired by the token of now; a message in flight goes by the one that it
 /// was sent with.
-struct FormerTokens {
+struct FormerTokens: Hashable {
     /// Bounds the table; who is beyond it ends with its connection.
     private static let limit = 10_000
 

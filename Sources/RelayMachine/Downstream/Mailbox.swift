@@ -4,7 +4,7 @@ import DequeModule
 /// The mailbox of an app on a device that is online: what is next, and where to read on.
 ///
 /// The store has all of it; a mailbox whose device is offline takes no memory at all.
-struct Mailbox {
+struct Mailbox: Hashable {
     /// As it is now: a token may be refreshed meanwhile.
     var registration: Registration
     /// To be told next, before what is ready.
@@ -85,7 +85,7 @@ struct Mailbox {
 }
 
 /// A read of a mailbox, and the stream that wants it.
-struct WantedMailbox {
+struct WantedMailbox: Hashable {
     let read: MailboxRead
     let stream: DeviceStreamID
 }

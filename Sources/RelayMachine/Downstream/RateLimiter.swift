@@ -5,7 +5,7 @@ import DequeModule
 ///
 /// Of a bucket only the instant is kept at which it is full again. Those that were used first are
 /// forgotten beyond `capacity`, which lets their addressees have a full one too early.
-struct RateLimiter<Addressee: Hashable & Sendable>: Sendable {
+struct RateLimiter<Addressee: Hashable & Sendable>: Hashable, Sendable {
     private let period: Duration
     /// The time in which one place of a bucket gets free.
     private let spacing: Duration

@@ -4,7 +4,7 @@ import CloudMessaging
 ///
 /// In two halves: when the younger is full, the older is forgotten. So the table is bounded, and
 /// what is asked for often stays.
-struct TokenTable {
+struct TokenTable: Hashable {
     private static let halfSize = 8_192
 
     /// Nil inside: the registry does not know the token.

@@ -2,8 +2,8 @@ import CloudMessaging
 import DequeModule
 
 /// One bound connection of an app server, as its sender's queue sees it.
-struct AppServerConnection {
-    enum State: Equatable {
+struct AppServerConnection: Hashable {
+    enum State: Hashable {
         case open
         /// Gets nothing new; is closed when nothing is in flight or the grace time is over.
         case draining(until: Instant)

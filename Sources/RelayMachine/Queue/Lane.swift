@@ -2,7 +2,7 @@ import CloudMessaging
 import DequeModule
 
 /// A sixteenth of a sender's queue: the messages of some devices, in order (design decision 10).
-struct Lane {
+struct Lane: Hashable {
     let id: LaneID
     /// Where the lane's messages go.
     var connection: ConnectionID?
@@ -128,7 +128,7 @@ struct Lane {
 }
 
 /// Messages of a lane that are in the store and not in memory.
-struct StoredSpan: Equatable {
+struct StoredSpan: Hashable {
     /// Only later ones.
     var after: MessageKey
     /// Only up to this one; nil: to the end, growing.
@@ -140,14 +140,14 @@ struct StoredSpan: Equatable {
 }
 
 /// A message that waits for its next attempt.
-struct Parked {
+struct Parked: Hashable {
     let message: UpstreamMessage
     /// `.never`: until the sender's next bind.
     let until: Instant
 }
 
 /// What a lane set aside for the hold-back after a reconnect.
-struct HeldOver {
+struct HeldOver: Hashable {
     let until: Instant
     var ready: Deque<UpstreamMessage>
     let stored: [StoredSpan]

@@ -5,7 +5,7 @@ import CloudMessaging
 /// An ACK names the pair, not an attempt. On one connection, ACKs of a pair are credited to the
 /// attempts that this connection carried, oldest first, whichever message they belong to; a message
 /// is settled only by an ACK credited to an attempt of its own (design decision 7).
-struct PairRecord {
+struct PairRecord: Hashable {
     /// The message of the pair that was sent and is not yet settled, expired or discarded.
     var flight: Flight?
     /// Later messages of the same pair, which wait until the flight has ended: with both in flight
@@ -23,7 +23,7 @@ struct PairRecord {
 }
 
 /// A message that was sent at least once and has no final state.
-struct Flight {
+struct Flight: Hashable {
     let message: UpstreamMessage
     var attempts = 0
     /// Where the latest attempt went; nil while the message waits to be sent again.
@@ -38,7 +38,7 @@ struct Flight {
 }
 
 /// A live connection that carried a message, and what it may still be credited for.
-struct Carrier {
+struct Carrier: Hashable {
     let connection: ConnectionID
     /// Attempts on this connection that no ACK was credited to.
     var credits: Int
@@ -47,7 +47,7 @@ struct Carrier {
 }
 
 /// The connections that carried a message: nearly always one, so the first needs no array.
-struct Carriers {
+struct Carriers: Hashable {
     private var first: Carrier?
     private var others: [Carrier] = []
 
@@ -87,7 +87,7 @@ struct Carriers {
 }
 
 /// Credits of a message that was settled or has expired.
-struct Leftover {
+struct Leftover: Hashable {
     let connection: ConnectionID
     let key: MessageKey
     var credits: Int

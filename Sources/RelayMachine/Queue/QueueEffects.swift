@@ -1,7 +1,7 @@
 import CloudMessaging
 
 /// What a sender's queue wants done, and what it draws on: handed through every event.
-struct QueueEffects {
+struct QueueEffects: Hashable {
     let settings: RelaySettings
     var entropy: Entropy
     var counters = RelayCounters()
@@ -26,7 +26,7 @@ struct QueueEffects {
 }
 
 /// A read of a lane, and the lane's generation that wants it.
-struct WantedRead {
+struct WantedRead: Hashable {
     let read: LaneRead
     let generation: Int
 }

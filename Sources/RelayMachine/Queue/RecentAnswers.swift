@@ -2,7 +2,7 @@ import CloudMessaging
 
 /// The IDs of the requests that a connection's last answers named: who ACKs one of them has taken an
 /// answer for a message.
-struct RecentAnswers {
+struct RecentAnswers: Hashable {
     private var ids: [MessageID] = []
     private var oldest = 0
 

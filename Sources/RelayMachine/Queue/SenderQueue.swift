@@ -5,7 +5,7 @@ import CloudMessaging
 /// Every event leaves its effects in `QueueEffects`; `nextDeadline` says when
 /// `deadlineReached(now:)` is due. Each aspect has its file: sending, acknowledgement, connections,
 /// what comes from the store, and time.
-struct SenderQueue {
+struct SenderQueue: Hashable {
     let id: SenderID
     let number: SenderNumber
     var lanes: [Lane]

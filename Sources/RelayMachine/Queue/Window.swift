@@ -3,7 +3,7 @@ import CloudMessaging
 /// The un-ACKed messages of one connection, each in a slot, with the time of its next attempt.
 ///
 /// Bounded, so looking through all slots when a deadline comes is cheaper than a timer a message.
-struct Window {
+struct Window: Hashable {
     /// What each slot carries; nil: the slot is free.
     private var carried: [UpstreamMessage?] = []
     /// When the message of a slot is sent again; `.never` when the slot is free, the attempt is not

@@ -1,4 +1,5 @@
 package import CloudMessaging
+package import Invariants
 package import Nodes
 
 /// The relay of a simulation: its disk, and one life after the other.
@@ -49,8 +50,10 @@ package final class SimulatedRelay {
         set { disk.fault = newValue }
     }
 
-    /// Whether an upstream message is durable.
-    package func isStored(_ key: MessageKey) -> Bool { disk.contains(key) }
+    /// What is durable.
+    package var stored: StoreContents {
+        StoreContents(isStored: disk.contains, standing: disk.standing)
+    }
 
     /// Starts the relay; a store that does not open leaves it down.
     package func start() {

@@ -1,4 +1,5 @@
 import CloudMessaging
+import Invariants
 import MessageStore
 import Nodes
 
@@ -29,6 +30,15 @@ final class RelayDisk {
 
     /// Whether a message is durable.
     func contains(_ key: MessageKey) -> Bool { store.contains(key) }
+
+    /// What became of a message that was put in a mailbox.
+    func standing(of message: DownstreamMessage) -> DepositStanding {
+        switch store.contains(message) {
+        case true?: .stored
+        case false?: .missing
+        case nil: .displaced
+        }
+    }
 
     func queue(in life: Life) -> any StoreQueue { Queue(self, life) }
 

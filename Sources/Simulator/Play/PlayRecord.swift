@@ -1,4 +1,5 @@
 package import CloudMessaging
+package import Invariants
 package import Journal
 package import Stagecraft
 

@@ -1,4 +1,5 @@
 import CloudMessaging
+import Invariants
 import Journal
 import Scenario
 import Stagecraft
@@ -23,7 +24,7 @@ final class Referee: PlayWitness {
 
     /// Everything that is not over must be stored.
     func relayEnded(now: Instant) {
-        invariants.relayDied(now: now, isStored: relay.isStored)
+        invariants.relayDied(now: now, store: relay.stored)
     }
 
     func deviceDied(_ name: Participant, isGone: (MessageID) -> Bool) {
@@ -40,9 +41,10 @@ final class Referee: PlayWitness {
 
     /// Nobody does anything any more.
     func lookAtEnd(devices: [DeviceActor]) {
-        invariants.checkStored(now: relay.clock, isStored: relay.isStored)
+        invariants.checkStored(now: relay.clock, store: relay.stored)
         if isByChance {
-            invariants.checkEverythingArrived(devices: devices.map(\.name))
+            invariants.checkEverythingArrived(
+                now: relay.clock, store: relay.stored, devices: devices.map(\.name))
         }
     }
 }

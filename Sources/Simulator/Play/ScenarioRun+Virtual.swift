@@ -1,3 +1,4 @@
+import Invariants
 import Journal
 package import Scenario
 import Stagecraft

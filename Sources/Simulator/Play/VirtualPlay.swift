@@ -1,4 +1,5 @@
 import CloudMessaging
+import Invariants
 package import Scenario
 import Stagecraft
 

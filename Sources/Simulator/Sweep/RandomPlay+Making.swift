@@ -1,4 +1,5 @@
 import CloudMessaging
+import Faults
 
 extension RandomPlay {
     /// The play of a seed: always the same.
@@ -16,6 +17,7 @@ private struct PlayMaker {
     private var appServers: [String] = []
     private var lastID = 0
     private var lastDownstreamID = 0
+    private var lastFault = 0
 
     init(entropy: Entropy) {
         self.entropy = entropy
@@ -126,10 +128,15 @@ private struct PlayMaker {
 
     /// Something that goes wrong, and is right again later.
     private mutating func forAWhile(_ wrong: String, _ right: String) -> RandomPlay.Act {
-        let time = moment()
-        return RandomPlay.Act(lines: [
+        Self.act(wrong, right, at: moment(), for: span())
+    }
+
+    private static func act(
+        _ wrong: String, _ right: String, at time: Int, for span: Int
+    ) -> RandomPlay.Act {
+        RandomPlay.Act(lines: [
             RandomPlay.Line(time: time, text: wrong),
-            RandomPlay.Line(time: min(time + span(), RandomPlay.repairTime - 1), text: right),
+            RandomPlay.Line(time: min(time + span, RandomPlay.repairTime - 1), text: right),
         ])
     }
 
@@ -161,6 +168,7 @@ private struct PlayMaker {
     private enum Trouble: CaseIterable {
         case reset, fin, silence, partition, hold, relayDies, deviceDies, appServerDies, offline
         case draining, storeFails, clock, habits, wrongACKs, rawFrames, stuck, tokens, stops
+        case faults
     }
 
     private mutating func act(_ trouble: Trouble) -> RandomPlay.Act {
@@ -200,6 +208,7 @@ private struct PlayMaker {
             return forAWhile("\(appServer): stops-reading", "\(appServer): reads-again")
         case .tokens: return once("\(pick(devices)): refreshes-token")
         case .stops: return once("relay: restarts")
+        case .faults: return fault()
         }
     }
 
@@ -218,5 +227,42 @@ private struct PlayMaker {
             #"xml: "<message><gcm""#, #"xml: "</stream:stream>""#,
             #"json: "{\"to\":\"x\",\"message_id\":\"y\"}""#,
         ])
+    }
+
+    // MARK: Faults
+
+    /// A fault of any pair that makes sense, until it is mended.
+    private mutating func fault() -> RandomPlay.Act {
+        lastFault += 1
+        let effect = pick(FaultEffect.all)
+        var members = ["name: f-\(lastFault)", "on: \(effect.point.rawValue)"]
+        if isLucky(40) { members.append("match: \(match(at: effect.point))") }
+        members.append("do: \(effect.deed.rawValue)")
+        switch effect.deed {
+        case .delay: members.append("delay: \(pick([10, 500, 3_000, 30_000]))ms")
+        case .nack:
+            members.append("code: \(pick(["SERVICE_UNAVAILABLE", "QUOTA", "BAD_REGISTRATION"]))")
+        case .drop, .duplicate, .reorder, .corrupt, .reset, .fin, .silent, .drain, .refuse: break
+        }
+        if isLucky(60) {
+            members.append("times: \(1 + below(3))")
+        } else if isLucky(50) {
+            members.append("probability: \(pick(["0.1", "0.5"]))")
+        }
+        // Long enough that something comes to be bitten.
+        return Self.act(
+            "fault: {\(members.joined(separator: ", "))}", "mend: f-\(lastFault)",
+            at: moment(), for: 10_000 + below(RandomPlay.repairTime))
+    }
+
+    /// Something of what comes there.
+    private mutating func match(at point: FaultPoint) -> String {
+        switch point {
+        case .upstreamStanza, .upstreamAck:
+            pick(["message_id=m-\(1 + below(max(1, lastID)))", "attempt=1", "attempt>1"])
+        case .downstreamStanza, .downstreamAnswer:
+            "message_id=d-\(1 + below(max(1, lastDownstreamID)))"
+        case .receipt, .connection, .login: "sender_id=4711"
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CloudMessaging
+package import Invariants
 import Scenario
 
 /// Plays by chance, many of them: what must hold is judged, and what does not is made small.

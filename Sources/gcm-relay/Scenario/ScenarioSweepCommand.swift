@@ -2,6 +2,7 @@ import ArgumentParser
 import CloudMessaging
 import Command
 import Foundation
+import Invariants
 import Scenario
 import Simulator
 

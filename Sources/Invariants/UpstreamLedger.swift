@@ -37,6 +37,8 @@ struct UpstreamLedger {
     private var entries: [Int64: Entry] = [:]
     /// The names of all messages that the relay ever took.
     private var taken: Set<TakenName> = []
+    /// The receipts that were ever made.
+    private var receipts: Set<MessageID> = []
     /// Entries that are not over, in the order of their numbers.
     private var open: [Int64] = []
     /// The message of each pair that is in flight.
@@ -96,6 +98,7 @@ struct UpstreamLedger {
             entries[number] = Entry(message: message)
             open.append(number)
             taken.insert(TakenName(category: message.origin.category, id: message.id))
+            if message.kind == .receipt { receipts.insert(message.id) }
             return
         }
         guard entry.message !== message else { return }
@@ -220,6 +223,21 @@ struct UpstreamLedger {
             }
         }
     }
+
+    /// Everything worked for a long time: what is settled is gone.
+    func checkSettledAreGone(_ isStored: (MessageKey) -> Bool) throws(Violation) {
+        for number in open {
+            guard let entry = entries[number], entry.end == .settled, isStored(entry.message.key)
+            else { continue }
+            throw Violation(
+                invariant: .settledLeavesTheStore,
+                finding: "message \(number) (\(entry.message.id)) is settled and still stored",
+                event: 0)
+        }
+    }
+
+    /// Whether a receipt was ever seen.
+    func hasReceipt(_ id: MessageID) -> Bool { receipts.contains(id) }
 
     /// The messages that are not over, in the order of their numbers.
     var unfinished: [UpstreamMessage] {

@@ -6,6 +6,7 @@ package import Journal
 /// A ledger of its own, made from what was seen from outside; it believes no counter of a machine.
 package struct Invariants {
     private var upstream: UpstreamLedger
+    private var downstream = DownstreamLedger()
     /// By the device's name.
     private var devices: [Participant: DeviceLedger] = [:]
     /// The first invariant that did not hold.
@@ -24,7 +25,9 @@ package struct Invariants {
                 try self.devices[event.actor, default: DeviceLedger()].observe(event) { id, app in
                     upstream.hasTaken(id, of: app)
                 }
-            default: try self.upstream.observe(event)
+            default:
+                try self.upstream.observe(event)
+                try self.downstream.observe(event)
             }
         }
     }
@@ -33,10 +36,11 @@ package struct Invariants {
     ///
     /// - Parameters:
     ///   - now: by the relay's clock.
-    ///   - isStored: whether a message is in the store as the next life will find it.
-    package mutating func relayDied(now: Instant, isStored: (MessageKey) -> Bool) {
+    ///   - store: what the next life will find.
+    package mutating func relayDied(now: Instant, store: StoreContents) {
         check { (self: inout Invariants) throws(Violation) in
-            try self.upstream.relayDied(now: now, isStored: isStored)
+            try self.upstream.relayDied(now: now, isStored: store.isStored)
+            try self.downstream.relayDied(now: now, standing: store.standing)
         }
     }
 
@@ -57,16 +61,35 @@ package struct Invariants {
     }
 
     /// Nothing is under way: what is not over must be in the store.
-    package mutating func checkStored(now: Instant, isStored: (MessageKey) -> Bool) {
+    package mutating func checkStored(now: Instant, store: StoreContents) {
         check { (self: inout Invariants) throws(Violation) in
-            try self.upstream.checkStored(now: now, isStored)
+            try self.upstream.checkStored(now: now, store.isStored)
+            try self.downstream.checkStored(now: now, store.standing)
         }
     }
 
     /// Everything worked for a long time, and every app server ACKs: nothing may be left.
     ///
     /// - Parameter devices: in an order of the caller's.
-    package mutating func checkEverythingArrived(devices names: [Participant]) {
+    package mutating func checkEverythingArrived(
+        now: Instant, store: StoreContents, devices names: [Participant]
+    ) {
+        check { (self: inout Invariants) throws(Violation) in
+            try self.upstream.checkSettledAreGone(store.isStored)
+        }
+        if let message = downstream.unfinished(now: now).first {
+            note(
+                Violation(
+                    invariant: .everythingArrives,
+                    finding: "message \(message.key.sequence) (\(message.id)) to a device is still "
+                        + "not over", event: 0))
+        }
+        if let receipt = downstream.awaitedReceipts.first(where: { !upstream.hasReceipt($0) }) {
+            note(
+                Violation(
+                    invariant: .everyReceipt, finding: "there never was a receipt \(receipt)",
+                    event: 0))
+        }
         if let message = upstream.unfinished.first {
             note(
                 Violation(
