@@ -23,6 +23,7 @@ extension InMemoryStore: BrowsableStore {
         {
             return [.upstream(message)]
         }
-        return tables.deliveries(numbered: number).prefix(mailboxesShown).map(KeptMessage.downstream)
+        return tables.deliveries(numbered: number).prefix(mailboxesShown).map(
+            KeptMessage.downstream)
     }
 }

@@ -166,7 +166,7 @@ package struct DeviceStanding: Sendable {
 
 /// The messages that were ended by hand last: what was read of the store before may still have
 /// them.
-struct RecentlyEnded {
+struct RecentlyEnded: Hashable {
     private static let limit = 1 << 16
     private(set) var keys: Set<MessageKey> = []
     private var order: Deque<MessageKey> = []
