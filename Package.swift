@@ -147,15 +147,15 @@ let package = Package(
         target(
             "RelayService",
             [
-                "CloudMessaging", "Invariants", "RelayMachine", "MessageStore", "SQLiteStore",
-                "SQLiteSupport", "TLSEngine",
+                "CloudMessaging", "Faults", "Invariants", "RelayMachine", "Journal", "MessageStore",
+                "SQLiteStore", "SQLiteSupport", "TLSEngine",
                 "NetworkRuntime", "Nodes", "XMPPSessions", logging, serviceLifecycle,
             ] + nio),
         target(
             "Admin",
             [
-                "NetworkRuntime", "Nodes", "RelayMachine", "RelayService", logging,
-                serviceLifecycle,
+                "CloudMessaging", "Faults", "Journal", "NetworkRuntime", "Nodes", "RelayMachine",
+                "RelayService", "Scenario", logging, serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ] + nio),
         // What an app developer imports.
@@ -258,6 +258,14 @@ let package = Package(
                 "RelayMachine", "RelayService", "TLSEngine", "XMPPSessions", logging,
             ] + nio,
             swiftSettings: settings),
+        // The relay's HTTP side over real HTTP, with the real libraries behind it.
+        tests(
+            "Admin",
+            [
+                "CloudMessaging", "GCMAppServer", "GCMDevice", "Journal", "MessageStore",
+                "NetworkRuntime", "Nodes", "RealPrograms", "RelayMachine", "RelayService",
+                logging, serviceLifecycle, .product(name: "Yams", package: "Yams"),
+            ]),
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
         tests("RelayMachine", ["CloudMessaging", "MessageStore"]),

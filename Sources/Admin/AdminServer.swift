@@ -2,18 +2,15 @@ import Hummingbird
 package import Logging
 import NIOCore
 package import NetworkRuntime
-import RelayMachine
-package import RelayService
 import ServiceLifecycle
 
-/// The relay's HTTP side: whether it lives, whether it serves, what it counts.
+/// The relay's HTTP side (contract: "Admin HTTP"; docs/admin-api.yaml).
 ///
 /// Plain HTTP, so that whoever waits for a relay needs no certificate.
 package struct AdminServer: Service {
-    private let relay: RelayService
+    private let context: AdminContext
     private let address: ListenAddress
     private let port: Int
-    private let version: String
     private let allowedHosts: [String]
     private let logger: Logger
     private let onReady: @Sendable (Int) async -> Void
@@ -22,13 +19,12 @@ package struct AdminServer: Service {
     ///   - port: 0: any free one; `onReady` gets the port that it is.
     ///   - allowedHosts: names that a request may address besides loopback.
     package init(
-        relay: RelayService, address: ListenAddress, port: Int, version: String,
-        allowedHosts: [String], logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
+        _ context: AdminContext, address: ListenAddress, port: Int, allowedHosts: [String],
+        logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
     ) {
-        self.relay = relay
+        self.context = context
         self.address = address
         self.port = port
-        self.version = version
         self.allowedHosts = allowedHosts
         self.onReady = onReady
         var logger = logger
@@ -71,55 +67,14 @@ package struct AdminServer: Service {
     private func application(
         host: String, port: Int, onServerRunning: @escaping @Sendable (Int) async -> Void
     ) -> some ApplicationProtocol {
-        let router = Router()
-        router.add(
-            middleware: LocalRequestsOnly(allowedHosts: allowedHosts + [address.primaryHost]))
-        Self.addRoutes(to: router, relay: relay, version: version)
+        let responder = AdminResponder(
+            context: context,
+            guardian: LocalRequestsOnly(allowedHosts: allowedHosts + [address.primaryHost]),
+            logger: logger)
         return Application(
-            router: router,
+            responder: responder,
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { await onServerRunning($0.localAddress?.port ?? port) },
             logger: logger)
-    }
-
-    private static func addRoutes(
-        to router: Router<BasicRequestContext>, relay: RelayService, version: String
-    ) {
-        router.get("livez") { _, _ in "ok\n" }
-        router.get("readyz") { _, _ -> Response in
-            guard let reason = await whyNotReady(relay) else { return Response(text: "ok\n") }
-            return Response(status: .serviceUnavailable, text: "\(reason)\n")
-        }
-        router.get("version") { _, _ in
-            Response(json: #"{"name":"gcm-relay","version":"\#(version)"}"#)
-        }
-        router.get("metrics") { _, _ -> Response in
-            guard let status = try? await relay.status() else {
-                return Response(status: .serviceUnavailable, text: "the relay has ended\n")
-            }
-            return Response(
-                text: Metrics.text(status), type: "text/plain; version=0.0.4; charset=utf-8")
-        }
-    }
-
-    private static func whyNotReady(_ relay: RelayService) async -> String? {
-        guard let status = try? await relay.status() else { return "the relay has ended" }
-        if status.isEnding { return "the relay ends" }
-        return status.storeFailure.map { "the store takes nothing: \($0)" }
-    }
-}
-
-extension Response {
-    init(
-        status: HTTPResponse.Status = .ok, text: String,
-        type: String = "text/plain; charset=utf-8"
-    ) {
-        self.init(
-            status: status, headers: [.contentType: type],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-    }
-
-    init(status: HTTPResponse.Status = .ok, json: String) {
-        self.init(status: status, text: json + "\n", type: "application/json")
     }
 }

@@ -25,7 +25,7 @@ final class RelayUnderLoad: Sendable {
     }
 
     static func start(
-        directory: String, store: String, keepalive: String = "60s"
+        directory: String, store: String, keepalive: String = "60s", arguments: [String] = []
     ) async throws -> RelayUnderLoad {
         let readyFile = store + ".ready.json"
         let child = try ChildProcess(
@@ -36,7 +36,7 @@ final class RelayUnderLoad: Sendable {
                 "--ready-file", readyFile, "--log-level", "error", "--keepalive", keepalive,
                 // Nothing is lost here: a retry would only hide a slow relay.
                 "--retry-first", "180s",
-            ])
+            ] + arguments)
         _ = try child.firstLine()
         guard let note = ReadyNote.read(from: readyFile) else {
             throw BenchmarkError("the relay wrote no ready file")

@@ -37,11 +37,19 @@ enum Report {
     }
 
     static func print(_ backlog: BacklogResult) {
-        let pairs = backlog.pairs
+        print(backlog.pairs, "\(backlog.queued) queued")
+    }
+
+    static func print(journal: ComparedPairs) {
+        print(journal, "a journal")
+    }
+
+    private static func print(_ compared: ComparedPairs, _ what: String) {
+        let pairs = compared.pairs
             .map { "\(number($0.without, 1)) -> \(number($0.with, 1))" }
             .joined(separator: ", ")
-        line("relay us per message without and with \(backlog.queued) queued: \(pairs)")
-        line("growth, median of \(backlog.pairs.count): \(number(backlog.growth * 100, 1)) %")
+        line("relay us per message without and with \(what): \(pairs)")
+        line("growth, median of \(compared.pairs.count): \(number(compared.growth * 100, 1)) %")
     }
 
     static func print(_ day: DayOfRetries) {
@@ -53,7 +61,7 @@ enum Report {
     /// One object a workload, in an array.
     static func write(
         _ results: [WorkloadResult], _ downstream: DownstreamFigures?, _ backlog: BacklogResult?,
-        _ day: DayOfRetries, to file: String
+        _ journal: ComparedPairs?, _ day: DayOfRetries, to file: String
     ) throws {
         var objects = results.map { result -> [String: Any] in
             var object: [String: Any] = [
@@ -69,6 +77,7 @@ enum Report {
             ]
             object["idle_connection_bytes"] = result.idleConnectionBytes
             object["backlog_growth"] = backlog?.growth
+            object["journal_growth"] = journal?.growth
             return object
         }
         if let downstream {

@@ -15,6 +15,9 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Messages queued for an absent sender; 0 leaves that comparison out.")
     var backlog = 200_000
 
+    @Flag(inversion: .prefixedNo, help: "Compare a relay that keeps a journal with one without.")
+    var journal = true
+
     @Option(help: "Idle devices; 0 leaves that measurement out.")
     var idleDevices = 1_000
 
@@ -42,10 +45,12 @@ struct Run: AsyncParsableCommand {
         if let downstream { Report.print(downstream) }
         let growth = try await measureBacklog(directory)
         if let growth { Report.print(growth) }
+        let journalCost = try await measureJournal(directory)
+        if let journalCost { Report.print(journal: journalCost) }
         let day = try DayOfRetries.measure()
         Report.print(day)
         if let file = ProcessInfo.processInfo.environment["BENCH_JSON"], !file.isEmpty {
-            try Report.write(results, downstream, growth, day, to: file)
+            try Report.write(results, downstream, growth, journalCost, day, to: file)
             print("\nfigures written to \(file)")
         }
     }
@@ -104,18 +109,38 @@ struct Run: AsyncParsableCommand {
         let full = try await RelayUnderLoad.start(
             directory: directory, store: directory + "/full.db")
         try await RelayLoad.queue(messages: backlog, relay: full)
-        let emptyLoad = try await RelayLoad(relay: empty, workload: workload)
-        let fullLoad = try await RelayLoad(relay: full, workload: workload)
-        var pairs: [BacklogResult.Pair] = []
+        return BacklogResult(
+            queued: backlog, pairs: try await compare(empty, with: full, workload))
+    }
+
+    /// The same workload without and with a journal, in turns.
+    private func measureJournal(_ directory: String) async throws -> ComparedPairs? {
+        guard journal, messages > 0 else { return nil }
+        print("\njournal: the relay's cost without and with …")
+        let without = try await RelayUnderLoad.start(
+            directory: directory, store: directory + "/without.db",
+            arguments: ["--journal-limit", "0"])
+        let with = try await RelayUnderLoad.start(
+            directory: directory, store: directory + "/with.db")
+        return try await compare(without, with: with, Workload(devices: 20, inFlight: 10))
+    }
+
+    /// Ends both relays.
+    private func compare(
+        _ plain: RelayUnderLoad, with other: RelayUnderLoad, _ workload: Workload
+    ) async throws -> ComparedPairs {
+        let plainLoad = try await RelayLoad(relay: plain, workload: workload)
+        let otherLoad = try await RelayLoad(relay: other, workload: workload)
+        var pairs: [ComparedPairs.Pair] = []
         for _ in 0..<5 {
-            let without = try await emptyLoad.run(messages: messages / 5)
-            let with = try await fullLoad.run(messages: messages / 5)
+            let without = try await plainLoad.run(messages: messages / 5)
+            let with = try await otherLoad.run(messages: messages / 5)
             pairs.append(
                 .init(
                     without: without.relayMicroseconds, with: with.relayMicroseconds))
         }
-        for load in [emptyLoad, fullLoad] { try await load.stop() }
-        for relay in [empty, full] { try await relay.stop() }
-        return BacklogResult(queued: backlog, pairs: pairs)
+        for load in [plainLoad, otherLoad] { try await load.stop() }
+        for relay in [plain, other] { try await relay.stop() }
+        return ComparedPairs(pairs: pairs)
     }
 }

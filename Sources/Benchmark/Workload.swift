@@ -45,13 +45,20 @@ struct WorkloadResult {
 
 /// The cost of a message with a backlog for somebody else, and without.
 struct BacklogResult {
+    let queued: Int
+    let pairs: ComparedPairs
+
+    var growth: Double { pairs.growth }
+}
+
+/// The relay's CPU for a message without and with something, in µs, measured in turns.
+struct ComparedPairs {
     struct Pair {
         let without: Double
         let with: Double
         var growth: Double { with / without - 1 }
     }
 
-    let queued: Int
     let pairs: [Pair]
 
     /// The median of the pairs.

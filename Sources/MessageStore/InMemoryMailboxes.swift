@@ -26,6 +26,27 @@ struct InMemoryMailboxes: Hashable {
             ?? []
     }
 
+    /// Of all mailboxes, by their registrations and by number.
+    func messages(after key: MailboxKey, limit: Int) -> [DownstreamMessage] {
+        var found: [DownstreamMessage] = []
+        for number in mailboxes.keys.filter({ $0 >= key.registration }).sorted()
+        where found.count < limit {
+            let start = max(key, MailboxKey(registration: number, sequence: 0))
+            let messages = mailboxes[number]?.messages
+            found += messages?.messages(after: start, limit: limit - found.count) ?? []
+        }
+        return found
+    }
+
+    /// Of all mailboxes, those of one number.
+    func messages(numbered number: Int64) -> [DownstreamMessage] {
+        mailboxes.keys.sorted().compactMap { registration in
+            let start = MailboxKey(registration: registration, sequence: number - 1)
+            let next = mailboxes[registration]?.messages.messages(after: start, limit: 1).first
+            return next?.key.sequence == number ? next : nil
+        }
+    }
+
     func deletion(of registration: Int64) -> DeletionNotice? {
         guard let tally = mailboxes[registration]?.tally, !tally.isTold else { return nil }
         return tally.notice(for: registration)

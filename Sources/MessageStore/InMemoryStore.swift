@@ -3,7 +3,7 @@ package import CloudMessaging
 /// A store in memory: for `--store :memory:`, for tests, and for the simulator, which decides when
 /// a batch is executed and can have the power fail before.
 package final class InMemoryStore: MessageStore {
-    private var tables = InMemoryTables()
+    private(set) var tables = InMemoryTables()
 
     package init() {}
 

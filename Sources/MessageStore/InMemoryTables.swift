@@ -71,6 +71,17 @@ package struct InMemoryTables: Hashable {
         return mailboxes.mayHaveDisplaced(message) ? nil : false
     }
 
+    /// By number, of all lanes.
+    func upstream(after number: Int64, limit: Int) -> [UpstreamMessage] {
+        var found: [UpstreamMessage] = []
+        for (lane, queue) in lanes {
+            let start = MessageKey(lane: lane, sequence: number)
+            found += queue.messages(after: start, limit: limit)
+        }
+        found.sort { $0.key.sequence < $1.key.sequence }
+        return found.prefix(limit).map(withCurrentOrigin)
+    }
+
     private func read(_ read: LaneRead) -> [UpstreamMessage] {
         lanes[read.lane]?.messages(after: read.after, through: read.through, limit: read.limit)
             .map(withCurrentOrigin) ?? []
@@ -110,6 +121,16 @@ package struct InMemoryTables: Hashable {
         }
         return MailboxContent(
             messages: messages, deletion: mailboxes.deletion(of: read.registration))
+    }
+
+    /// By mailbox and number.
+    func downstream(after key: MailboxKey, limit: Int) -> [DownstreamMessage] {
+        mailboxes.messages(after: key, limit: limit)
+    }
+
+    /// One for each mailbox that has it.
+    func deliveries(numbered number: Int64) -> [DownstreamMessage] {
+        mailboxes.messages(numbered: number)
     }
 
     private mutating func change(_ changes: DownstreamChanges, results: inout StoreResults) {

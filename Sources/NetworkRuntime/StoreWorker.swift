@@ -30,4 +30,15 @@ package final class StoreWorker: StoreQueue, Sendable {
             // The thread refuses only when the relay has ended.
             .whenSuccess { completion.value($0) }
     }
+
+    /// Looks something up between two batches; nil: the store shows nothing, or the relay has ended.
+    func look<Answer: Sendable>(
+        _ look: @escaping @Sendable (any BrowsableStore) throws -> Answer
+    ) async throws -> Answer? {
+        let store = store
+        return try await thread.runIfActive {
+            guard let store = store.store as? any BrowsableStore else { return nil }
+            return try look(store)
+        }
+    }
 }

@@ -47,6 +47,13 @@ struct Device: Hashable {
         return nil
     }
 
+    func isOnWire(_ key: MailboxKey) -> Bool {
+        onWire.contains { delivery in
+            guard case .message(let message, _) = delivery else { return false }
+            return message.key == key
+        }
+    }
+
     func indexOfMailbox(_ registration: Int64) -> Int? {
         mailboxes.firstIndex { $0.registration.number == registration }
     }

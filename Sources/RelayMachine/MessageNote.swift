@@ -38,6 +38,8 @@ package enum MessageSource: Hashable, Sendable {
     case request(MessageID, on: ConnectionID)
     /// A device acknowledged a message whose sender wants a receipt.
     case delivery(on: DeviceStreamID)
+    /// Somebody put it in.
+    case order
 }
 
 /// What becomes of a message to an app server.
@@ -53,6 +55,7 @@ package enum UpstreamStep: Hashable, Sendable {
     case settled(on: ConnectionID)
     /// Its time to live is over; TTL 0: nobody took it.
     case expired
+    case endedByHand(HandEnding)
 }
 
 /// Why a message waits for its turn.
@@ -77,6 +80,7 @@ package enum DownstreamStep: Hashable, Sendable {
     case settled(on: DeviceStreamID)
     /// Time to live 0, and the device was not there.
     case expired
+    case endedByHand(HandEnding)
 }
 
 /// Why messages leave their mailbox.

@@ -55,7 +55,8 @@ extension RelayMachine {
         let questions = pipeline.takeQuestions()
         for (wanted, messages) in zip(questions.reads, results.lanes) {
             let sender = Int(wanted.read.lane.sender.rawValue)
-            senders[sender].laneRead(wanted, messages, now: now, &effects)
+            senders[sender].laneRead(
+                wanted, messages, without: endedByHand, now: now, &effects)
             noteDeadline(ofSender: sender)
         }
         for (login, record) in zip(questions.logins, results.devices) {

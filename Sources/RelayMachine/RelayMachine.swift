@@ -43,6 +43,8 @@ package struct RelayMachine: Hashable, Sendable {
     /// When the store is asked next for what has expired; nil: it holds nothing.
     var expiryCheck: Instant?
     var uploadsArePaused = false
+    /// Upstream messages that somebody ended.
+    var endedByHand = RecentlyEnded()
     /// What the log has been told of.
     var damagedRows: Set<DamagedRow> = []
     /// Whether `shutdown(now:)` was called.

@@ -1,3 +1,4 @@
+import CloudMessaging
 package import NetworkRuntime
 package import Nodes
 
@@ -20,6 +21,10 @@ package struct RelayConfiguration: Sendable {
     package var trustDirectory: String
     /// Names for the certificate beyond localhost and Google's.
     package var names: [String] = []
+    /// Events that the journal keeps; 0: there is none.
+    package var journalLimit = Limits.journalEvents
+    /// Where the journal is also written, line by line; nil: nowhere.
+    package var journalFile: String?
     package var certificate = ServedCertificate.good
     package var node: RelayNodeSettings
 

@@ -30,8 +30,12 @@ package final class RelayService: Service {
     /// The file that clients trust.
     package let authorityFile: String
 
+    /// For whoever looks into the relay.
+    package let control: RelayControl
+
     private let runtime: RelayRuntime
     private let store: SQLiteStore?
+    private let journalWriter: JournalWriter?
 
     /// Starts a relay; when this returns every port accepts connections.
     package init(
@@ -42,14 +46,21 @@ package final class RelayService: Service {
         }
         let (tls, authorityFile) = try Self.openTrust(configuration)
         self.authorityFile = authorityFile
+        let journalFile = try configuration.journalFile.map(Self.openJournal)
         let (store, snapshot) = try Self.openStore(configuration.store)
         self.store = store as? SQLiteStore
         do {
             runtime = try await RelayRuntime(
                 settings: configuration.node, store: store, snapshot: snapshot, tls: tls,
-                logger: logger, onViolation: Self.end(logger))
+                logger: logger,
+                journalLimit: configuration.journalLimit > 0 ? configuration.journalLimit : nil,
+                onViolation: Self.end(logger))
         } catch {
             throw .storeFailed("the relay cannot start: \(error)")
+        }
+        control = RelayControl(runtime: runtime, journalLimit: configuration.journalLimit)
+        journalWriter = journalFile.map { [runtime] in
+            JournalWriter(file: $0, runtime: runtime, logger: logger)
         }
         do throws(RelayStartError) {
             ports = try await Self.listen(runtime, configuration)
@@ -58,6 +69,7 @@ package final class RelayService: Service {
             self.store?.close()
             throw error
         }
+        journalWriter?.start()
         if configuration.node.machine.projects == nil {
             logger.notice(
                 "any sender ID with any key may log in: there is no --project",
@@ -89,7 +101,7 @@ package final class RelayService: Service {
 
     /// Ends the relay: drains every connection, stores everything, gives the store free.
     package func shutdown() async throws {
-        try await runtime.shutdown()
+        try await runtime.shutdown { [journalWriter] in await journalWriter?.finish() }
         store?.close()
     }
 
@@ -141,6 +153,14 @@ package final class RelayService: Service {
             throw error
         } catch {
             throw .storeFailed("\(error)")
+        }
+    }
+
+    private static func openJournal(_ path: String) throws(RelayStartError) -> LineFile {
+        do {
+            return try LineFile(path: path)
+        } catch {
+            throw .journal(error)
         }
     }
 

@@ -8,6 +8,8 @@ package enum RelayStartError: Error, Sendable, CustomStringConvertible {
     case store(StoreOpenError)
     case storeFailed(String)
     case trust(TrustError)
+    /// The journal's file is not to be had.
+    case journal(LineFileError)
     /// Open to other machines, and to anybody who claims a sender ID.
     case openToAll(host: String)
 
@@ -18,6 +20,7 @@ package enum RelayStartError: Error, Sendable, CustomStringConvertible {
         case .store(let error): error.description
         case .storeFailed(let reason): reason
         case .trust(let error): error.description
+        case .journal(let error): error.description
         case .openToAll(let host):
             "--bind \(host) opens the relay to other machines, and without --project any sender "
                 + "ID with any key may log in"
@@ -30,6 +33,7 @@ package enum RelayStartError: Error, Sendable, CustomStringConvertible {
         case .port(_, let flag, _):
             "stop that program, or name another port with \(flag); 0 is any free one"
         case .openToAll: "add --project SENDER_ID:API_KEY, or bind to loopback"
+        case .journal: "name another file with --journal"
         case .store, .storeFailed, .trust: nil
         }
     }

@@ -49,7 +49,7 @@ extension StoreReader {
         return content
     }
 
-    private mutating func delivery(in row: PreparedStatement) throws -> DownstreamMessage {
+    mutating func delivery(in row: PreparedStatement) throws -> DownstreamMessage {
         let suspect = SuspectRow(row, of: .delivery)
         let number = try suspect.integer(0, "registration")
         return DownstreamMessage(

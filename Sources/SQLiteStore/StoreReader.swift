@@ -40,7 +40,7 @@ struct StoreReader {
         return messages
     }
 
-    private mutating func message(in row: PreparedStatement) throws -> UpstreamMessage {
+    mutating func message(in row: PreparedStatement) throws -> UpstreamMessage {
         let suspect = SuspectRow(row, of: .message)
         let (key, origin, id, kind) = try address(in: suspect)
         return UpstreamMessage(

@@ -9,7 +9,10 @@ struct GCMRelay: AsyncParsableCommand {
         abstract: "Plays Google's XMPP Connection Server (GCM/FCM) on this machine.",
         version: Version.current,
         subcommands: [
-            Serve.self, Exec.self, ScenarioCommand.self, RecordCommand.self, TrustCommand.self,
-            ConfigCommand.self,
+            Serve.self, Exec.self, ScenarioCommand.self, MessagesCommand.self,
+            TriggerCommand.self, FaultCommand.self, ConnectionsCommand.self, VerifyCommand.self,
+            JournalCommand.self, RecordCommand.self, ResetCommand.self, ReadyzCommand.self,
+            StopCommand.self,
+            TrustCommand.self, ConfigCommand.self,
         ])
 }

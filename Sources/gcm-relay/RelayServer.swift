@@ -12,11 +12,13 @@ struct RelayServer: Sendable {
     let settings: ServeSettings
     let logger: Logger
     let relay: RelayService
+    private let shown: [AdminContext.Setting]
 
     /// Starts the relay: its three ports accept connections.
     init(_ resolved: ResolvedSettings) async throws {
         try resolved.check()
         settings = resolved.settings
+        shown = resolved.shownToAdmin
         let configuration = try settings.configuration()
         try settings.state.create()
         logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)
@@ -29,15 +31,25 @@ struct RelayServer: Sendable {
 
     /// All that has to run.
     ///
-    /// - Parameter onReady: hears where everything is, once HTTP is served, too.
-    func services(onReady: @escaping @Sendable (ReadyNote) async -> Void) -> [any Service] {
+    /// - Parameters:
+    ///   - stop: ends it all when somebody asks for that over HTTP; nil: that is refused.
+    ///   - onReady: hears where everything is, once HTTP is served, too.
+    func services(
+        stop: StopService? = nil, onReady: @escaping @Sendable (ReadyNote) async -> Void
+    ) -> [any Service] {
+        var end: (@Sendable () -> Void)?
+        if let stop { end = { stop.request() } }
         let admin = AdminServer(
-            relay: relay, address: settings.adminBind, port: settings.adminPort,
-            version: Version.current, allowedHosts: settings.adminAllowedHosts, logger: logger
+            AdminContext(
+                relay: relay, version: Version.current, settings: shown,
+                stop: end),
+            address: settings.adminBind, port: settings.adminPort,
+            allowedHosts: settings.adminAllowedHosts, logger: logger
         ) { port in
             await onReady(readyNote(adminPort: port))
         }
-        return [admin, relay]
+        let services: [any Service] = [admin, relay]
+        return stop.map { [$0] + services } ?? services
     }
 
     /// Serves while `work` is done, then ends.
@@ -94,9 +106,20 @@ extension CommandFailure {
             case .port: .unavailable
             case .store(let error) where error.reason == .inUse: .unavailable
             case .store(let error) where error.reason == .notWritable: .ioError
-            case .store, .storeFailed, .trust: .cannotCreate
+            case .store, .storeFailed, .trust, .journal: .cannotCreate
             case .openToAll: .badSettings
             }
         self.init(status, error.description, remedy: error.remedy)
+    }
+}
+
+extension ResolvedSettings {
+    /// Without secrets.
+    fileprivate var shownToAdmin: [AdminContext.Setting] {
+        zip(ServeSetting.all, origins).map { entry, origin in
+            AdminContext.Setting(
+                name: entry.setting.name, values: entry.setting.values(in: settings),
+                origin: "\(origin)")
+        }
     }
 }

@@ -17,7 +17,7 @@ struct Serve: AsyncParsableCommand {
             let server = try await RelayServer(ResolvedSettings(options))
             let files = ReadyFiles(server.settings.state.readyNote, server.settings.readyFile)
             defer { files.withdraw() }
-            let services = server.services { note in
+            let services = server.services(stop: StopService()) { note in
                 files.write(note)
                 StandardOutput.print(note.line + "\n")
             }

@@ -36,6 +36,12 @@ struct ServeOptions: ParsableArguments {
     @Option(help: .setting("name"))
     var name: [String] = []
 
+    @Option(help: .setting("journal"))
+    var journal: String?
+
+    @Option(help: .setting("journal-limit"))
+    var journalLimit: String?
+
     @Option(help: .setting("certificate"))
     var certificate: String?
 

@@ -90,6 +90,16 @@ struct ServeSetting: Sendable {
             .texts("name", "Name to add to the certificate; repeatable.", \.relay.names),
             list: \.name),
         ServeSetting(
+            .text(
+                "journal", "File to which the journal is appended, an event a line.",
+                \.relay.journalFile),
+            \.journal),
+        ServeSetting(
+            .integer(
+                "journal-limit", "Events that the journal keeps in memory; 0: no journal.",
+                \.relay.journalLimit, in: 0...10_000_000),
+            \.journalLimit),
+        ServeSetting(
             .choice(
                 "certificate",
                 "Certificate to show, to test refusal: good, expired, wrong-host or untrusted.",

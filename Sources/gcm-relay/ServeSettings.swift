@@ -64,6 +64,14 @@ struct ServeSettings: Sendable {
                     "--retry-first (\(first)) is longer than --retry-longest (\(longest))")
             )
         }
+        if relay.journalFile != nil, relay.journalLimit == 0 {
+            return (
+                ["journal", "journal-limit"],
+                CommandFailure(
+                    .badSettings, "--journal needs a journal, and --journal-limit 0 keeps none",
+                    remedy: "leave out one of the two")
+            )
+        }
         if !relay.bind.isLocal, relay.node.machine.projects == nil {
             return (
                 ["bind"],

@@ -39,10 +39,21 @@ struct DocumentationTests {
         for name in names { #expect(page.contains("\n| `\(name)` | `"), "\(name)") }
     }
 
+    /// Those have subcommands of their own.
+    private static let groups = [
+        "config", "scenario", "trust", "messages", "connections", "journal", "trigger", "fault",
+    ]
+
     @Test(
         "Every subcommand and every flag stands there",
         arguments: [
-            ("gcm-relay", ["serve", "exec", "record"]), ("gcm-appserver", ["run", "send"]),
+            ("gcm-relay", ["serve", "exec", "record", "verify", "reset", "readyz", "stop"]),
+            ("gcm-relay messages", ["list", "show", "wait", "replay", "settle"]),
+            ("gcm-relay connections", ["list", "cut", "drain"]),
+            ("gcm-relay journal", ["tail", "export"]),
+            ("gcm-relay trigger", ["upstream", "drain"]),
+            ("gcm-relay fault", ["add", "list", "remove", "clear"]),
+            ("gcm-appserver", ["run", "send"]),
             (
                 "gcm-device",
                 [
@@ -52,15 +63,19 @@ struct DocumentationTests {
             ),
         ])
     func flags(program: String, subcommands: [String]) async throws {
-        let overview = try await lines(program, ["--help"]).joined(separator: "\n")
+        let words = program.split(separator: " ").map(String.init)
+        let (program, group) = (words[0], Array(words.dropFirst()))
+        let overview = try await lines(program, group + ["--help"]).joined(separator: "\n")
         let list = overview.split(separator: "SUBCOMMANDS:").last ?? ""
         let listed = list.matches(of: #/\n  ([a-z-]+) /#).map { String($0.1) }
         // Those have subcommands of their own; docs/scenarios.md and docs/trust.md tell of them.
         #expect(
-            Set(listed).subtracting(["config", "scenario", "trust"]) == Set(subcommands))
+            Set(listed).subtracting(Self.groups) == Set(subcommands))
         for subcommand in subcommands {
-            #expect(page.contains("`\(subcommand)") || page.contains("`\(program) \(subcommand)"))
-            let help = try await lines(program, [subcommand, "--help"]).joined(separator: "\n")
+            let name = ([program] + group + [subcommand]).joined(separator: " ")
+            #expect(page.contains("`\(subcommand)") || page.contains("`\(name)"))
+            let help = try await lines(program, group + [subcommand, "--help"]).joined(
+                separator: "\n")
             for flag in help.matches(of: /\n  (?:-\w, )?(--[a-z-]+)/) {
                 #expect(page.contains("`\(flag.1)"), "\(program) \(subcommand) \(flag.1)")
             }

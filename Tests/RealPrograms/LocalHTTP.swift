@@ -4,39 +4,72 @@ import Foundation
 package enum LocalHTTP {
     package struct Answer: Sendable {
         package let status: Int
+        /// By their names in lower case.
+        package let headers: [String: String]
         package let body: String
     }
 
     /// How long a server may be silent.
-    private static let silence = 5
+    private static let silence = 15
 
     /// GETs a path from 127.0.0.1.
     package static func get(_ path: String, port: Int) async throws -> Answer {
+        try await ask("GET", path, port: port)
+    }
+
+    /// Sends a request to 127.0.0.1 and reads the whole answer.
+    ///
+    /// - Parameter end: of an answer without an end, what to read up to; nil: all of it.
+    package static func ask(
+        _ method: String, _ path: String, body: String = "", headers: [String: String] = [:],
+        until end: String? = nil, port: Int
+    ) async throws -> Answer {
         try await withCheckedThrowingContinuation { continuation in
             // A blocking socket: on a thread of Dispatch, where it holds up no task.
             DispatchQueue.global().async {
-                continuation.resume(with: Result { try blockingGet(path, port: port) })
+                continuation.resume(
+                    with: Result {
+                        try blocking(
+                            method, path, body: body, headers: headers, until: end, port: port)
+                    })
             }
         }
     }
 
-    private static func blockingGet(_ path: String, port: Int) throws -> Answer {
+    private static func blocking(
+        _ method: String, _ path: String, body: String, headers: [String: String],
+        until end: String?, port: Int
+    ) throws -> Answer {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var limit = timeval(tv_sec: silence, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         try connect(descriptor, to: port)
-        let request = "GET \(path) HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        guard send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) > 0
-        else { throw failure(path, port) }
+        var lines = ["\(method) \(path) HTTP/1.0", "Connection: close"]
+        lines += headers.map { "\($0.key): \($0.value)" }
+        if headers["Host"] == nil { lines.append("Host: localhost") }
+        lines.append("Content-Length: \(body.utf8.count)")
+        let request = lines.joined(separator: "\r\n") + "\r\n\r\n" + body
+        let bytes = Array(request.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                send(descriptor, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            // Who has refused a body reads no more of it; the answer is there all the same.
+            guard count > 0 else { break }
+            sent += count
+        }
+        guard sent > 0 else { throw failure(path, port) }
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count >= 0 else { throw failure(path, port) }
-            if count == 0 { break }
+            guard count >= 0 || !received.isEmpty else { throw failure(path, port) }
+            guard count > 0 else { break }
             received.append(contentsOf: buffer[..<count])
+            if let end, String(decoding: received, as: UTF8.self).contains(end) { break }
         }
         return try parse(String(decoding: received, as: UTF8.self))
     }
@@ -58,7 +91,15 @@ package enum LocalHTTP {
         let words = text.prefix { $0 != "\r\n" }.split(separator: " ")
         guard words.count > 1, let status = Int(words[1]), let head = text.range(of: "\r\n\r\n")
         else { throw ProgramFailure("no HTTP answer: \(text.prefix(200))") }
-        return Answer(status: status, body: String(text[head.upperBound...]))
+        let lines = text[..<head.lowerBound].components(separatedBy: "\r\n").dropFirst()
+        let headers = lines.compactMap { line -> (String, String)? in
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let value = line[line.index(after: colon)...]
+            return (line[..<colon].lowercased(), value.trimmingCharacters(in: .whitespaces))
+        }
+        return Answer(
+            status: status, headers: Dictionary(headers) { first, _ in first },
+            body: String(text[head.upperBound...]))
     }
 
     private static func failure(_ what: String, _ port: Int) -> ProgramFailure {

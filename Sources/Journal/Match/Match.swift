@@ -28,12 +28,25 @@ package struct Match: Sendable, Equatable, CustomStringConvertible {
         root.accepts(candidate)
     }
 
+    /// Whether it asks for something that only an event has: `event`, `error`, `actor`, `deed` or
+    /// `count`.
+    package var asksOfEvents: Bool { root.asksOfEvents }
+
     package static func == (left: Match, right: Match) -> Bool {
         left.description.hasSameBytes(as: right.description)
     }
 }
 
 extension Match.Node {
+    fileprivate var asksOfEvents: Bool {
+        switch self {
+        case .comparison(let comparison):
+            [.event, .error, .actor, .deed, .count].contains(comparison.field)
+        case .not(let node): node.asksOfEvents
+        case .all(let nodes), .any(let nodes): nodes.contains(where: \.asksOfEvents)
+        }
+    }
+
     fileprivate func accepts(_ candidate: borrowing some Matchable) -> Bool {
         switch self {
         case .comparison(let comparison):

@@ -15,8 +15,9 @@ package import TLSEngine
 package final class RelayRuntime: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let storeThread: NIOThreadPool
-    private let node: NIOLoopBound<RelayNode>
-    private let journal: NIOLoopBound<SharedJournal>?
+    let node: NIOLoopBound<RelayNode>
+    let worker: StoreWorker
+    private let journal: NIOLoopBound<JournalFeed>?
     /// Ports that accept connections; used on the event loop only.
     private let listeners: NIOLoopBoundBox<[any Channel]>
     private let tls: TLSContext
@@ -45,12 +46,12 @@ package final class RelayRuntime: Sendable {
         storeThread = NIOThreadPool(numberOfThreads: 1)
         storeThread.start()
         let eventLoop = group.any()
-        let worker = StoreWorker(store: store, thread: storeThread, eventLoop: eventLoop)
+        worker = StoreWorker(store: store, thread: storeThread, eventLoop: eventLoop)
         listeners = .makeBoxSendingValue([], eventLoop: eventLoop)
-        (node, journal) = try await eventLoop.submit {
+        (node, journal) = try await eventLoop.submit { [worker] in
             let scheduler = EventLoopScheduler(eventLoop)
             let log = RelayLog(logger: logger)
-            let journal = journalLimit.map { SharedJournal(Journal(limit: $0), crossings: nil) }
+            let journal = journalLimit.map { JournalFeed(limit: $0, eventLoop: eventLoop) }
             let recorder = journal.map { RelayRecorder(journal: $0, scheduler: scheduler) }
             let watch = onViolation.map {
                 RelayRecorder(
@@ -87,10 +88,14 @@ package final class RelayRuntime: Sendable {
 
     /// What the relay has counted and is doing; throws once the relay ends.
     package func status() async throws -> RelayStatus {
+        try await onEventLoop { [node] in RelayStatus(node.value) }
+    }
+
+    func onEventLoop<Answer: Sendable>(
+        _ work: @escaping @Sendable () -> Answer
+    ) async throws -> Answer {
         // Asked and submitted in one step: the end waits for what was submitted before it.
-        let answer = hasEnded.withLock { hasEnded in
-            hasEnded ? nil : eventLoop.submit { [node] in RelayStatus(node.value) }
-        }
+        let answer = hasEnded.withLock { hasEnded in hasEnded ? nil : eventLoop.submit(work) }
         guard let answer else { throw RelayEnded() }
         return try await answer.get()
     }
@@ -100,11 +105,20 @@ package final class RelayRuntime: Sendable {
         _ ask: @escaping @Sendable (inout Journal) -> Answer
     ) async throws -> Answer? {
         guard let journal else { return nil }
-        let answer = hasEnded.withLock { hasEnded in
-            hasEnded ? nil : eventLoop.submit { ask(&journal.value.journal) }
+        return try await onEventLoop { ask(&journal.value.journal) }
+    }
+
+    /// Returns once the journal has an event after a number, when the time is over, or when the relay
+    /// ends; at once without a journal.
+    package func journalGrows(after number: UInt64, within time: Duration) async throws {
+        guard let journal else { return }
+        let time = TimeAmount(time)
+        let growth = hasEnded.withLock { hasEnded in
+            hasEnded
+                ? nil : eventLoop.flatSubmit { journal.value.growth(after: number, within: time) }
         }
-        guard let answer else { throw RelayEnded() }
-        return try await answer.get()
+        guard let growth else { throw RelayEnded() }
+        try await growth.get()
     }
 
     /// Announces draining on every connection that is bound now, and closes each when its ACKs are
@@ -120,7 +134,9 @@ package final class RelayRuntime: Sendable {
 
     /// Ends the relay: nothing new is accepted, what is in flight gets its grace time, then
     /// everything is stored. Returns when all of that is done.
-    package func shutdown() async throws {
+    ///
+    /// - Parameter beforeEnd: when nothing happens any more, and the journal can still be read.
+    package func shutdown(beforeEnd: () async -> Void = {}) async throws {
         // First of all: an app server that is told to go elsewhere must not come back here.
         let open = try await eventLoop.submit { [listeners] in
             defer { listeners.value = [] }
@@ -130,6 +146,8 @@ package final class RelayRuntime: Sendable {
         let done = eventLoop.makePromise(of: Void.self)
         eventLoop.execute { [node] in node.value.shutDown { done.succeed() } }
         try await done.futureResult.get()
+        try await eventLoop.submit { [journal] in journal?.value.end() }.get()
+        await beforeEnd()
         hasEnded.withLock { $0 = true }
         try await eventLoop.submit {}.get()
         try await storeThread.shutdownGracefully()

@@ -106,6 +106,7 @@ extension RelayRecorder {
         case .upload(let ticket, let stream): devices[stream]?.uploads[ticket]?.number
         case .request(let message, let connection): appServers[connection]?.requests[message]
         case .delivery(let stream): devices[stream]?.acknowledgement
+        case .order: nil
         }
     }
 
@@ -146,6 +147,10 @@ extension RelayRecorder {
             recordState(
                 .expired, of: message, sender: sender, cause: steps.latest,
                 reason: "time to live 0")
+        case .endedByHand(let ending):
+            recordState(
+                MessageState(ending), of: message, sender: sender, cause: steps.latest,
+                reason: "by hand")
         }
     }
 
@@ -177,6 +182,8 @@ extension RelayRecorder {
             connection = stream.rawValue
         case .expired:
             (state, cause, reason) = (.expired, latest, "time to live 0")
+        case .endedByHand(let ending):
+            (state, cause, reason) = (MessageState(ending), latest, "by hand")
         }
         trail[message.key.sequence].latest = record(
             .messageState, about: .downstream(message), sender: sender, connection: connection,
@@ -220,5 +227,14 @@ extension JournalEvent.Names {
         JournalEvent.Names(
             messageID: messageID, from: from, category: category, message: message,
             upload: upload, direction: direction)
+    }
+}
+
+extension MessageState {
+    fileprivate init(_ ending: HandEnding) {
+        switch ending {
+        case .settled: self = .settled
+        case .discarded: self = .discarded
+        }
     }
 }

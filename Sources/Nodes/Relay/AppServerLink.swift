@@ -26,6 +26,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     /// Whether the peer has too many requests without an answer: it is not read, and TCP tells it.
     private var isHeld = false
     private var lastWrite: Instant
+    let openedAt: Instant
     private(set) var sender: SenderID?
     /// Whether its end was announced.
     private var isDraining = false
@@ -38,6 +39,7 @@ final class AppServerLink: TransportEvents, RelayLink {
         self.node = node
         self.session = session
         lastWrite = node.now
+        openedAt = lastWrite
         loginTimer = LoginTimer(node.scheduler, limit: node.settings.loginTimeout)
     }
 

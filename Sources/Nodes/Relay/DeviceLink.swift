@@ -8,16 +8,17 @@ final class DeviceLink: TransportEvents, RelayLink {
     let id: DeviceStreamID
     var isUnflushed = false
     private let node: RelayNode
-    private let peer: String?
+    let peer: String?
     private var session: RelayDeviceSession
     /// Nil once the connection is gone.
-    private var transport: (any Transport)?
+    private(set) var transport: (any Transport)?
     private var isOpen = false
     private let loginTimer: LoginTimer
     /// Why the relay ended the connection, if it did.
     private var ownReason: CloseReason?
     private var lastWrite: Instant
-    private var isBound = false
+    let openedAt: Instant
+    private(set) var isBound = false
 
     init(id: DeviceStreamID, peer: String?, node: RelayNode, session: RelayDeviceSession) {
         self.id = id
@@ -25,6 +26,7 @@ final class DeviceLink: TransportEvents, RelayLink {
         self.node = node
         self.session = session
         lastWrite = node.now
+        openedAt = lastWrite
         loginTimer = LoginTimer(node.scheduler, limit: node.settings.loginTimeout)
     }
 
@@ -202,6 +204,12 @@ final class DeviceLink: TransportEvents, RelayLink {
             transport.write(&session.output)
         }
         if session.isEnded { transport.close() }
+    }
+
+    /// Ends the stream, and the connection after it.
+    func finish() {
+        session.end(nil)
+        node.touch(self)
     }
 
     func keepAlive(now: Instant) {

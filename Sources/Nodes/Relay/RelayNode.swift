@@ -23,8 +23,8 @@ package final class RelayNode {
 
     private let store: any StoreQueue
     private var entropy: Entropy
-    private var appServers: [ConnectionID: AppServerLink] = [:]
-    private var devices: [DeviceStreamID: DeviceLink] = [:]
+    private(set) var appServers: [ConnectionID: AppServerLink] = [:]
+    private(set) var devices: [DeviceStreamID: DeviceLink] = [:]
     /// The number of the newest connection, whichever door it came through.
     package private(set) var lastConnection = 0
     private let rounds: Rounds

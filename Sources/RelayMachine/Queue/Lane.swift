@@ -54,9 +54,13 @@ struct Lane: Hashable {
     }
 
     /// Takes what a read of the first span in the store found.
-    mutating func take(_ messages: [UpstreamMessage], readBy read: LaneRead) {
+    ///
+    /// - Parameter ended: messages that have ended since the question was asked.
+    mutating func take(
+        _ messages: [UpstreamMessage], readBy read: LaneRead, without ended: RecentlyEnded
+    ) {
         isReading = false
-        ready.append(contentsOf: messages)
+        ready.append(contentsOf: messages.lazy.filter { !ended.contains($0.key) })
         if messages.count == read.limit, let last = messages.last {
             stored[0].after = last.key
         } else if let through = read.through, stored[0].through == nil, lastStored > through {
@@ -84,6 +88,13 @@ struct Lane: Hashable {
     /// Puts messages that were sent before back in front, keeping their order.
     mutating func requeue(_ messages: [UpstreamMessage]) {
         for message in messages.reversed() { ready.prepend(message) }
+    }
+
+    /// Whether a message that is neither in flight nor held back may still be sent.
+    func mayHold(_ key: MessageKey) -> Bool {
+        key > highestTaken || ready.contains { $0.key == key }
+            || stored.contains { $0.covers(key) }
+            || heldOver.map { $0.holds(key) } ?? false
     }
 
     // MARK: Hold-back after a reconnect
@@ -122,6 +133,10 @@ struct StoredSpan: Hashable {
     var after: MessageKey
     /// Only up to this one; nil: to the end, growing.
     var through: MessageKey?
+
+    func covers(_ key: MessageKey) -> Bool {
+        key > after && through.map { key <= $0 } ?? true
+    }
 }
 
 /// A message that waits for its next attempt.
@@ -134,8 +149,12 @@ struct Parked: Hashable {
 /// What a lane set aside for the hold-back after a reconnect.
 struct HeldOver: Hashable {
     let until: Instant
-    let ready: Deque<UpstreamMessage>
+    var ready: Deque<UpstreamMessage>
     let stored: [StoredSpan]
+
+    func holds(_ key: MessageKey) -> Bool {
+        ready.contains { $0.key == key } || stored.contains { $0.covers(key) }
+    }
 }
 
 extension MessageKey {

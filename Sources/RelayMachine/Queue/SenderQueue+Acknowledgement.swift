@@ -136,7 +136,7 @@ extension SenderQueue {
     ///
     /// Its lane may be another: receipts of several devices may have one ID, and a device's token
     /// may have been refreshed. That lane is served at the end of the round.
-    private mutating func promoteHeld(
+    mutating func promoteHeld(
         in record: inout PairRecord, after ended: UpstreamMessage, now: Instant,
         _ effects: inout QueueEffects
     ) {
@@ -149,7 +149,7 @@ extension SenderQueue {
         if lane != ended.key.lane.index { wake(at: now) }
     }
 
-    private mutating func restore(_ record: PairRecord, _ pair: MessagePair) {
+    mutating func restore(_ record: PairRecord, _ pair: MessagePair) {
         if !record.isEmpty { pairs[pair] = record }
     }
 
@@ -164,7 +164,7 @@ extension SenderQueue {
     }
 
     /// An ACK freed a slot: somebody else may have it, or the connection has nothing left to do.
-    private mutating func slotFreed(
+    mutating func slotFreed(
         on position: Int, now: Instant, _ effects: inout QueueEffects
     ) {
         serveBlockedLanes(of: position, now: now, &effects)
@@ -174,7 +174,7 @@ extension SenderQueue {
     // MARK: Credits
 
     /// Keeps what is left of a flight's credits, and frees its slots or keeps them too.
-    private mutating func leaveCredits(
+    mutating func leaveCredits(
         of flight: Flight, exceptOneOn credited: Int?, keepSlots: Bool,
         in record: inout PairRecord
     ) {

@@ -13,12 +13,12 @@ extension SenderQueue {
 
     /// The store answered a read of a lane.
     mutating func laneRead(
-        _ wanted: WantedRead, _ messages: [UpstreamMessage], now: Instant,
-        _ effects: inout QueueEffects
+        _ wanted: WantedRead, _ messages: [UpstreamMessage], without ended: RecentlyEnded,
+        now: Instant, _ effects: inout QueueEffects
     ) {
         let lane = wanted.read.lane.index
         guard wanted.generation == lanes[lane].readGeneration, lanes[lane].isReading else { return }
-        lanes[lane].take(messages, readBy: wanted.read)
+        lanes[lane].take(messages, readBy: wanted.read, without: ended)
         pump(lane, now: now, &effects)
     }
 }

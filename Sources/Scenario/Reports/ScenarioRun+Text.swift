@@ -29,21 +29,6 @@ extension ScenarioRun {
 
     /// What explains a verdict, line by line.
     func details(of verdict: Verdict) -> [String] {
-        var lines: [String] = []
-        if let reason = verdict.reason { lines.append(reason) }
-        if let match = verdict.match { lines.append("looked for: \(match)") }
-        for near in verdict.nearest {
-            lines.append("near: \(near)")
-            lines.append("  \(EventPhrase.line(near.latest, since: evidence.start))")
-        }
-        if !verdict.before.isEmpty {
-            let moment = verdict.deciding == nil ? "the end" : "it"
-            lines.append("the journal before \(moment):")
-            lines += verdict.before.map { "  \(EventPhrase.line($0, since: evidence.start))" }
-        }
-        if let deciding = verdict.deciding {
-            lines.append("> \(EventPhrase.line(deciding, since: evidence.start))")
-        }
-        return lines
+        VerdictText(verdict: verdict, start: evidence.start).lines
     }
 }

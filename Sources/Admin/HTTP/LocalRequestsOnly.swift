@@ -1,28 +1,21 @@
-import Foundation
 import Hummingbird
 
 /// Refuses requests that a web page could make a browser send: a foreign `Origin`, or a `Host` that
 /// only looks like this machine because of a forged name (DNS rebinding).
-struct LocalRequestsOnly<Context: RequestContext>: RouterMiddleware {
+struct LocalRequestsOnly {
     let allowedHosts: [String]
 
-    private static var loopback: [String] { ["localhost", "127.0.0.1", "::1"] }
+    private static let loopback = ["localhost", "127.0.0.1", "::1"]
 
-    @concurrent
-    func handle(
-        _ request: Request, context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        let origin = request.headers[.origin]
+    func check(_ request: Request) throws(AdminError) {
         guard isAllowed(authority: request.head.authority ?? ""),
-            origin.map({ isAllowed(origin: $0) }) ?? true
+            request.headers[.origin].map(isAllowed(origin:)) ?? true
         else {
-            return Response(
-                status: .forbidden,
-                json: #"{"error":{"code":"foreign_request","message":"requests from other "#
-                    + #"origins are refused","hint":"use localhost, or --admin-allow-host"}}"#)
+            throw AdminError(
+                status: .forbidden, code: "foreign_request",
+                message: "requests from other origins are refused",
+                hint: "use localhost, or --admin-allow-host")
         }
-        return try await next(request, context)
     }
 
     private func isAllowed(authority: String) -> Bool {
@@ -31,7 +24,7 @@ struct LocalRequestsOnly<Context: RequestContext>: RouterMiddleware {
     }
 
     private func isAllowed(origin: String) -> Bool {
-        guard let start = origin.range(of: "://")?.upperBound else { return false }
+        guard let start = origin.firstRange(of: "://")?.upperBound else { return false }
         return isAllowed(authority: String(origin[start...]))
     }
 

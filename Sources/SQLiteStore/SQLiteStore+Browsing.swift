@@ -1,0 +1,19 @@
+package import CloudMessaging
+import MessageStore
+internal import SQLiteSupport
+
+extension SQLiteStore: BrowsableStore {
+    package func page(from place: KeptPage.Place, limit: Int) throws(StoreFailure) -> KeptPage {
+        try file.read { database in
+            var reader = StoreReader(database)
+            return try reader.page(from: place, limit: limit)
+        }
+    }
+
+    package func messages(numbered number: Int64) throws(StoreFailure) -> [KeptMessage] {
+        try file.read { database in
+            var reader = StoreReader(database)
+            return try reader.messages(numbered: number)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import CloudMessaging
+import Journal
+
+/// What explains a verdict, line by line.
+struct VerdictText {
+    let verdict: Verdict
+    /// When the play began.
+    let start: Instant
+
+    var lines: [String] {
+        var lines: [String] = []
+        if let reason = verdict.reason { lines.append(reason) }
+        if let match = verdict.match { lines.append("looked for: \(match)") }
+        for near in verdict.nearest {
+            lines.append("near: \(near)")
+            lines.append("  \(EventPhrase.line(near.latest, since: start))")
+        }
+        if !verdict.before.isEmpty {
+            let moment = verdict.deciding == nil ? "the end" : "it"
+            lines.append("the journal before \(moment):")
+            lines += verdict.before.map { "  \(EventPhrase.line($0, since: start))" }
+        }
+        if let deciding = verdict.deciding {
+            lines.append("> \(EventPhrase.line(deciding, since: start))")
+        }
+        return lines
+    }
+}
