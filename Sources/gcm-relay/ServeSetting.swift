@@ -57,7 +57,7 @@ struct ServeSetting: Sendable {
             \.devicePort),
         ServeSetting(
             .integer(
-                "admin-port", "Port for HTTP: /livez /readyz /version /metrics.", \.adminPort,
+                "admin-port", "Port for HTTP: health, metrics and the admin API.", \.adminPort,
                 in: ports),
             \.adminPort),
         ServeSetting(

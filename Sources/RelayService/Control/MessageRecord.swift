@@ -23,33 +23,9 @@ package struct MessageRecord: Sendable {
     /// When it is sent again unless an ACK comes.
     package internal(set) var retryDue: Instant?
 
-    package var messageID: MessageID? {
-        switch subject {
-        case .nothing: nil
-        case .upstream(let message): message.id
-        case .downstream(let message): message.id
-        case .named(let names): names.messageID
-        }
-    }
-
-    package var from: RegistrationToken? {
-        switch subject {
-        case .nothing: nil
-        case .upstream(let message): message.origin.token
-        case .downstream(let message): message.registration.token
-        case .named(let names): names.from
-        }
-    }
-
-    package var category: Category? {
-        switch subject {
-        case .nothing: nil
-        case .upstream(let message): message.origin.category
-        case .downstream(let message): message.registration.category
-        case .named(let names): names.category
-        }
-    }
-
+    package var messageID: MessageID? { event.messageID }
+    package var from: RegistrationToken? { event.from }
+    package var category: Category? { event.category }
     package var data: DataPayload? { event.data }
 
     /// Whether it is a delivery receipt.
