@@ -13,8 +13,8 @@ package final class RelayRecorder: RelayObserver {
     private let scheduler: any Scheduler
     let crossings: Crossings?
     var trail = MessageTrail()
-    var appServers: [ConnectionID: AppServerPeer] = [:]
-    var devices: [DeviceStreamID: DevicePeer] = [:]
+    var appServers = Peers<ConnectionID, AppServerPeer>()
+    var devices = Peers<DeviceStreamID, DevicePeer>()
     /// The ends of the connections that closed last, by their numbers.
     var closings = RecentValues<Int, UInt64>(limit: 64)
     /// Why the message is sent again that is transmitted next.
@@ -36,13 +36,13 @@ package final class RelayRecorder: RelayObserver {
         _ kind: JournalEvent.Kind, by actor: Participant = .relay,
         about subject: JournalEvent.Subject = .nothing, sender: SenderID? = nil,
         connection: Int? = nil, attempt: Int? = nil, state: MessageState? = nil,
-        cause: UInt64? = nil, detail: JournalEvent.Detail? = nil
+        cause: UInt64? = nil, delay: Duration? = nil, detail: JournalEvent.Detail? = nil
     ) -> UInt64 {
         journal.record(
             JournalEvent(
                 kind, at: scheduler.now, by: actor, about: subject, sender: sender,
                 connection: connection, attempt: attempt, state: state, cause: cause,
-                detail: detail))
+                delay: delay, detail: detail))
     }
 
     // MARK: The process

@@ -175,8 +175,8 @@ package final class RelayNode {
 
     private func carryOut(_ action: RelayAction) {
         switch action {
-        case .transmit(let message, let connection, let attempt):
-            observer.transmitted(message, to: connection, attempt: attempt)
+        case .transmit(let message, let connection, let attempt, let timeout):
+            observer.transmitted(message, to: connection, attempt: attempt, timeout: timeout)
             appServers[connection]?.transmit(message, attempt: attempt)
         case .rejectAcknowledgement(let pair, let connection):
             appServers[connection]?.rejectAcknowledgement(pair)
