@@ -137,7 +137,7 @@ package final class RelayNode {
         carryOutActions()
         if let batch = machine.takeBatch(now: now) { execute(batch) }
         flush(now: now)
-        rounds.setDeadline(machine.nextDeadline)
+        rounds.setDeadline(ask(&machine) { $0.nextDeadline })
         finishIfDone()
     }
 
@@ -219,7 +219,7 @@ package final class RelayNode {
         }
     }
 
-    /// Asks the machine once for each sender: to ask copies all of it.
+    /// Asks the machine once for each sender.
     private func senderID(of number: SenderNumber) -> SenderID {
         while senderIDs.count <= number.rawValue {
             senderIDs.append(
