@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import MessageStore
 import NetworkRuntime
+import Nodes
 import RelayService
 import ServiceLifecycle
 
@@ -12,6 +13,8 @@ struct RelayServer: Sendable {
     let settings: ServeSettings
     let logger: Logger
     let relay: RelayService
+    /// Rules all its randomness.
+    let seed: UInt64
     private let shown: [AdminContext.Setting]
 
     /// Starts the relay: its three ports accept connections.
@@ -20,6 +23,7 @@ struct RelayServer: Sendable {
         settings = resolved.settings
         shown = resolved.shownToAdmin
         let configuration = try settings.configuration()
+        seed = configuration.node.seed
         try settings.state.create()
         logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)
         do {
