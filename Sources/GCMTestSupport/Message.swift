@@ -7,7 +7,9 @@ extension TestRelay {
     public struct Message: Sendable {
         /// As its sender gave it.
         public let messageID: String?
+        /// Which way it goes.
         public let direction: Direction
+        /// Where it stands.
         public let state: State
         /// How often the relay has sent it.
         public let attempts: Int
