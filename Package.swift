@@ -293,6 +293,10 @@ let package = Package(
                 "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
             ] + grdb,
             swiftSettings: settings),
+        // Those of the example that a package of somebody else's has.
+        .testTarget(
+            name: "ExampleTests", dependencies: ["GCMAppServer", "GCMTestSupport"],
+            path: "docs/examples/swift/Tests/ShopTests", swiftSettings: settings),
         // With the real programs.
         .testTarget(
             name: "InteropTests", dependencies: ["RealPrograms"], swiftSettings: settings),

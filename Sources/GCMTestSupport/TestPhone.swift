@@ -42,10 +42,23 @@ public final class TestPhone: Sendable {
     /// server has it. Offline it waits for a connection.
     ///
     /// - Parameters:
+    ///   - data: sent in the order of their names' bytes.
     ///   - id: nil: the next automatic one.
     ///   - timeToLive: seconds; nil: the longest.
     /// - Returns: the message's ID.
     /// - Throws: ``Refused``, when the library or the relay does not take it.
+    @discardableResult
+    public func send(
+        _ data: [String: String], id: String? = nil, timeToLive: Int? = nil
+    ) async throws -> String {
+        var bundle = GCMBundle()
+        let pairs = data.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        for (name, value) in pairs { bundle.putString(name, value) }
+        return try await send(bundle, id: id, timeToLive: timeToLive)
+    }
+
+    /// The same, in an order of its own, and with names that differ in their bytes alone: Swift's
+    /// dictionaries take an "é" composed and one decomposed for the same.
     @discardableResult
     public func send(
         _ data: GCMBundle, id: String? = nil, timeToLive: Int? = nil

@@ -32,7 +32,8 @@ struct TestRelayTests {
     func wholeRoad() async throws {
         try await TestRelay.run { relay in
             let phone = try await relay.phone(app: "com.example.courier")
-            try await phone.send(["parcel": "17", "é": "composed"], id: "m-1")
+            let data: GCMBundle = ["parcel": "17", "\u{e9}": "composed", "e\u{301}": "decomposed"]
+            try await phone.send(data, id: "m-1")
             let waiting = try await relay.wait(for: "message_id=m-1")
             #expect(waiting.map(\.state) == [.queued])
             let message = try await serving(relay, .always) { _ in
@@ -44,7 +45,9 @@ struct TestRelayTests {
             #expect(message.category == "com.example.courier")
             #expect(message.senderID == relay.senderID)
             #expect(message["parcel"] == "17")
-            #expect(message["e\u{301}"] == nil)
+            #expect(message["\u{e9}"] == "composed")
+            #expect(message["e\u{301}"] == "decomposed")
+            #expect(message["e"] == nil)
         }
     }
 
