@@ -57,8 +57,8 @@ extension TestRelay.Settings {
         // Nobody is to wait for whoever forgot to hang up.
         configuration.node.machine.drainGrace = .milliseconds(100)
         // On a busy machine a login may take its time.
-        configuration.node.handshakeTimeout = .seconds(60)
-        configuration.node.loginTimeout = .seconds(60)
+        configuration.node.handshakeTimeout = .seconds(120)
+        configuration.node.loginTimeout = .seconds(120)
         return configuration
     }
 }

@@ -5,7 +5,7 @@ internal import RelayService
 // What the relay has seen, and waiting for it.
 extension TestRelay {
     /// How long is waited unless told otherwise: only a test that fails waits so long.
-    public static let patience = Duration.seconds(30)
+    public static let patience = Duration.seconds(60)
 
     /// The messages that the relay knows, by the time of their arrival, those that have ended and
     /// those to devices included.

@@ -11,7 +11,7 @@ struct Examination: Sendable {
 
     /// How long expectations may take to become true: an ACK of the last moment settles its
     /// message a little later.
-    private static let patience = Duration.seconds(2)
+    private static let patience = Duration.seconds(5)
 
     /// Reads the files and makes those of the reports, before anything is started.
     init(

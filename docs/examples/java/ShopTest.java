@@ -102,8 +102,8 @@ public final class ShopTest {
         expect(shop.isReady.await(60, TimeUnit.SECONDS), "the shop logs in");
         ask("/v1/faults", "{\"on\":\"upstream.ack\",\"do\":\"drop\",\"times\":1}");
         var state = Files.createTempDirectory("phone").resolve("state").toString();
-        var phone = new ProcessBuilder("gcm-device", "send", "--state", state, "--id", "m-1",
-                "--data", "parcel=17");
+        var phone = new ProcessBuilder("gcm-device", "send", "--state", state, "--timeout", "60s",
+                "--id", "m-1", "--data", "parcel=17");
         expect(phone.inheritIO().start().waitFor() == 0, "the phone sends");
         var found = ask("/v1/messages/wait",
                 "{\"match\":\"message_id=m-1 and state=settled\",\"timeout\":\"60s\"}");

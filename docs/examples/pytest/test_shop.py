@@ -45,7 +45,8 @@ async def lose_an_ack(state):
     shop.connect(os.environ["GCM_RELAY_HOST"], int(os.environ["GCM_RELAY_PORT"]))
     await shop.wait_until("session_start", timeout=60)
     ask("/v1/faults", on="upstream.ack", do="drop", times=1)
-    phone = ["gcm-device", "send", "--state", state, "--id", "m-1", "--data", "parcel=17"]
+    phone = ["gcm-device", "send", "--state", state, "--timeout", "60s"]
+    phone += ["--id", "m-1", "--data", "parcel=17"]
     assert await (await asyncio.create_subprocess_exec(*phone)).wait() == 0
     match = "message_id=m-1 and state=settled"
     found = await asyncio.to_thread(ask, "/v1/messages/wait", match=match, timeout="60s")
