@@ -213,6 +213,7 @@ let package = Package(
                 "RelayService",
                 "Scenario",
                 "Simulator",
+                "Stagecraft",
                 "TLSEngine",
                 "XMPPSessions",
                 argumentParser, logging, serviceLifecycle,

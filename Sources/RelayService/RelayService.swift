@@ -54,6 +54,7 @@ package final class RelayService: Service {
                 settings: configuration.node, store: store, snapshot: snapshot, tls: tls,
                 logger: logger,
                 journalLimit: configuration.journalLimit > 0 ? configuration.journalLimit : nil,
+                companion: configuration.companion,
                 onViolation: Self.end(logger))
         } catch {
             throw .storeFailed("the relay cannot start: \(error)")

@@ -25,7 +25,7 @@ package final class Prompter {
     }
 
     /// Whether every step is done, or one could not be done.
-    private var isDone: Bool {
+    package var isDone: Bool {
         stage.problem != nil || (next >= stage.file.steps.count && awaited == nil)
     }
 

@@ -18,11 +18,16 @@ struct RelayServer: Sendable {
     private let shown: [AdminContext.Setting]
 
     /// Starts the relay: its three ports accept connections.
-    init(_ resolved: ResolvedSettings) async throws {
+    ///
+    /// - Parameter companion: makes who lives beside it; nil: nobody does.
+    init(
+        _ resolved: ResolvedSettings, companion: RelayRuntime.CompanionMaker? = nil
+    ) async throws {
         try resolved.check()
         settings = resolved.settings
         shown = resolved.shownToAdmin
-        let configuration = try settings.configuration()
+        var configuration = try settings.configuration()
+        configuration.companion = companion
         seed = configuration.node.seed
         try settings.state.create()
         logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)

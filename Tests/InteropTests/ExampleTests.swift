@@ -42,7 +42,9 @@ struct ExampleTests {
 
     @Test(
         "An order whose ACK is lost comes twice, and is booked once",
-        arguments: [("pytest", "test_shop.py"), ("java", "ShopTest.java")])
+        arguments: [
+            ("pytest", "test_shop.py"), ("java", "ShopTest.java"), ("scenario", "lost-ack.yaml"),
+        ])
     func lostACK(folder: String, file: String) async throws {
         let command = try command("\(folder)/\(file)")
         let example = try run(command, in: folder)

@@ -13,10 +13,18 @@ struct Exec: AsyncParsableCommand {
             GCM_RELAY_CA_FILE, GCM_RELAY_SENDER_ID and GCM_RELAY_API_KEY, and trusts it by \
             SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and JAVA_TOOL_OPTIONS. Ends with the command's \
             own exit code, 128 + n if signal n killed it, 126 or 127 if it cannot be started. \
-            Where that is 0: with 1 if an expectation of --verify is not met.
+            Where that is 0: with 1 if an expectation of --scenario or --verify is not met, with \
+            75 if an event that a step waits for did not come.
             """)
 
     @OptionGroup var options: ServeOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Play the file's cast at the relay while the command runs, and judge its "
+                + "expectations; its app server of role external is the command's.",
+            valueName: "file"))
+    var scenario: String?
 
     @Option(
         help: ArgumentHelp(
@@ -44,18 +52,23 @@ struct Exec: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run {
-            let resolved = try ResolvedSettings(options, of: "gcm-relay exec", builtIn: .ofExec)
-            let examination = try Examination(verify: verify, reports: reports, resolved.settings)
-            let server = try await RelayServer(resolved)
+            let scenario = try scenario.map { try NamedScenario.load([$0]) }?.first
+            let resolved = try ResolvedSettings(
+                options, of: "gcm-relay exec", builtIn: .ofExec(playing: scenario?.file))
+            let examination = try Examination(
+                scenario, verify: verify, reports: reports, resolved.settings)
+            let server = try await RelayServer(resolved, companion: examination.companion)
             let files = ReadyFiles(server.settings.readyFile)
             defer { files.withdraw() }
             let code = try await server.run { note in
                 files.write(note)
+                try await examination.begin(server)
                 let code = try await ProcessUnderTest(
                     command: command,
-                    environment: ExecEnvironment.variables(server.settings, note)
+                    environment: ExecEnvironment.variables(
+                        server.settings, note, guest: scenario?.file.guest)
                 ).run()
-                let verdict = try await examination.judge(server, isHasty: code != 0)
+                let verdict = try await examination.end(server, isHasty: code != 0)
                 return code == 0 ? verdict.rawValue : code
             }
             throw ExitCode(code)
