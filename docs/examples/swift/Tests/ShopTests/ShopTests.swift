@@ -30,7 +30,7 @@ struct ShopTests {
             async let running: Void = server.run()
             for await order in server.messages.prefix(2) { shop.receive(order) }
 
-            #expect(try await relay.waitForAck(of: "m-1").attempts == 2)
+            #expect(try await relay.waitForAck(of: "m-1").attempts >= 2)
             #expect(shop.deliveries == 2)
             #expect(shop.parcels == ["17"])
             server.stop()
