@@ -47,7 +47,8 @@ public final class TestRelay: Sendable {
     public let environment: [String: String]
 
     let service: RelayService
-    private let phones = Mutex<[TestPhone]>([])
+    /// Nil: the relay has ended.
+    private let phones = Mutex<[TestPhone]?>([])
 
     private init(
         _ service: RelayService, _ settings: Settings, trust: [(name: String, value: String)]
@@ -114,8 +115,8 @@ public final class TestRelay: Sendable {
 
     private func end() async throws {
         let phones = phones.withLock { phones in
-            defer { phones = [] }
-            return phones
+            defer { phones = nil }
+            return phones ?? []
         }
         for phone in phones { await phone.close() }
         try await service.shutdown()
@@ -126,11 +127,24 @@ public final class TestRelay: Sendable {
     /// A phone with one app, online and registered; it ends with the relay.
     ///
     /// - Parameter app: the app server finds it as `category`.
+    /// - Throws: ``TestRelayError`` when the relay has ended, `GoogleCloudMessagingError` for an app
+    ///   that has no name.
     public func phone(app: String = "com.example.app") async throws -> TestPhone {
+        guard phones.withLock({ $0 != nil }) else { throw Self.hasEnded }
         let phone = try await TestPhone(app, at: self)
-        phones.withLock { $0.append(phone) }
+        let isKept = phones.withLock { phones in
+            phones?.append(phone)
+            return phones != nil
+        }
+        guard isKept else {
+            await phone.close()
+            throw Self.hasEnded
+        }
         return phone
     }
+
+    private static let hasEnded = TestRelayError(
+        "the relay has ended: use it within TestRelay.run only")
 
     /// What a `GCMAppServer` needs to log in.
     public var appServerConfiguration: GCMAppServer.Configuration {

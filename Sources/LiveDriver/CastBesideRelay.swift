@@ -94,7 +94,7 @@ final class CastBesideRelay: RelayCompanion {
 
     /// The play is over, whatever is left to do; what has come of it.
     func end() -> State {
-        performance?.prompter.close()
+        performance?.prompter.breakOff()
         let state = state
         performance?.driver.end()
         return state

@@ -110,6 +110,15 @@ package final class Prompter {
         case nil: break
         }
     }
+
+    /// The play has ended before the time that its file names; what it has not come to is said, too.
+    package func breakOff() {
+        close()
+        guard !isDone else { return }
+        stage.fail(
+            "the play was over before this step's time", at: stage.file.steps[next].place,
+            isTimeout: true)
+    }
 }
 
 /// What a play waits for.

@@ -182,6 +182,25 @@ struct TestRelayTests {
         }
     }
 
+    @MainActor
+    @Test("It is used on the main actor, too")
+    func mainActor() async throws {
+        try await TestRelay.run { relay in
+            let id = try await relay.phone().send([:])
+            let message = try await relay.wait(for: "message_id=\(id)")
+            #expect(message.count == 1)
+        }
+    }
+
+    @Test("An app without a name has no phone; nor has anybody after the end")
+    func noPhone() async throws {
+        let ended = try await TestRelay.run { relay in
+            await #expect(throws: (any Error).self) { try await relay.phone(app: "") }
+            return relay
+        }
+        await #expect(throws: TestRelayError.self) { try await ended.phone() }
+    }
+
     @Test("What the work throws comes out, and nothing is left behind")
     func throwing() async throws {
         struct Mine: Error {}

@@ -111,6 +111,18 @@ struct ExecScenarioTests {
         #expect(exec.talk.contains("shop did not come"), "\(exec.talk)")
     }
 
+    @Test("A command that ends before a step's time: 75, though nothing else was expected")
+    func endedEarly() async throws {
+        let play = try scenario(
+            steps: """
+                  - phone: {sends: {id: m-0}}
+                  - wait: 4m
+                """, expect: "  - relay: {message: m-0, state: settled}")
+        let exec = try exec(["--scenario", play], "\(Self.shop) --count 1")
+        #expect(try await exec.exitStatus() == 75, "\(exec.talk)")
+        #expect(exec.talk.contains("play.yaml:11:"), "\(exec.talk)")
+    }
+
     @Test("Devices that the command brings along are nobody of the cast")
     func otherDevices() async throws {
         let play = try scenario(
