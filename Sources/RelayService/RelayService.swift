@@ -186,7 +186,7 @@ package final class RelayService: Service {
             }
         }
         return Ports(
-            host: configuration.bind.primaryHost,
+            host: configuration.bind.reachableHost,
             xmpp: try await listen(.appServers, configuration.port, "--port"),
             preprod: try await listen(.appServers, configuration.preprodPort, "--preprod-port"),
             device: try await listen(.devices, configuration.devicePort, "--device-port"))

@@ -102,7 +102,7 @@ struct RelayServer: Sendable {
             xmpp: .init(host: host, port: relay.ports.xmpp),
             preprod: .init(host: host, port: relay.ports.preprod),
             device: .init(host: host, port: relay.ports.device),
-            admin: "http://\(settings.adminBind.primaryHost):\(adminPort)",
+            admin: "http://\(settings.adminBind.reachableHost):\(adminPort)",
             ca: relay.authorityFile, pid: getpid(), version: Version.current)
     }
 }

@@ -25,10 +25,10 @@ struct ContainerTests {
         #expect(try Self.words(#/\nENTRYPOINT (\[.*\])/#) == ["gcm-relay"])
         let command = try Self.words(#/\nCMD (\[[^\]]*\])/#)
         #expect(command.first == "serve")
-        // A test is open to nobody else.
-        let arguments = command.dropFirst().map { $0 == "0.0.0.0" ? "127.0.0.1" : $0 }
+        // Of a test the admin API is open to nobody else.
+        let arguments = command.dropFirst() + ["--admin-bind", "loopback"]
         let state = try TemporaryDirectory()
-        let relay = try await RelayProgram(arguments, environment: ["XDG_STATE_HOME": state.path])
+        let relay = try await RelayProgram(Array(arguments), environment: ["XDG_STATE_HOME": state.path])
         let admin = relay.endpoints.admin
 
         let health = try Self.words(#/HEALTHCHECK .*CMD (\[.*\])/#)
@@ -39,6 +39,10 @@ struct ContainerTests {
         let answer = try await LocalHTTP.ask(
             "GET", "/readyz", headers: ["Host": "relay:8085"], port: admin)
         #expect(answer.status == 200)
+
+        let phone = try DeviceProgram(
+            ["send", "--data", "parcel=17"], environment: ["XDG_STATE_HOME": state.path])
+        #expect(try await phone.program.exitStatus() == 0, "\(phone.program.talk)")
     }
 
     @Test("The compose file has the CA where the image puts it, and the project that may log in")
