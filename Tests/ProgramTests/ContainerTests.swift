@@ -28,7 +28,8 @@ struct ContainerTests {
         // Of a test the admin API is open to nobody else.
         let arguments = command.dropFirst() + ["--admin-bind", "loopback"]
         let state = try TemporaryDirectory()
-        let relay = try await RelayProgram(Array(arguments), environment: ["XDG_STATE_HOME": state.path])
+        let relay = try await RelayProgram(
+            Array(arguments), environment: ["XDG_STATE_HOME": state.path])
         let admin = relay.endpoints.admin
 
         let health = try Self.words(#/HEALTHCHECK .*CMD (\[.*\])/#)
