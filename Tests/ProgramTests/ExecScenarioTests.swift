@@ -133,7 +133,7 @@ struct ExecScenarioTests {
         let exec = try exec(
             ["--scenario", play],
             """
-            \(RealProgram.directory)/gcm-device send --state '\(state.file("d.db"))' --id m-2
+            \(RealProgram.directory)/gcm-device send --timeout 60s --state '\(state.file("d.db"))' --id m-2
             \(Self.shop) --count 2
             """)
         #expect(try await exec.exitStatus() == 0, "\(exec.talk)")

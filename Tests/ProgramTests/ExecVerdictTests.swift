@@ -25,7 +25,8 @@ struct ExecVerdictTests {
     /// One message that its app server acknowledges.
     private var road: String {
         let programs = RealProgram.directory
-        return "\(programs)/gcm-device send --state '\(state.file("d.db"))' --data a=b --id m-1 "
+        return
+            "\(programs)/gcm-device send --timeout 60s --state '\(state.file("d.db"))' --data a=b --id m-1 "
             + "&& \(programs)/gcm-appserver run --count 1"
     }
 
