@@ -12,8 +12,18 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
     /// Later than anything that happens.
     package static let never = Instant(nanoseconds: .max)
 
-    package static func < (left: Instant, right: Instant) -> Bool {
+    // Deadlines are looked through in loops: each operator by itself, and inlined.
+
+    @inlinable package static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
+    }
+
+    @inlinable package static func <= (left: Instant, right: Instant) -> Bool {
+        left.nanoseconds <= right.nanoseconds
+    }
+
+    @inlinable package static func == (left: Instant, right: Instant) -> Bool {
+        left.nanoseconds == right.nanoseconds
     }
 
     package func advanced(by duration: Duration) -> Instant {

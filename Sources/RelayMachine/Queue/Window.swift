@@ -77,6 +77,6 @@ struct Window: Hashable {
     }
 
     private mutating func refreshEarliestDeadline() {
-        earliestDeadline = deadlines.min() ?? .never
+        earliestDeadline = deadlines.reduce(.never) { $1 < $0 ? $1 : $0 }
     }
 }
