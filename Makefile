@@ -16,8 +16,8 @@ STROPHE_APP_SERVER := .build/interop/libstrophe
 FOREIGN := $(PYTHON_ENV)/ready $(STROPHE_APP_SERVER)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo scenarios sweep small-worlds mutations test lint man bench interop install \
-    clean
+.PHONY: help deps build demo scenarios sweep small-worlds mutations test lint man bench interop \
+    first-hour install clean
 
 help: ## list these tasks
 	@echo "GCM simulator: device, relay and app server over TLS XMPP"
@@ -32,6 +32,9 @@ build: deps ## build the programs for debugging, in .build/debug
 
 demo: build ## a courier's day through a relay that is killed on the way; ends with "lost 0"
 	@.build/debug/demo
+
+first-hour: build $(PYTHON_ENV)/ready ## do what a newcomer does first, and check what must be seen
+	@Tests/FirstHour/first-hour .build/debug $(PYTHON_ENV)/bin/python
 
 scenarios: deps ## play all scenarios that are shipped, in virtual time
 	@swift build --product gcm-relay
