@@ -140,6 +140,7 @@ struct APIFileTests {
         [
             ("GET /livez", ""), ("GET /readyz", ""), ("GET /version", ""), ("GET /metrics", ""),
             ("GET /v1/ports", ""), ("GET /v1/settings", ""), ("GET /v1/ca.pem", ""),
+            ("GET /v1/trust.jks", ""),
             ("GET /v1/messages", ""), ("GET /v1/messages /v1/messages?state=none", ""),
             ("GET /v1/messages/{id} /v1/messages/a", ""),
             ("GET /v1/messages/{id} /v1/messages/none", ""),
