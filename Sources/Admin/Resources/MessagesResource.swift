@@ -95,9 +95,8 @@ extension AdminRoute {
         let data = try body.texts("data")?.payload() ?? .empty
         let timeToLive = try body.integer("time_to_live", in: 1...Limits.timeToLiveSeconds)
         guard let token = try body.text("from") else {
-            throw AdminError.conflict(
-                "no device lives in the relay that could send it",
-                hint: "give \"from\", the registration token of an app")
+            return try await send(
+                id ?? context.control.newMessageID(), to: sender, data, timeToLive, context)
         }
         guard let origin = try await context.control.registration(of: RegistrationToken(token))
         else {
@@ -108,6 +107,35 @@ extension AdminRoute {
         return try await inject(
             id ?? context.control.newMessageID(), from: origin, to: sender, data, timeToLive,
             context)
+    }
+
+    /// Has a device send it that lives in the relay's process.
+    private static func send(
+        _ id: MessageID, to sender: SenderID?, _ data: DataPayload, _ timeToLive: Int?,
+        _ context: AdminContext
+    ) async throws -> Response {
+        guard let device = await context.residents.device(sendingTo: sender),
+            let token = device.token
+        else {
+            throw AdminError.conflict(
+                "no device lives in the relay that could send it",
+                hint: "POST /v1/devices makes one; or give \"from\", the token of any app")
+        }
+        let message = ResidentLog.Message(
+            id: id, sender: device.sender, data: data, timeToLive: timeToLive)
+        let outcome = try await device.send(message)
+        if case .failed(let error) = outcome {
+            throw AdminError.conflict(
+                "the device does not send it: \(error)", hint: "the app was told the same")
+        }
+        let isSent = if case .sent = outcome { true } else { false }
+        let number = isSent ? try await context.control.number(of: id, from: token) : nil
+        return Response(status: isSent ? .created : .accepted) {
+            $0.add("id", ifAny: number.map(Int.init))
+            $0.add("message_id", id.text)
+            $0.add("sender_id", device.sender.text)
+            $0.add("from", token.text)
+        }
     }
 
     @Sendable

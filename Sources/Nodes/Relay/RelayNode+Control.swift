@@ -43,6 +43,9 @@ extension RelayNode {
             unanswered: standing?.unanswered ?? 0)
     }
 
+    /// Which of these devices are online, in their order.
+    package func areOnline(_ devices: [DeviceID]) -> [Bool] { machine.areOnline(devices) }
+
     /// Cuts a connection.
     package func cut(_ number: Int, _ manner: CutManner) -> CutOutcome {
         if let link = appServers[ConnectionID(number)] {

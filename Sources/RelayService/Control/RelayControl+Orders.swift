@@ -17,17 +17,6 @@ extension RelayControl {
         return try await runtime.withNode { $0.end(kept, as: ending) } > 0
     }
 
-    /// Whose token it is; nil: nobody's, or that of a group.
-    package func registration(of token: RegistrationToken) async throws -> Registration? {
-        let record = try await runtime.withStore { store in
-            var batch = StoreBatch()
-            batch.tokenLoads = [token]
-            return store.execute(batch).tokens.first ?? nil
-        }
-        guard case .registration(let registration) = record else { return nil }
-        return registration
-    }
-
     /// An ID that no device and nobody else makes.
     package nonisolated func newMessageID() -> MessageID {
         let name = "by-hand-" + String(UInt64.random(in: .min ... .max), radix: 36)
