@@ -155,8 +155,8 @@ let package = Package(
             "Admin",
             [
                 "CloudMessaging", "DeviceMachine", "Faults", "GCMDevice", "Journal",
-                "NetworkRuntime", "Nodes", "RelayMachine", "RelayService", "Scenario", logging,
-                serviceLifecycle,
+                "NetworkRuntime", "Nodes", "RelayMachine", "RelayService", "Scenario", "Simulator",
+                logging, serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ] + nio),
         // What an app developer imports.

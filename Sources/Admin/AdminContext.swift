@@ -10,6 +10,7 @@ package struct AdminContext: Sendable {
     /// Has the program end; nil: it does not end on request.
     package let stop: (@Sendable () -> Void)?
     let residents = ResidentDevices()
+    let scenarios = ScenarioShelf()
 
     package struct Setting: Sendable {
         package let name: String

@@ -139,6 +139,11 @@ struct APIFileTests {
         return name
     }
 
+    private static let quietScenario = #"""
+        {"scenario":"nothing happens","cast":{"phone":{"role":"device","sender-id":"4711"}},
+        "steps":[{"phone":"goes-online"}],"expect":[{"match":"event=connection.bound"}]}
+        """#
+
     /// Method, template and path of requests that succeed and of some that do not; the path is the
     /// template if there is none.
     private static func requests(
@@ -171,7 +176,12 @@ struct APIFileTests {
             ("GET /v1/devices/{token}/pending /v1/devices/\(token)/pending", ""),
             ("DELETE /v1/devices/{token} /v1/devices/\(token)", ""),
             ("POST /v1/devices", #"{"app":"com.example.b","sender_id":"4711"}"#),
-            ("POST /v1/devices", "[]"), ("GET /v1/faults", ""),
+            ("POST /v1/devices", "[]"), ("GET /v1/scenarios", ""),
+            ("PUT /v1/scenarios/{name} /v1/scenarios/empty", "{}"),
+            ("PUT /v1/scenarios/{name} /v1/scenarios/quiet", quietScenario),
+            ("PUT /v1/scenarios/{name} /v1/scenarios/quiet", quietScenario),
+            ("GET /v1/scenarios/{name} /v1/scenarios/quiet", ""),
+            ("POST /v1/scenarios/{name}/run /v1/scenarios/quiet/run", ""), ("GET /v1/faults", ""),
             ("GET /v1/faults/{id} /v1/faults/1", ""),
             ("PATCH /v1/faults/{id} /v1/faults/1", #"{"enabled":false}"#),
             ("DELETE /v1/faults/{id} /v1/faults/1", ""),
