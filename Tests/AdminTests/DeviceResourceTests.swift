@@ -96,6 +96,28 @@ struct DeviceResourceTests {
         }
     }
 
+    @Test("A receipt is put in for what nobody sent, and settles like a message")
+    func receipt() async throws {
+        try await Office.open { office in
+            let token = try await make(office)
+            let order = "{\"receipt_for\":\"d-7\",\"from\":\"\(token)\"}"
+            let made = try await office.send("POST", "/v1/messages", order)
+            #expect(made.status == 201, "\(made.body)")
+            #expect(try made.json["message_id"] as? String == "dr2:d-7")
+            try await office.withAppServer(.always) {
+                try await office.wait("state=settled and message_id=\"dr2:d-7\"")
+            }
+            let receipt = try await office.get("/v1/messages/dr2:d-7").json
+            #expect(receipt["receipt"] as? Bool == true)
+            let data = receipt["data"] as? [String: String]
+            #expect(data?["original_message_id"] == "d-7")
+            #expect(data?["device_registration_id"] == token)
+            for wrong in [#"{"receipt_for":"d-7"}"#, #"{"receipt_for":"d","from":"x","data":{}}"#] {
+                #expect(try await office.send("POST", "/v1/messages", wrong).status == 400)
+            }
+        }
+    }
+
     @Test("A device that lives elsewhere is listed, and left alone")
     func foreign() async throws {
         try await Office.open { office in

@@ -120,4 +120,12 @@ extension RelayNode {
         return machine.inject(
             id, from: origin, to: sender, data: data, timeToLive: timeToLive, now: now)
     }
+
+    /// Puts a receipt in as if an app had got a message; returns its number.
+    package func injectReceipt(
+        for id: MessageID, of registration: Registration, to sender: SenderID
+    ) -> Int64 {
+        defer { scheduleRound() }
+        return machine.injectReceipt(for: id, of: registration, to: sender, now: now)
+    }
 }

@@ -38,6 +38,13 @@ extension RelayControl {
         }
     }
 
+    /// Puts a receipt in as if an app had got a message; returns its number.
+    package nonisolated func injectReceipt(
+        for id: MessageID, of registration: Registration, to sender: SenderID
+    ) async throws -> Int64 {
+        try await runtime.withNode { $0.injectReceipt(for: id, of: registration, to: sender) }
+    }
+
     // MARK: Connections
 
     package nonisolated func connections(
