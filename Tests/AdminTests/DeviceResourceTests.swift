@@ -96,6 +96,26 @@ struct DeviceResourceTests {
         }
     }
 
+    @Test("A device's connection falls silent: it hears nothing until it is cut and comes again")
+    func silence() async throws {
+        try await Office.open { office in
+            let token = try await make(office)
+            let connections = try await office.get("/v1/connections").list("connections")
+            let id = try #require(connections.first { $0["role"] as? String == "device" }?["id"])
+            let cut = try await office.send("DELETE", "/v1/connections/\(id)?how=silent")
+            #expect(cut.status == 202, "\(cut.body)")
+            let silent = try await office.get("/v1/connections/\(id)").json
+            #expect(silent["phase"] as? String == "silent")
+            #expect(try await office.get("/v1/devices/\(token)").json["online"] as? Bool == true)
+            try await office.sendDownstream(to: token, data: ["score": "3"])
+            try await office.wait("event=delivery and connection=\(id)")
+            #expect(try await office.send("DELETE", "/v1/connections/\(id)").status == 202)
+            try await office.wait("state=settled and direction=downstream")
+            let again = try await office.get("/v1/journal?match=event%3Ddelivery").body
+            #expect(again.split(separator: "\n").count == 2, "\(again)")
+        }
+    }
+
     @Test("A receipt is put in for what nobody sent, and settles like a message")
     func receipt() async throws {
         try await Office.open { office in

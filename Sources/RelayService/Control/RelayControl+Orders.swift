@@ -58,9 +58,8 @@ extension RelayControl {
         try await runtime.withNode { $0.connection(number) }
     }
 
-    package nonisolated func cut(
-        _ number: Int, _ manner: CutManner
-    ) async throws -> CutOutcome {
+    /// Cuts a connection; false: there is none.
+    package nonisolated func cut(_ number: Int, _ manner: CutManner) async throws -> Bool {
         try await runtime.withNode { $0.cut(number, manner) }
     }
 
