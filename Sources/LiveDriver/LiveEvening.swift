@@ -12,6 +12,7 @@ final class LiveEvening {
     private let file: ScenarioFile
     private let journal = StageJournal()
     private let clock: any Scheduler
+    private let relay: SocketRelay
     private let driver: SocketDriver
     private let eventLoop: any EventLoop
     private let invite: (Invitation) -> Void
@@ -31,17 +32,21 @@ final class LiveEvening {
         self.invite = invite
         self.result = result
         clock = EventLoopScheduler(eventLoop, timeScale: timeScale)
+        let network = SocketNetwork(of: file, on: eventLoop, trust: trust)
+        var settings = RelayNodeSettings(seed: seed)
+        file.relay.apply(to: &settings)
+        relay = SocketRelay(
+            settings, network: network, storeFile: storeFile, storeThread: storeThread,
+            scheduler: clock, journal: journal)
         driver = SocketDriver(
-            file, seed: seed,
-            network: SocketNetwork(of: file, on: eventLoop, trust: trust), clock: clock,
-            storeFile: storeFile, storeThread: storeThread, journal: journal)
+            relay, seed: seed, network: network, clock: clock, journal: journal)
     }
 
     /// The play begins when the relay accepts connections.
     func begin() {
-        driver.socketRelay.begin { [self] error in
+        relay.begin { [self] error in
             if let error {
-                driver.end()
+                end()
                 return result.fail(error)
             }
             raiseCurtain()
@@ -86,7 +91,12 @@ final class LiveEvening {
         prompter.close()
         let played = LiveResult(
             journal: journal.journal, began: stage.began, problem: stage.problem)
-        driver.end()
+        end()
         result.succeed(played)
+    }
+
+    private func end() {
+        driver.end()
+        relay.crash()
     }
 }

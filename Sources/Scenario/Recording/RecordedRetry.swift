@@ -7,7 +7,7 @@ struct RecordedRetry {
     private var delays: [Int: Duration] = [:]
 
     mutating func see(_ event: JournalEvent) {
-        guard let attempt = event.attempt, let delay = event.detail?.delay else { return }
+        guard let attempt = event.attempt, let delay = event.delay else { return }
         if delays[attempt] == nil { delays[attempt] = delay }
     }
 
