@@ -22,7 +22,8 @@ STROPHE_APP_SERVER := .build/interop/libstrophe
 FOREIGN := $(PYTHON_ENV)/ready $(STROPHE_APP_SERVER)
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo scenarios sweep small-worlds mutations test lint bench interop install clean
+.PHONY: help deps build demo scenarios sweep small-worlds mutations test lint man bench interop \
+    first-hour install clean
 
 help: ## list these tasks
 	@echo "GCM simulator: device, relay and app server over TLS XMPP"
@@ -37,6 +38,9 @@ build: deps ## build the programs for debugging, in .build/debug
 
 demo: build ## a courier's day through a relay that is killed on the way; ends with "lost 0"
 	@.build/debug/demo
+
+first-hour: build $(PYTHON_ENV)/ready ## do what a newcomer does first, and check what must be seen
+	@Tests/FirstHour/first-hour .build/debug $(PYTHON_ENV)/bin/python
 
 scenarios: deps ## play all scenarios that are shipped, in virtual time
 	@swift build --product gcm-relay
@@ -54,6 +58,7 @@ mutations: deps ## make each deliberate mistake of Fixtures/mutations; fails if 
 	@.ci/mutations
 
 test: $(FOREIGN) ## run all tests, those with foreign XMPP libraries included
+	@swift build --product generate-manual
 	@swift test --disable-xctest --skip '$(LIVE_TESTS)'
 	@swift test --disable-xctest --skip-build $(WIDTH) --filter '$(LIVE_TESTS)'
 
@@ -67,15 +72,18 @@ lint: deps ## check format, layering and tidiness
 	@.ci/check-tidy --self-test
 	@.ci/check-tidy
 
+man: build ## write docs/man and docs/completions anew, from the programs' flags
+	@swift build --product generate-manual
+	@.ci/manual .build/debug docs
+
 bench: deps ## measure a release build; BENCH_JSON=FILE also writes the figures there
 	@swift build $(RELEASE) --product gcm-relay
 	@swift build $(RELEASE) --product benchmark
 	@BENCH_JSON='$(BENCH_JSON)' taskset -c 1 .build/release/benchmark
 
-install: deps ## put the programs into PREFIX/bin (PREFIX=~/.local)
+install: deps ## put programs, man pages and completions below PREFIX (PREFIX=~/.local)
 	@for program in $(PROGRAMS); do swift build $(RELEASE) --product $$program || exit 1; done
-	@mkdir -p '$(DESTDIR)$(PREFIX)/bin'
-	@install -m 755 $(PROGRAMS:%=.build/release/%) '$(DESTDIR)$(PREFIX)/bin'
+	@.ci/install .build/release '$(DESTDIR)$(PREFIX)'
 	@echo "installed $(PROGRAMS) in $(DESTDIR)$(PREFIX)/bin"
 
 clean: ## remove everything that was built

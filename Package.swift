@@ -155,8 +155,9 @@ let package = Package(
         target(
             "Admin",
             [
-                "CloudMessaging", "Faults", "Journal", "NetworkRuntime", "Nodes", "RelayMachine",
-                "RelayService", "Scenario", logging, serviceLifecycle,
+                "CloudMessaging", "DeviceMachine", "Faults", "GCMDevice", "Journal",
+                "NetworkRuntime", "Nodes", "RelayMachine", "RelayService", "Scenario", "Simulator",
+                logging, serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ] + nio),
         // What an app developer imports.

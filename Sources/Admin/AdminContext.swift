@@ -9,6 +9,8 @@ package struct AdminContext: Sendable {
     package let settings: [Setting]
     /// Has the program end; nil: it does not end on request.
     package let stop: (@Sendable () -> Void)?
+    let residents = ResidentDevices()
+    let scenarios = ScenarioShelf()
 
     package struct Setting: Sendable {
         package let name: String

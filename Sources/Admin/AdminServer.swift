@@ -35,6 +35,16 @@ package struct AdminServer: Service {
 
     /// Serves until it is told to end: on loopback, 127.0.0.1 first and ::1 on the same port.
     package func run() async throws {
+        do {
+            try await serve()
+        } catch {
+            await context.residents.close()
+            throw error
+        }
+        await context.residents.close()
+    }
+
+    private func serve() async throws {
         let (ready, readiness) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {

@@ -23,6 +23,13 @@ enum Report {
         }
     }
 
+    static func print(_ readiness: ReadinessFigures) {
+        line(
+            "/readyz under the first load: p50 \(number(readiness.p50, 2)) ms, "
+                + "p99 \(number(readiness.p99, 2)) ms of \(readiness.requests) requests "
+                + "(to be reached: p99 under 50 ms)\n")
+    }
+
     static func print(_ downstream: DownstreamFigures) {
         line("downstream hop, durable (synchronous=FULL), relay on one core")
         line(row("workload", "msg/s", "relay us", "p50 ms", "p99 ms"))
@@ -60,7 +67,8 @@ enum Report {
 
     /// One object a workload, in an array.
     static func write(
-        _ results: [WorkloadResult], _ downstream: DownstreamFigures?, _ backlog: BacklogResult?,
+        _ results: [WorkloadResult], _ readiness: ReadinessFigures?,
+        _ downstream: DownstreamFigures?, _ backlog: BacklogResult?,
         _ journal: ComparedPairs?, _ day: DayOfRetries, to file: String
     ) throws {
         var objects = results.map { result -> [String: Any] in
@@ -76,6 +84,8 @@ enum Report {
                 "queued_at_end": result.hop.leftOver,
             ]
             object["idle_connection_bytes"] = result.idleConnectionBytes
+            object["readyz_p50_ms"] = readiness?.p50
+            object["readyz_p99_ms"] = readiness?.p99
             object["backlog_growth"] = backlog?.growth
             object["journal_growth"] = journal?.growth
             return object

@@ -42,6 +42,8 @@ struct Run: AsyncParsableCommand {
                 try await measure(workload, messages: count, idleBytes: idleBytes, directory))
         }
         Report.print(results)
+        let readiness = try await measureReadiness(directory)
+        if let readiness { Report.print(readiness) }
         let downstream = try await measureDownstream(directory)
         if let downstream { Report.print(downstream) }
         let growth = try await measureBacklog(directory)
@@ -51,7 +53,8 @@ struct Run: AsyncParsableCommand {
         let day = try DayOfRetries.measure()
         Report.print(day)
         if let file = ProcessInfo.processInfo.environment["BENCH_JSON"], !file.isEmpty {
-            try Report.write(results, downstream, growth, journalCost, day, to: file)
+            try Report.write(
+                results, readiness, downstream, growth, journalCost, day, to: file)
             print("\nfigures written to \(file)")
         }
     }
@@ -74,6 +77,21 @@ struct Run: AsyncParsableCommand {
         try await relay.stop()
         return WorkloadResult(
             workload: workload, hop: hop, echoMicroseconds: echo, idleConnectionBytes: idleBytes)
+    }
+
+    /// In a run of its own: the requests cost the relay something.
+    private func measureReadiness(_ directory: String) async throws -> ReadinessFigures? {
+        guard messages > 0 else { return nil }
+        let relay = try await RelayUnderLoad.start(
+            directory: directory, store: directory + "/readiness.db")
+        let load = try await RelayLoad(
+            relay: relay, workload: Workload(devices: 20, inFlight: 10))
+        let figures = try await ReadinessProbe.measure(relay) {
+            _ = try await load.run(messages: messages / 2)
+        }
+        try await load.stop()
+        try await relay.stop()
+        return figures
     }
 
     /// The other direction: app server, relay, devices.

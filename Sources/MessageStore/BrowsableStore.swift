@@ -8,6 +8,11 @@ package protocol BrowsableStore: MessageStore {
     /// The messages of a number: at most one, or one for each mailbox of a message to many, of which
     /// at most 100 are shown.
     func messages(numbered number: Int64) throws(StoreFailure) -> [KeptMessage]
+
+    /// At most so many active registrations with higher numbers, by number.
+    func registrations(
+        after number: Int64, limit: Int
+    ) throws(StoreFailure) -> [Registration]
 }
 
 /// How many mailboxes of one message are shown.

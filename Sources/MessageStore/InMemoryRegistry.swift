@@ -22,6 +22,12 @@ struct InMemoryRegistry: Hashable {
             .map(TokenRecord.registration)
     }
 
+    /// Active ones with higher numbers, by number.
+    func active(after number: Int64, limit: Int) -> [Registration] {
+        let numbers = registrations.keys.filter { $0 > number && isActive($0) }.sorted()
+        return numbers.prefix(limit).compactMap { registrations[$0] }
+    }
+
     // MARK: Registrations of a sender
 
     /// Whether a message of a sender may reach a registration.

@@ -26,4 +26,8 @@ extension InMemoryStore: BrowsableStore {
         return tables.deliveries(numbered: number).prefix(mailboxesShown).map(
             KeptMessage.downstream)
     }
+
+    package func registrations(after number: Int64, limit: Int) -> [Registration] {
+        tables.registrations(after: number, limit: limit)
+    }
 }

@@ -82,6 +82,11 @@ package struct InMemoryTables: Hashable {
         return found.prefix(limit).map(withCurrentOrigin)
     }
 
+    /// Active ones, by number.
+    func registrations(after number: Int64, limit: Int) -> [Registration] {
+        registry.active(after: number, limit: limit)
+    }
+
     private func read(_ read: LaneRead) -> [UpstreamMessage] {
         lanes[read.lane]?.messages(after: read.after, through: read.through, limit: read.limit)
             .map(withCurrentOrigin) ?? []

@@ -113,6 +113,11 @@ extension RelayMachine {
 }
 
 extension RelayMachine {
+    /// Which of these devices have a stream that is bound, in their order.
+    package func areOnline(_ devices: [DeviceID]) -> [Bool] {
+        devices.map { self.devices[$0]?.stream != nil }
+    }
+
     /// Where connections of devices stand, in their order; nil: it has not logged in.
     package func standings(of streams: [DeviceStreamID]) -> [DeviceStanding?] {
         streams.map { id in

@@ -29,6 +29,7 @@ package final class RelayService: Service {
     package let ports: Ports
     /// The file that clients trust.
     package let authorityFile: String
+    private let authority: CertificateAuthority
 
     /// For whoever looks into the relay.
     package let control: RelayControl
@@ -44,8 +45,8 @@ package final class RelayService: Service {
         guard configuration.bind.isLocal || configuration.node.machine.projects != nil else {
             throw .openToAll(host: configuration.bind.primaryHost)
         }
-        let (tls, authorityFile) = try Self.openTrust(configuration)
-        self.authorityFile = authorityFile
+        let (tls, authority) = try Self.openTrust(configuration)
+        (authorityFile, self.authority) = (authority.certificateFile, authority.authority)
         let journalFile = try configuration.journalFile.map(Self.openJournal)
         let (store, snapshot) = try Self.openStore(configuration.store)
         self.store = store as? SQLiteStore
@@ -95,6 +96,11 @@ package final class RelayService: Service {
         try await runtime.status()
     }
 
+    /// What clients in Java trust: the CA as a JKS file, with the password "changeit".
+    package func javaTrustStore() throws -> [UInt8] {
+        try authority.javaTrustStore(now: Int64(time(nil)))
+    }
+
     /// Announces draining on every connection that is bound now.
     package func drainAll() async throws {
         try await runtime.drainAll()
@@ -128,13 +134,13 @@ package final class RelayService: Service {
 
     private static func openTrust(
         _ configuration: RelayConfiguration
-    ) throws(RelayStartError) -> (TLSContext, authorityFile: String) {
+    ) throws(RelayStartError) -> (TLSContext, LocalAuthority) {
         do throws(TrustError) {
             let now = Int64(time(nil))
             let authority = try LocalAuthority(directory: configuration.trustDirectory, now: now)
             let identity = try configuration.certificate.identity(
                 by: authority, names: configuration.names, now: now)
-            return (try TLSContext(server: identity), authority.certificateFile)
+            return (try TLSContext(server: identity), authority)
         } catch {
             throw .trust(error)
         }

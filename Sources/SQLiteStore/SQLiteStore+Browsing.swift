@@ -16,4 +16,13 @@ extension SQLiteStore: BrowsableStore {
             return try reader.messages(numbered: number)
         }
     }
+
+    package func registrations(
+        after number: Int64, limit: Int
+    ) throws(StoreFailure) -> [Registration] {
+        try file.read { database in
+            var reader = StoreReader(database)
+            return try reader.registrations(after: number, limit: limit)
+        }
+    }
 }

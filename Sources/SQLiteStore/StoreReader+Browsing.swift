@@ -90,4 +90,20 @@ extension StoreReader {
         }
         return found
     }
+
+    mutating func registrations(after number: Int64, limit: Int) throws -> [Registration] {
+        let statement = try PreparedStatement(
+            """
+            SELECT number, device, category, token, senders, is_active FROM registration
+            WHERE number > ? AND is_active != 0 ORDER BY number LIMIT ?
+            """, in: database)
+        try statement.bind(number, at: 1)
+        try statement.bind(Int64(limit), at: 2)
+        var found: [Registration] = []
+        try statement.forEachRow { row in
+            let registration = try sound("a registration") { _ in try Self.registration(in: row) }
+            if let registration { found.append(registration) }
+        }
+        return found
+    }
 }

@@ -123,12 +123,11 @@ extension CommandFailure {
 }
 
 extension ResolvedSettings {
-    /// Without secrets.
+    /// As `config show` prints them, without secrets.
     fileprivate var shownToAdmin: [AdminContext.Setting] {
-        zip(ServeSetting.all, origins).map { entry, origin in
+        ShownSetting.all(of: self).map { shown in
             AdminContext.Setting(
-                name: entry.setting.name, values: entry.setting.values(in: settings),
-                origin: "\(origin)")
+                name: shown.name, values: shown.values, origin: "\(shown.origin)")
         }
     }
 }

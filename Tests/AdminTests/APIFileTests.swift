@@ -97,10 +97,15 @@ struct APIFileTests {
             try await office.send(messages: ["a", "b"])
             _ = try await office.send("POST", "/v1/faults", #"{"on":"upstream.ack","do":"drop"}"#)
             var asked: Set<String> = []
+            let made = try await office.send(
+                "POST", "/v1/devices", #"{"app":"com.example.a","sender_id":"4711"}"#)
+            let token = try #require(try made.json["token"] as? String)
             try await office.withAppServer(.always) {
                 let connections = try await office.get("/v1/connections").list("connections")
                 let connection = try #require(connections.last?["id"] as? Int)
-                for (path, body) in Self.requests(connection: connection) {
+                for (path, body) in Self.requests(
+                    connection: connection, token: token)
+                {
                     let parts = path.split(separator: " ").map(String.init)
                     asked.insert(
                         try await ask(parts[0], parts[1], parts.last ?? parts[1], body, office))
@@ -134,12 +139,20 @@ struct APIFileTests {
         return name
     }
 
+    private static let quietScenario = #"""
+        {"scenario":"nothing happens","cast":{"phone":{"role":"device","sender-id":"4711"}},
+        "steps":[{"phone":"goes-online"}],"expect":[{"match":"event=connection.bound"}]}
+        """#
+
     /// Method, template and path of requests that succeed and of some that do not; the path is the
     /// template if there is none.
-    private static func requests(connection: Int) -> [(path: String, body: String)] {
+    private static func requests(
+        connection: Int, token: String
+    ) -> [(path: String, body: String)] {
         [
             ("GET /livez", ""), ("GET /readyz", ""), ("GET /version", ""), ("GET /metrics", ""),
             ("GET /v1/ports", ""), ("GET /v1/settings", ""), ("GET /v1/ca.pem", ""),
+            ("GET /v1/trust.jks", ""),
             ("GET /v1/messages", ""), ("GET /v1/messages /v1/messages?state=none", ""),
             ("GET /v1/messages/{id} /v1/messages/a", ""),
             ("GET /v1/messages/{id} /v1/messages/none", ""),
@@ -155,7 +168,21 @@ struct APIFileTests {
             ("GET /v1/connections/{id} /v1/connections/\(connection)", ""),
             ("POST /v1/connections/{id}/drain /v1/connections/\(connection)/drain", ""),
             ("DELETE /v1/connections/{id} /v1/connections/\(connection)", ""),
-            ("GET /v1/faults", ""), ("GET /v1/faults/{id} /v1/faults/1", ""),
+            ("GET /v1/devices", ""), ("POST /v1/messages", #"{"sender_id":"4711"}"#),
+            ("GET /v1/devices/{token} /v1/devices/\(token)", ""),
+            ("GET /v1/devices/{token} /v1/devices/none", ""),
+            ("PATCH /v1/devices/{token} /v1/devices/\(token)", #"{"online":false}"#),
+            ("POST /v1/messages", #"{"sender_id":"4711"}"#),
+            ("GET /v1/devices/{token}/pending /v1/devices/\(token)/pending", ""),
+            ("DELETE /v1/devices/{token} /v1/devices/\(token)", ""),
+            ("POST /v1/devices", #"{"app":"com.example.b","sender_id":"4711"}"#),
+            ("POST /v1/devices", "[]"), ("GET /v1/scenarios", ""),
+            ("PUT /v1/scenarios/{name} /v1/scenarios/empty", "{}"),
+            ("PUT /v1/scenarios/{name} /v1/scenarios/quiet", quietScenario),
+            ("PUT /v1/scenarios/{name} /v1/scenarios/quiet", quietScenario),
+            ("GET /v1/scenarios/{name} /v1/scenarios/quiet", ""),
+            ("POST /v1/scenarios/{name}/run /v1/scenarios/quiet/run", ""), ("GET /v1/faults", ""),
+            ("GET /v1/faults/{id} /v1/faults/1", ""),
             ("PATCH /v1/faults/{id} /v1/faults/1", #"{"enabled":false}"#),
             ("DELETE /v1/faults/{id} /v1/faults/1", ""),
             ("POST /v1/faults", #"{"on":"upstream.ack","do":"delay","delay":"1ms"}"#),

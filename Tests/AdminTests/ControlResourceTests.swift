@@ -139,6 +139,12 @@ struct ControlResourceTests {
             let pem = try await office.get("/v1/ca.pem").body
             let file = try String(contentsOfFile: office.relay.authorityFile, encoding: .utf8)
             #expect(pem == file)
+            let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }
+            let certificate = try #require(Data(base64Encoded: lines.joined()))
+            let store = try await office.get("/v1/trust.jks").bytes
+            #expect(store.starts(with: [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2, 0, 0, 0, 1]))
+            // Behind the certificate there is a SHA-1.
+            #expect(store.dropLast(20).suffix(certificate.count).elementsEqual(certificate))
             let ports = try await office.get("/v1/ports").json
             #expect(ports["xmpp"] as? Int == office.relay.ports.xmpp)
             #expect(try await office.get("/version").json["version"] as? String == "9.9.9")

@@ -119,6 +119,20 @@ final class Office: Sendable {
     func withAppServer(
         _ acknowledgement: GCMAppServer.Acknowledgement, _ test: () async throws -> Void
     ) async throws {
+        try await withServer(acknowledgement) { _ in try await test() }
+    }
+
+    /// An app server's message to an app, accepted by the relay.
+    func sendDownstream(to token: String, data: GCMAppServer.DownstreamData) async throws {
+        try await withServer(.always) { server in
+            _ = try await server.send(.init(to: .token(token), data: data))
+        }
+    }
+
+    private func withServer(
+        _ acknowledgement: GCMAppServer.Acknowledgement,
+        _ test: (GCMAppServer) async throws -> Void
+    ) async throws {
         var configuration = GCMAppServer.Configuration(
             host: "127.0.0.1", port: relay.ports.xmpp, trustedCAFile: relay.authorityFile,
             senderID: Self.sender, apiKey: "demo-key")
@@ -128,7 +142,7 @@ final class Office: Sendable {
         async let running: Void = server.run()
         do {
             try await wait("event=connection.bound and sender_id=\(Self.sender)")
-            try await test()
+            try await test(server)
         } catch {
             server.stop()
             try await running

@@ -50,6 +50,13 @@ struct ControlCommandTests {
             .write(to: URL(fileURLWithPath: file))
         let verified = try await run(["verify", file, "--timeout", "20s"], at: relay)
         #expect(verified.status == 0, "\(verified.lines) \(verified.talk)")
+        let devices = try await LocalHTTP.get("/v1/devices", port: relay.endpoints.admin).body
+        let token = try #require(devices.firstMatch(of: /"token":"([^"]+)"/)).1
+        let receipt = try await run(
+            ["trigger", "receipt", "d-7", "--from", String(token)], at: relay)
+        #expect(receipt.lines == ["3 dr2:d-7"], "\(receipt.talk)")
+        let settings = try await LocalHTTP.get("/v1/settings", port: relay.endpoints.admin).body
+        #expect(settings.contains(#"{"name":"quirk.condition","values":["#))
         let exported = try await run(["journal", "export"], at: relay)
         #expect(exported.lines.count > 20)
         #expect(try await run(["reset"], at: relay).status == 0)
@@ -67,6 +74,7 @@ struct ControlCommandTests {
         (["connections", "cut", "77"], 1, "there is no connection 77"),
         (["fault", "add", "--on", "login", "--do", "reorder"], 64, "makes no sense"),
         (["trigger", "upstream", "--from", "nobody"], 1, "nobody is registered"),
+        (["trigger", "receipt", "d-1", "--from", "nobody"], 1, "nobody is registered"),
         (["trigger", "upstream", "--from", "x", "--data", "k"], 64, "not KEY=VALUE"),
         (["verify", "/nowhere.yaml"], 65, "/nowhere.yaml cannot be read"),
         (["messages", "list", "--admin", "ftp://x"], 64, "no address of a relay"),

@@ -51,7 +51,7 @@ struct DocumentationTests {
             ("gcm-relay messages", ["list", "show", "wait", "replay", "settle"]),
             ("gcm-relay connections", ["list", "cut", "drain"]),
             ("gcm-relay journal", ["tail", "export"]),
-            ("gcm-relay trigger", ["upstream", "drain"]),
+            ("gcm-relay trigger", ["upstream", "drain", "receipt"]),
             ("gcm-relay fault", ["add", "list", "remove", "clear"]),
             ("gcm-appserver", ["run", "send"]),
             (

@@ -7,6 +7,8 @@ package enum LocalHTTP {
         /// By their names in lower case.
         package let headers: [String: String]
         package let body: String
+        /// The body as it came.
+        package let bytes: [UInt8]
     }
 
     /// How long a server may be silent.
@@ -71,7 +73,7 @@ package enum LocalHTTP {
             received.append(contentsOf: buffer[..<count])
             if let end, String(decoding: received, as: UTF8.self).contains(end) { break }
         }
-        return try parse(String(decoding: received, as: UTF8.self))
+        return try parse(received)
     }
 
     private static func connect(_ descriptor: Int32, to port: Int) throws {
@@ -87,11 +89,15 @@ package enum LocalHTTP {
         guard result == 0 else { throw failure("connecting", port) }
     }
 
-    private static func parse(_ text: String) throws -> Answer {
+    private static func parse(_ received: [UInt8]) throws -> Answer {
+        let end = received.firstRange(of: Array("\r\n\r\n".utf8))
+        let text = String(decoding: received, as: UTF8.self)
         let words = text.prefix { $0 != "\r\n" }.split(separator: " ")
-        guard words.count > 1, let status = Int(words[1]), let head = text.range(of: "\r\n\r\n")
+        guard words.count > 1, let status = Int(words[1]), let end
         else { throw ProgramFailure("no HTTP answer: \(text.prefix(200))") }
-        let lines = text[..<head.lowerBound].components(separatedBy: "\r\n").dropFirst()
+        let lines = String(decoding: received[..<end.lowerBound], as: UTF8.self).components(
+            separatedBy: "\r\n"
+        ).dropFirst()
         let headers = lines.compactMap { line -> (String, String)? in
             guard let colon = line.firstIndex(of: ":") else { return nil }
             let value = line[line.index(after: colon)...]
@@ -99,7 +105,8 @@ package enum LocalHTTP {
         }
         return Answer(
             status: status, headers: Dictionary(headers) { first, _ in first },
-            body: String(text[head.upperBound...]))
+            body: String(decoding: received[end.upperBound...], as: UTF8.self),
+            bytes: Array(received[end.upperBound...]))
     }
 
     private static func failure(_ what: String, _ port: Int) -> ProgramFailure {

@@ -180,6 +180,21 @@ struct ByHandTests {
         #expect(relay.counters.live == 0)
     }
 
+    @Test("A receipt that is put in is stored, sent, and settled by its ACK")
+    func injectedReceipt() throws {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        phone.sends("a")
+        let origin = try #require(stored("a", relay).first).origin
+        let id = try #require(MessageID("d-7"))
+        relay.event { _ = $0.injectReceipt(for: id, of: origin, to: .shop, now: relay.now) }
+        let receipt = try #require(stored("dr2:d-7", relay).first)
+        #expect(receipt.kind == .receipt)
+        #expect(relay.counters.receipts == 1)
+        _ = relay.connect()
+        #expect(relay.sent() == ["a → #1", "dr2:d-7 → #1"])
+    }
+
     @Test("It is known where each message stands")
     func standings() throws {
         let relay = RelayConversation { $0.maxUnacked = 2 }

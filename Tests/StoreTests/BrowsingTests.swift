@@ -65,4 +65,20 @@ struct BrowsingTests {
         #expect(try store.messages(numbered: 2).isEmpty)
         #expect(try store.messages(numbered: 9).isEmpty)
     }
+
+    @Test("Registrations by number, without those that ended", arguments: StoreKind.allCases)
+    func registrations(kind: StoreKind) throws {
+        let store = try filled(kind)
+        var change = StoreBatch()
+        change.registrations = try [(3, true), (4, false), (5, true)].map {
+            try Sample.registration(Int64($0), category: "com.example.n\($0)", isActive: $1)
+        }
+        #expect(store.execute(change).failure == nil)
+        #expect(try store.registrations(after: 0, limit: 9).map(\.number) == [1, 2, 3, 5])
+        #expect(try store.registrations(after: 0, limit: 2).map(\.number) == [1, 2])
+        let last = try store.registrations(after: 3, limit: 2)
+        #expect(last.map(\.number) == [5])
+        #expect(last.map(\.category.text) == ["com.example.n5"])
+        #expect(last[0].senders.count == 2)
+    }
 }

@@ -19,7 +19,7 @@ package struct AdminRoute: Sendable {
 
     /// Every verb of every resource.
     package static let all: [AdminRoute] =
-        process + messages + search + connections + faults + journal + orders
+        process + messages + search + connections + devices + faults + scenarios + journal + orders
 
     /// The values of the template's names if a path fits it.
     func fit(_ parts: [Substring]) -> [String: String]? {

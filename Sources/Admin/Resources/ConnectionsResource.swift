@@ -30,14 +30,10 @@ extension AdminRoute {
             try request.checkQuery(["how"])
             let manner: CutManner = try request.choice("how") ?? .reset
             let number = try request.number("id", of: "connection")
-            switch try await context.control.cut(number, manner) {
-            case .done: return acknowledged(number, "cut", manner.rawValue)
-            case .noSuchConnection: throw noSuchConnection(number)
-            case .onlyForAppServers:
-                throw AdminError.conflict(
-                    "connection \(number) is a device's, and only those of app servers fall silent",
-                    hint: "cut it with how=reset or how=fin")
+            guard try await context.control.cut(number, manner) else {
+                throw noSuchConnection(number)
             }
+            return acknowledged(number, "cut", manner.rawValue)
         },
         AdminRoute(.post, "/v1/connections/{id}/drain") { request, context in
             try request.checkQuery()

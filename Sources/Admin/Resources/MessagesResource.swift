@@ -88,26 +88,96 @@ extension AdminRoute {
     ) async throws -> Response {
         try request.checkQuery()
         let body = try await request.json([
-            "from", "sender_id", "message_id", "data", "time_to_live",
+            "from", "sender_id", "message_id", "data", "time_to_live", "receipt_for",
         ])
+        if body.has("receipt_for") { return try await injectReceipt(body, context) }
         let sender = try body.value("sender_id", form: "a sender ID", SenderID.init)
         let id = try body.messageID()
         let data = try body.texts("data")?.payload() ?? .empty
         let timeToLive = try body.integer("time_to_live", in: 1...Limits.timeToLiveSeconds)
         guard let token = try body.text("from") else {
-            throw AdminError.conflict(
-                "no device lives in the relay that could send it",
-                hint: "give \"from\", the registration token of an app")
+            return try await send(
+                id ?? context.control.newMessageID(), to: sender, data, timeToLive, context)
         }
+        let origin = try await registration(of: token, context)
+        return try await inject(
+            id ?? context.control.newMessageID(), from: origin, to: sender, data, timeToLive,
+            context)
+    }
+
+    private static func registration(
+        of token: String, _ context: AdminContext
+    ) async throws -> Registration {
         guard let origin = try await context.control.registration(of: RegistrationToken(token))
         else {
             throw AdminError.conflict(
                 "nobody is registered with the token \"\(token)\"",
                 hint: "take the from of a message; gcm-device register prints a token")
         }
-        return try await inject(
-            id ?? context.control.newMessageID(), from: origin, to: sender, data, timeToLive,
-            context)
+        return origin
+    }
+
+    /// The sender that is meant, with which the app must be registered.
+    private static func sender(
+        _ sender: SenderID?, of origin: Registration
+    ) throws(AdminError) -> SenderID {
+        guard let sender = sender ?? origin.senders.first, origin.senders.contains(sender) else {
+            throw .conflict(
+                "\(origin.category) is not registered with that sender ID",
+                hint: "it is registered with: "
+                    + origin.senders.map(\.text).joined(separator: ", "))
+        }
+        return sender
+    }
+
+    /// A delivery receipt, whether or not there was a delivery.
+    private static func injectReceipt(
+        _ body: JSONBody, _ context: AdminContext
+    ) async throws -> Response {
+        for name in ["message_id", "data", "time_to_live"] where body.has(name) {
+            throw AdminError.badRequest(
+                "\(name) is not for receipts", hint: "give from, sender_id and receipt_for")
+        }
+        let id = try body.need("receipt_for", try body.messageID("receipt_for"))
+        let sender = try body.value("sender_id", form: "a sender ID", SenderID.init)
+        let token = try body.need("from", try body.text("from"))
+        let origin = try await registration(of: token, context)
+        let meant = try self.sender(sender, of: origin)
+        let number = try await context.control.injectReceipt(for: id, of: origin, to: meant)
+        return Response(status: .created) {
+            $0.add("id", Int(number))
+            $0.add("message_id", MessageID.receipt(for: id).text)
+            $0.add("sender_id", meant.text)
+        }
+    }
+
+    /// Has a device send it that lives in the relay's process.
+    private static func send(
+        _ id: MessageID, to sender: SenderID?, _ data: DataPayload, _ timeToLive: Int?,
+        _ context: AdminContext
+    ) async throws -> Response {
+        guard let device = await context.residents.device(sendingTo: sender),
+            let token = device.token
+        else {
+            throw AdminError.conflict(
+                "no device lives in the relay that could send it",
+                hint: "POST /v1/devices makes one; or give \"from\", the token of any app")
+        }
+        let message = ResidentLog.Message(
+            id: id, sender: device.sender, data: data, timeToLive: timeToLive)
+        let outcome = try await device.send(message)
+        if case .failed(let error) = outcome {
+            throw AdminError.conflict(
+                "the device does not send it: \(error)", hint: "the app was told the same")
+        }
+        let isSent = if case .sent = outcome { true } else { false }
+        let number = isSent ? try await context.control.number(of: id, from: token) : nil
+        return Response(status: isSent ? .created : .accepted) {
+            $0.add("id", ifAny: number.map(Int.init))
+            $0.add("message_id", id.text)
+            $0.add("sender_id", device.sender.text)
+            $0.add("from", token.text)
+        }
     }
 
     @Sendable
@@ -143,12 +213,7 @@ extension AdminRoute {
         _ id: MessageID, from origin: Registration, to sender: SenderID?, _ data: DataPayload,
         _ timeToLive: Int?, _ context: AdminContext
     ) async throws -> Response {
-        guard let sender = sender ?? origin.senders.first, origin.senders.contains(sender) else {
-            throw AdminError.conflict(
-                "\(origin.category) is not registered with that sender ID",
-                hint: "it is registered with: "
-                    + origin.senders.map(\.text).joined(separator: ", "))
-        }
+        let sender = try self.sender(sender, of: origin)
         let number = try await context.control.inject(
             id, from: origin, to: sender, data: data, timeToLive: timeToLive)
         return Response(status: .created) {
@@ -178,8 +243,10 @@ extension AdminRoute {
 }
 
 extension JSONBody {
-    fileprivate func messageID() throws(AdminError) -> MessageID? {
-        try value("message_id", form: "a message ID: 1 to 256 bytes that XML allows") {
+    fileprivate func messageID(
+        _ name: String = "message_id"
+    ) throws(AdminError) -> MessageID? {
+        try value(name, form: "a message ID: 1 to 256 bytes that XML allows") {
             MessageID($0)
         }
     }

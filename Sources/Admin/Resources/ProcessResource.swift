@@ -60,6 +60,11 @@ extension AdminRoute {
             }
             return Response(bytes: Array(pem), type: "application/x-pem-file")
         },
+        AdminRoute(.get, "/v1/trust.jks") { request, context in
+            try request.checkQuery()
+            return Response(
+                bytes: try context.relay.javaTrustStore(), type: "application/x-java-keystore")
+        },
     ]
 
     private static func whyNotReady(_ relay: RelayService) async -> String? {

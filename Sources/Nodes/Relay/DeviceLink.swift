@@ -19,6 +19,8 @@ final class DeviceLink: TransportEvents, RelayLink {
     private var lastWrite: Instant
     let openedAt: Instant
     private(set) var isBound = false
+    /// Nothing is read or written any more, and nobody is told.
+    private(set) var isSilent = false
 
     init(id: DeviceStreamID, peer: String?, node: RelayNode, session: RelayDeviceSession) {
         self.id = id
@@ -48,6 +50,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     func transport(_ transport: any Transport, received bytes: UnsafeRawBufferPointer) {
+        guard !isSilent else { return }
         session.receive(bytes)
         handleEvents()
     }
@@ -77,7 +80,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     private func handleEvents() {
         // What came in one read came at one instant: the clock is read once for all of it.
         let now = node.now
-        while let event = session.nextEvent() { handle(event, now: now) }
+        while !isSilent, let event = session.nextEvent() { handle(event, now: now) }
         if !session.output.isEmpty || session.isEnded { node.touch(self) }
     }
 
@@ -189,7 +192,7 @@ final class DeviceLink: TransportEvents, RelayLink {
 
     /// Reads unless all uploads are paused or this device reads none of our answers.
     func updateReading() {
-        guard let transport, isOpen else { return }
+        guard let transport, isOpen, !isSilent else { return }
         transport.isReading = transport.isWritable && !node.uploadsArePaused
     }
 
@@ -198,6 +201,10 @@ final class DeviceLink: TransportEvents, RelayLink {
         guard let transport else { return }
         // A connection without a handshake has no stream to end.
         guard isOpen else { return session.isEnded ? transport.abort() : () }
+        guard !isSilent else {
+            session.output.removeAll()
+            return session.isEnded ? transport.abort() : ()
+        }
         session.writeAcknowledgements()
         if !session.output.isEmpty {
             lastWrite = now
@@ -210,6 +217,13 @@ final class DeviceLink: TransportEvents, RelayLink {
     func finish() {
         session.end(nil)
         node.touch(self)
+    }
+
+    /// From here on neither end hears the other, and the device does not know.
+    func fallSilent() {
+        flush(now: node.now)
+        transport?.isReading = false
+        isSilent = true
     }
 
     func keepAlive(now: Instant) {

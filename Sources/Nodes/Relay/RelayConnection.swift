@@ -41,11 +41,3 @@ package enum CutManner: String, Sendable, CaseIterable {
     /// It stays open, and nothing goes over it any more.
     case silent
 }
-
-/// What became of an order to cut a connection.
-package enum CutOutcome: Sendable {
-    case done
-    case noSuchConnection
-    /// Only the connections of app servers fall silent.
-    case onlyForAppServers
-}

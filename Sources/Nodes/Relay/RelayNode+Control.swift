@@ -38,13 +38,17 @@ extension RelayNode {
         let standing = machine.standings(of: [link.id])[0]
         return RelayConnection(
             number: link.id.rawValue, role: .device,
-            phase: link.isBound ? .bound : .connecting, openedAt: link.openedAt, sender: nil,
+            phase: link.isSilent ? .silent : link.isBound ? .bound : .connecting,
+            openedAt: link.openedAt, sender: nil,
             device: standing?.device, unacknowledged: standing?.unacknowledged ?? 0,
             unanswered: standing?.unanswered ?? 0)
     }
 
-    /// Cuts a connection.
-    package func cut(_ number: Int, _ manner: CutManner) -> CutOutcome {
+    /// Which of these devices are online, in their order.
+    package func areOnline(_ devices: [DeviceID]) -> [Bool] { machine.areOnline(devices) }
+
+    /// Cuts a connection; false: there is none.
+    package func cut(_ number: Int, _ manner: CutManner) -> Bool {
         if let link = appServers[ConnectionID(number)] {
             switch manner {
             case .reset: link.transport?.reset()
@@ -55,13 +59,13 @@ extension RelayNode {
             switch manner {
             case .reset: link.transport?.reset()
             case .fin: link.finish()
-            case .silent: return .onlyForAppServers
+            case .silent: link.fallSilent()
             }
         } else {
-            return .noSuchConnection
+            return false
         }
         scheduleRound()
-        return .done
+        return true
     }
 
     // MARK: Messages
@@ -116,5 +120,13 @@ extension RelayNode {
         defer { scheduleRound() }
         return machine.inject(
             id, from: origin, to: sender, data: data, timeToLive: timeToLive, now: now)
+    }
+
+    /// Puts a receipt in as if an app had got a message; returns its number.
+    package func injectReceipt(
+        for id: MessageID, of registration: Registration, to sender: SenderID
+    ) -> Int64 {
+        defer { scheduleRound() }
+        return machine.injectReceipt(for: id, of: registration, to: sender, now: now)
     }
 }

@@ -17,17 +17,6 @@ extension RelayControl {
         return try await runtime.withNode { $0.end(kept, as: ending) } > 0
     }
 
-    /// Whose token it is; nil: nobody's, or that of a group.
-    package func registration(of token: RegistrationToken) async throws -> Registration? {
-        let record = try await runtime.withStore { store in
-            var batch = StoreBatch()
-            batch.tokenLoads = [token]
-            return store.execute(batch).tokens.first ?? nil
-        }
-        guard case .registration(let registration) = record else { return nil }
-        return registration
-    }
-
     /// An ID that no device and nobody else makes.
     package nonisolated func newMessageID() -> MessageID {
         let name = "by-hand-" + String(UInt64.random(in: .min ... .max), radix: 36)
@@ -49,6 +38,13 @@ extension RelayControl {
         }
     }
 
+    /// Puts a receipt in as if an app had got a message; returns its number.
+    package nonisolated func injectReceipt(
+        for id: MessageID, of registration: Registration, to sender: SenderID
+    ) async throws -> Int64 {
+        try await runtime.withNode { $0.injectReceipt(for: id, of: registration, to: sender) }
+    }
+
     // MARK: Connections
 
     package nonisolated func connections(
@@ -62,9 +58,8 @@ extension RelayControl {
         try await runtime.withNode { $0.connection(number) }
     }
 
-    package nonisolated func cut(
-        _ number: Int, _ manner: CutManner
-    ) async throws -> CutOutcome {
+    /// Cuts a connection; false: there is none.
+    package nonisolated func cut(_ number: Int, _ manner: CutManner) async throws -> Bool {
         try await runtime.withNode { $0.cut(number, manner) }
     }
 

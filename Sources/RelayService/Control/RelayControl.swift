@@ -12,7 +12,7 @@ import RelayMachine
 package actor RelayControl {
     let runtime: RelayRuntime
     let journalLimit: Int
-    private var book: MessageBook
+    private(set) var book: MessageBook
 
     /// Most that a page may have.
     package static let pageLimit = 1_000
@@ -69,7 +69,7 @@ package actor RelayControl {
     }
 
     /// Brings the book up to date.
-    private func readJournal() async throws {
+    func readJournal() async throws {
         while true {
             let last = book.lastEvent
             let page = try await events(after: last, limit: Self.eventsAtATime)
@@ -134,12 +134,12 @@ package actor RelayControl {
     /// How many pages of the store one page of messages may cost.
     private static let storePages = 20
 
-    private func keptPage(from place: KeptPage.Place, limit: Int) async throws -> KeptPage {
+    func keptPage(from place: KeptPage.Place, limit: Int) async throws -> KeptPage {
         try await runtime.withStore { try $0.page(from: place, limit: limit) }
     }
 
     /// Of messages in the store, those that the journal knows nothing of.
-    private func records(of messages: [KeptMessage]) async throws -> [MessageRecord] {
+    func records(of messages: [KeptMessage]) async throws -> [MessageRecord] {
         let unknown = messages.filter { book[$0.number] == nil }
         guard !unknown.isEmpty else { return [] }
         return try await runtime.withNode { node in

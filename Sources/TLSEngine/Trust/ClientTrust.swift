@@ -69,12 +69,17 @@ package struct ClientTrust: Sendable {
 }
 
 extension CertificateAuthority {
+    /// A trust store for Java with this CA, as a file has it; its password is "changeit".
+    ///
+    /// - Parameter now: Unix seconds.
+    package func javaTrustStore(now: Int64) throws(TrustError) -> [UInt8] {
+        JavaTrustStore.bytes(trusting: try certificate.der(), alias: "gcm-simulator", date: now)
+    }
+
     /// Writes a trust store for Java with this CA.
     ///
     /// - Parameter now: Unix seconds.
     package func writeJavaTrustStore(to path: String, now: Int64) throws(TrustError) {
-        let store = JavaTrustStore.bytes(
-            trusting: try certificate.der(), alias: "gcm-simulator", date: now)
-        try TrustFile.write(store, to: path, mode: 0o644)
+        try TrustFile.write(try javaTrustStore(now: now), to: path, mode: 0o644)
     }
 }

@@ -5,7 +5,7 @@ import Command
 struct TriggerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trigger", abstract: "Has something happen on a running relay.",
-        subcommands: [TriggerUpstream.self, TriggerDrain.self])
+        subcommands: [TriggerUpstream.self, TriggerDrain.self, TriggerReceipt.self])
 }
 
 /// `gcm-relay trigger upstream`
@@ -75,6 +75,39 @@ struct TriggerDrain: AsyncParsableCommand {
                 }
             }
             StandardOutput.print("\(meant.count)\n")
+            return .done
+        }
+    }
+}
+
+/// `gcm-relay trigger receipt`
+struct TriggerReceipt: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receipt",
+        abstract: "Sends a delivery receipt to an app server, as if an app had got a message.",
+        discussion: "Nobody need have sent that message.")
+
+    @OptionGroup var admin: AdminOptions
+
+    @Argument(help: "The app server's message_id of the message.")
+    var id: String
+
+    @Option(help: ArgumentHelp("The app's registration token.", valueName: "token"))
+    var from: String
+
+    @Option(help: ArgumentHelp("For whom; the first that it registered with.", valueName: "id"))
+    var senderID: String?
+
+    @Flag(help: "Print the answer as JSON.")
+    var json = false
+
+    func run() async throws {
+        try await Program.run {
+            var body = JSONRequest()
+            body.add("from", from)
+            body.add("sender_id", senderID)
+            body.add("receipt_for", id)
+            try NewMessage.post("/v1/messages", body, admin, json: json)
             return .done
         }
     }
