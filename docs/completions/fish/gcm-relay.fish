@@ -25,7 +25,7 @@ function __gcm-relay_parse_tokens -S
         case 'serve'
             __gcm-relay_parse_subcommand 0 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'version' 'h/help'
         case 'exec'
-            __gcm-relay_parse_subcommand -r 1 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'version' 'h/help'
+            __gcm-relay_parse_subcommand -r 1 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'scenario=' 'verify=' 'report=+' 'version' 'h/help'
         case 'scenario'
             __gcm-relay_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
@@ -267,6 +267,9 @@ complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_op
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" v verbose' -l 'verbose' -s 'v' -d 'Log every attempt: --log-level debug.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" q quiet' -l 'quiet' -s 'q' -d 'Log warnings only: --log-level warning.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" config' -l 'config' -d 'YAML file of settings, its keys the flags without dashes.' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" scenario' -l 'scenario' -d 'Play the file\'s cast at the relay while the command runs, and judge its expectations; its app server of role external is the command\'s.' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" verify' -l 'verify' -d 'Judge the file\'s expectations on the relay\'s journal when the command has ended, as gcm-relay verify does.' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec"' -l 'report' -d 'text, json, junit, html or ndjson, on what was judged; repeatable. (default: text on standard error)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" version' -l 'version' -d 'Show the version.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario" version' -l 'version' -d 'Show the version.'
