@@ -55,6 +55,13 @@ struct ControlCommandTests {
         let receipt = try await run(
             ["trigger", "receipt", "d-7", "--from", String(token)], at: relay)
         #expect(receipt.lines == ["3 dr2:d-7"], "\(receipt.talk)")
+        let made = try await LocalHTTP.ask(
+            "POST", "/v1/devices",
+            body: #"{"app":"com.example.a","sender_id":"4711","online":false}"#,
+            port: relay.endpoints.admin)
+        #expect(made.status == 201, "\(made.body)")
+        let waits = try await run(["trigger", "upstream", "--id", "later"], at: relay)
+        #expect(waits.lines == ["- later"], "\(waits.talk)")
         let settings = try await LocalHTTP.get("/v1/settings", port: relay.endpoints.admin).body
         #expect(settings.contains(#"{"name":"quirk.condition","values":["#))
         let exported = try await run(["journal", "export"], at: relay)
@@ -74,6 +81,7 @@ struct ControlCommandTests {
         (["connections", "cut", "77"], 1, "there is no connection 77"),
         (["fault", "add", "--on", "login", "--do", "reorder"], 64, "makes no sense"),
         (["trigger", "upstream", "--from", "nobody"], 1, "nobody is registered"),
+        (["trigger", "upstream"], 1, "no device lives in the relay"),
         (["trigger", "receipt", "d-1", "--from", "nobody"], 1, "nobody is registered"),
         (["trigger", "upstream", "--from", "x", "--data", "k"], 64, "not KEY=VALUE"),
         (["verify", "/nowhere.yaml"], 65, "/nowhere.yaml cannot be read"),

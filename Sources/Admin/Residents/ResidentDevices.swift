@@ -44,12 +44,9 @@ package actor ResidentDevices {
     private static func configuration(
         _ platform: GCMDeviceConfiguration.Platform, at relay: RelayService
     ) -> GCMDeviceConfiguration {
-        // An address that stands for all of them is none to connect to.
-        let everywhere = ["0.0.0.0": "127.0.0.1", "::": "::1"]
-        let host = relay.ports.host
         var configuration = GCMDeviceConfiguration(
-            platform: platform, relayHost: everywhere[host] ?? host,
-            relayPort: relay.ports.device, trustedCAFile: relay.authorityFile)
+            platform: platform, relayHost: relay.ports.host, relayPort: relay.ports.device,
+            trustedCAFile: relay.authorityFile)
         // Who asked waits for the outcome.
         configuration.sentBatch = 1
         return configuration

@@ -255,11 +255,13 @@ enum NewMessage {
         _ path: String, _ body: JSONRequest, _ admin: AdminOptions, json: Bool
     ) throws {
         struct New: Decodable {
-            let id: Int
+            /// Nil: the relay has none for it yet.
+            let id: Int?
             let messageId: String
         }
         let answer = try admin.client().need("POST", path, body: body.text)
         let new = try answer.decode(New.self)
-        StandardOutput.print(json ? answer.text : "\(new.id) \(new.messageId)\n")
+        let number = new.id.map { "\($0)" } ?? "-"
+        StandardOutput.print(json ? answer.text : "\(number) \(new.messageId)\n")
     }
 }

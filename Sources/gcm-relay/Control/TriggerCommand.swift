@@ -11,12 +11,16 @@ struct TriggerCommand: AsyncParsableCommand {
 /// `gcm-relay trigger upstream`
 struct TriggerUpstream: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "upstream", abstract: "Puts a message in as if an app had sent it.")
+        commandName: "upstream", abstract: "Puts a message in as if an app had sent it.",
+        discussion: """
+            Without --from a device sends it that was made over HTTP and lives in the relay's \
+            process; while that is offline the message waits there, and has no number yet: "-".
+            """)
 
     @OptionGroup var admin: AdminOptions
 
     @Option(help: ArgumentHelp("The app's registration token.", valueName: "token"))
-    var from: String
+    var from: String?
 
     @Option(help: ArgumentHelp("For whom; the first that it registered with.", valueName: "id"))
     var senderID: String?
