@@ -137,22 +137,19 @@ struct ScenarioCommandTests {
         let temporary = directory.file("temporary")
         try FileManager.default.createDirectory(
             atPath: temporary, withIntermediateDirectories: true)
-        let play = try file(
-            "play.yaml", steps: "  - wait: 5m\n    phone: goes-offline", ends: "10m")
+        let short = try file("short.yaml", ends: "1s")
+        let long = try file(
+            "long.yaml", steps: "  - wait: 5m\n    phone: goes-offline", ends: "10m")
         let program = try RealProgram(
-            "gcm-relay", ["scenario", "run", play, play, "--driver", "live"],
+            "gcm-relay", ["scenario", "run", short, long, "--driver", "live"],
             environment: ["TMPDIR": temporary])
-        var folders: Set<String> = []
-        let deadline = ContinuousClock.now + RealProgram.patience
-        while folders != ["gcm-play", "gcm-trust"], ContinuousClock.now < deadline {
-            let names = try FileManager.default.contentsOfDirectory(atPath: temporary)
-            folders = Set(names.map { $0.split(separator: "-").prefix(2).joined(separator: "-") })
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        #expect(folders == ["gcm-play", "gcm-trust"])
+        _ = try await program.first("the end of the short play") { $0 }
+        let names = try FileManager.default.contentsOfDirectory(atPath: temporary)
+        #expect(
+            Set(names.map { $0.split(separator: "-")[1] }) == ["play", "trust"], "\(names)")
         program.send(signal)
         #expect(try await program.exitStatus() == 128 + signal)
-        #expect(program.linesSoFar == [])
+        #expect(program.linesSoFar.first?.hasPrefix("ok ") == true, "\(program.linesSoFar)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
 
