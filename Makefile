@@ -9,6 +9,12 @@ SEEDS ?= 1..2000
 # The programs then run where no Swift is installed, and a little faster.
 RELEASE := -c release --static-swift-stdlib
 
+# Tests with connections and processes. They run by themselves, where Swift can (6.3) only some at once:
+# hundreds beside the plays in virtual time would wait for the processors until they give up.
+LIVE_TESTS := ^(Acceptance|Admin|BadInput|GCMAppServer|GCMDevice|Interop|LiveDriver|LiveFault|Program)Tests\.
+TEST_WIDTH := --experimental-maximum-parallelization-width
+WIDTH = $(shell swift test --help-hidden 2>&1 | grep -q -e '$(TEST_WIDTH)' && echo '$(TEST_WIDTH) 8')
+
 PROGRAMS := gcm-device gcm-relay gcm-appserver
 PYTHON_ENV := .build/python
 REQUIREMENTS := Tests/Interop/python/requirements.txt
@@ -48,10 +54,11 @@ mutations: deps ## make each deliberate mistake of Fixtures/mutations; fails if 
 	@.ci/mutations
 
 test: $(FOREIGN) ## run all tests, those with foreign XMPP libraries included
-	@swift test --disable-xctest
+	@swift test --disable-xctest --skip '$(LIVE_TESTS)'
+	@swift test --disable-xctest --skip-build $(WIDTH) --filter '$(LIVE_TESTS)'
 
 interop: $(FOREIGN) ## run only the tests with foreign XMPP libraries
-	@swift test --disable-xctest --filter Interop
+	@swift test --disable-xctest $(WIDTH) --filter '^InteropTests\.'
 
 lint: deps ## check format, layering and tidiness
 	@swift format lint --strict --parallel --recursive Sources Tests Package.swift

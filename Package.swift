@@ -326,9 +326,8 @@ let package = Package(
             name: "BadInputTests",
             dependencies: [
                 "CloudMessaging", "DeviceMachine", "DeviceOutbox", "GCMAppServer", "MessageStore",
-                "NetworkRuntime", "Nodes", "RelayMachine", "RelayService", "SQLiteStore",
-                "TLSEngine",
-                "XMPP", "gcm-relay", logging,
+                "NetworkRuntime", "Nodes", "RealPrograms", "RelayMachine", "RelayService",
+                "SQLiteStore", "TLSEngine", "XMPP", "gcm-relay", logging,
             ] + grdb + nio,
             swiftSettings: settings),
         tests(

@@ -7,7 +7,7 @@ import RelayMachine
 import RelayService
 import Testing
 
-@Suite("The app server's ACK", .timeLimit(.minutes(1)))
+@Suite("The app server's ACK", .timeLimit(.minutes(5)))
 struct AcknowledgementTests {
     @Test("A-28 an ACK on another connection settles nothing; one on the same connection does")
     func sameConnection() async throws {

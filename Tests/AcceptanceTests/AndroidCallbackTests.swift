@@ -4,7 +4,7 @@ import GCMDevice
 import RelayMachine
 import Testing
 
-@Suite("What an Android app is told", .timeLimit(.minutes(1)))
+@Suite("What an Android app is told", .timeLimit(.minutes(5)))
 struct AndroidCallbackTests {
     @Test("A-10 each message has one outcome by its ID, sent or an error, never told again")
     func outcomes() async throws {

@@ -3,7 +3,7 @@ import GCMDevice
 import RelayMachine
 import Testing
 
-@Suite("Sending from an Android app", .timeLimit(.minutes(1)))
+@Suite("Sending from an Android app", .timeLimit(.minutes(5)))
 struct AndroidSendTests {
     @Test("A-07 send is called from a background task, and does not wait for the relay")
     func background() async throws {

@@ -3,7 +3,7 @@ import GCMDevice
 import RelayMachine
 import Testing
 
-@Suite("What an iOS app is told", .timeLimit(.minutes(1)))
+@Suite("What an iOS app is told", .timeLimit(.minutes(5)))
 struct IOSCallbackTests {
     @Test("A-21 the delegate is the one that GCMConfig.receiverDelegate names")
     func delegate() async throws {

@@ -4,7 +4,7 @@ import GCMDevice
 import RelayMachine
 import Testing
 
-@Suite("Sending from an iOS app", .timeLimit(.minutes(1)))
+@Suite("Sending from an iOS app", .timeLimit(.minutes(5)))
 struct IOSSendTests {
     @Test("A-16 sendMessage(_:to:withID:) sends a message under the iOS library's names")
     func send() async throws {

@@ -10,7 +10,7 @@ import RelayService
 import Synchronization
 import Testing
 
-@Suite("At most 20 pending messages", .timeLimit(.minutes(1)))
+@Suite("At most 20 pending messages", .timeLimit(.minutes(5)))
 struct PendingLimitTests {
     private static let twenty = (1...20).map { "m-\($0)" }
 

@@ -4,7 +4,7 @@ import RelayMachine
 import RelayService
 import Testing
 
-@Suite("What an upstream request contains", .timeLimit(.minutes(1)))
+@Suite("What an upstream request contains", .timeLimit(.minutes(5)))
 struct UpstreamRequestTests {
     @Test("A-03 a message needs the address of an app server")
     func address() async throws {

@@ -6,7 +6,7 @@ import RelayService
 import Testing
 import XMPPSessions
 
-@Suite("The stanza that an app server gets", .timeLimit(.minutes(1)))
+@Suite("The stanza that an app server gets", .timeLimit(.minutes(5)))
 struct UpstreamStanzaTests {
     @Test("A-26 profile docs writes the guide's stanza: category, data, message_id, from")
     func guideForm() async throws {

@@ -4,7 +4,7 @@ import RelayMachine
 import RelayService
 import Testing
 
-@Suite("The whole road", .timeLimit(.minutes(1)))
+@Suite("The whole road", .timeLimit(.minutes(5)))
 struct WholeRoadTests {
     @Test("A-02 a message travels from a device through the relay to an app server")
     func endToEnd() async throws {

@@ -41,6 +41,8 @@ final class Office: Sendable {
         configuration.port = 0
         configuration.preprodPort = 0
         configuration.devicePort = 0
+        // Hundreds of other tests may want the processors first.
+        configuration.node.loginTimeout = .seconds(120)
         configuration.node.machine.drainGrace = .milliseconds(20)
         configuration.node.machine.retry.first = .milliseconds(60)
         configuration.node.machine.retry.jitter = 0

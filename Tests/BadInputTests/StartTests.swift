@@ -8,6 +8,7 @@ import MessageStore
 import NIOCore
 import NIOPosix
 import NetworkRuntime
+import RealPrograms
 import RelayService
 import SQLiteStore
 import TLSEngine

@@ -2,7 +2,7 @@ import GCMAppServer
 import RelayMachine
 import Testing
 
-@Suite("ACKs by the library", .timeLimit(.minutes(1)))
+@Suite("ACKs by the library", .timeLimit(.minutes(5)))
 struct AcknowledgementTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let acknowledgement: GCMAppServer.Acknowledgement

@@ -2,7 +2,7 @@ import GCMAppServer
 import RelayMachine
 import Testing
 
-@Suite("Connections come and go", .timeLimit(.minutes(1)))
+@Suite("Connections come and go", .timeLimit(.minutes(5)))
 struct ConnectionTests {
     @Test("several connections share the load, and every ACK goes out on the right one")
     func severalConnections() async throws {

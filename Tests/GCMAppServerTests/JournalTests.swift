@@ -4,7 +4,7 @@ import Testing
 
 @testable import GCMAppServer
 
-@Suite("The journal of a real relay", .timeLimit(.minutes(1)))
+@Suite("The journal of a real relay", .timeLimit(.minutes(5)))
 struct JournalTests {
     @Test("it has the same events as in a scenario, with devices by their IDs")
     func sameEvents() async throws {

@@ -4,7 +4,7 @@ import RelayMachine
 import ServiceLifecycle
 import Testing
 
-@Suite("Life of an app server", .timeLimit(.minutes(1)))
+@Suite("Life of an app server", .timeLimit(.minutes(5)))
 struct LifeTests {
     @Test("it ends in order: connections are closed, then the sequences end")
     func stop() async throws {

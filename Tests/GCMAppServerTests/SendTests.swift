@@ -2,7 +2,7 @@ import GCMAppServer
 import RelayMachine
 import Testing
 
-@Suite("Sending downstream", .timeLimit(.minutes(1)))
+@Suite("Sending downstream", .timeLimit(.minutes(5)))
 struct SendTests {
     /// A token that no device has.
     private static let nobody = GCMAppServer.DownstreamMessage.Target.token("nobody")

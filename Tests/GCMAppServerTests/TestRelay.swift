@@ -68,6 +68,8 @@ final class TestRelay {
     ) async throws -> (RelayRuntime, Int, Int) {
         var settings = RelayNodeSettings(seed: 7)
         settings.machine = machine
+        // Hundreds of other tests may want the processors first.
+        settings.loginTimeout = .seconds(120)
         let runtime = try await RelayRuntime(
             settings: settings, store: store, snapshot: store.open(),
             tls: TLSContext(server: identity),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GCMDevice
 
-@Suite("The Android face", .timeLimit(.minutes(1)))
+@Suite("The Android face", .timeLimit(.minutes(5)))
 struct AndroidFaceTests {
     @Test("a message goes from an app through the relay to the app server")
     func oneMessage() async throws {

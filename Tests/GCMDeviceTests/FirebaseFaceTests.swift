@@ -2,7 +2,7 @@ import CloudMessaging
 import GCMDevice
 import Testing
 
-@Suite("The Firebase face", .timeLimit(.minutes(1)))
+@Suite("The Firebase face", .timeLimit(.minutes(5)))
 struct FirebaseFaceTests {
     @Test("A builder wants an address, and a time to live of 0 to 86,400")
     func builder() throws {

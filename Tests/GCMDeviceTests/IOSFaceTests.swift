@@ -4,7 +4,7 @@ import Testing
 
 @testable import GCMDevice
 
-@Suite("The iOS face", .timeLimit(.minutes(1)))
+@Suite("The iOS face", .timeLimit(.minutes(5)))
 struct IOSFaceTests {
     @Test("a cached message: will at once, did when the relay has it, each once and in order")
     func willAndDid() async throws {

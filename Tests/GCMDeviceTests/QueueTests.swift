@@ -2,7 +2,7 @@ import Testing
 
 @testable import GCMDevice
 
-@Suite("The queue of a device", .timeLimit(.minutes(1)))
+@Suite("The queue of a device", .timeLimit(.minutes(5)))
 struct QueueTests {
     @Test("offline the 21st message fails with TooManyMessages; 20 arrive in order later")
     func limit() async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import GCMDevice
 
 /// What the faces make of a downstream message; how it comes to the device is not their business.
-@Suite("Downstream messages reach the apps", .timeLimit(.minutes(1)))
+@Suite("Downstream messages reach the apps", .timeLimit(.minutes(5)))
 struct ReceivingTests {
     private func message(to app: String) throws -> DeliveredMessage {
         let data = #"{"k":"v","n":1.50,"o":{"a": [1]},"e":"\u00e9","half":"\ud800"}"#

@@ -3,7 +3,7 @@ import Testing
 @testable import GCMDevice
 
 /// The relay's own sentence reaches whoever has to mend something.
-@Suite("What the relay refuses a device", .timeLimit(.minutes(1)))
+@Suite("What the relay refuses a device", .timeLimit(.minutes(5)))
 struct RefusalTests {
     @Test("A registration: the error has the relay's reason")
     func registration() async throws {

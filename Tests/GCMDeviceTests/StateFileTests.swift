@@ -3,7 +3,7 @@ import Testing
 
 @testable import GCMDevice
 
-@Suite("The state file of a device", .timeLimit(.minutes(1)))
+@Suite("The state file of a device", .timeLimit(.minutes(5)))
 struct StateFileTests {
     @Test("a closed device goes on where it stopped: same token, pending messages, counter")
     func reopened() async throws {

@@ -31,8 +31,11 @@ final class TestRelay: Sendable {
         tls: TLSContext? = nil
     ) async throws {
         let snapshot = try store.open()
+        var settings = RelayNodeSettings(seed: 7)
+        // Hundreds of other tests may want the processors first.
+        settings.loginTimeout = .seconds(120)
         relay = try await RelayRuntime(
-            settings: RelayNodeSettings(seed: 7), store: store, snapshot: snapshot,
+            settings: settings, store: store, snapshot: snapshot,
             tls: tls ?? trust.server(),
             logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
         self.devicePort = try await relay.listen(.devices, on: .host("127.0.0.1"), port: devicePort)

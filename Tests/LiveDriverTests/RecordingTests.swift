@@ -29,7 +29,7 @@ struct RecordingTests {
     func again(name: String, quiet: Int) async throws {
         var file = try Shipped.file(name)
         file.ending.quiet = .seconds(quiet)
-        let live = try await LivePlay(timeScale: 20, trust: trust.trust)
+        let live = try await LivePlay(timeScale: 10, trust: trust.trust)
             .run(file, path: "play.yaml")
         #expect(live.isGood)
         let seen = live.evidence.events.filter(\.isOfRelay)

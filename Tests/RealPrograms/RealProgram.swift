@@ -3,7 +3,7 @@ package import Foundation
 /// One of our programs, running as a process of its own; killed when nobody holds it any more.
 package final class RealProgram: Sendable {
     /// How long to wait for anything, unless said otherwise.
-    package static let patience = Duration.seconds(30)
+    package static let patience = Duration.seconds(120)
 
     private let name: String
     private let arguments: [String]
@@ -75,6 +75,16 @@ package final class RealProgram: Sendable {
 
     /// What it has said on standard error so far.
     package var talk: String { String(decoding: process.record.value.talk, as: UTF8.self) }
+
+    /// Waits until it has said something on standard error.
+    package func says(_ sentence: String, within limit: Duration = patience) async throws {
+        let said = try await wait(for: "\"\(sentence)\" on standard error", within: limit) {
+            record -> Bool? in
+            if String(decoding: record.talk, as: UTF8.self).contains(sentence) { return true }
+            return record.status == nil ? nil : false
+        }
+        if !said { throw failure("it ended without \"\(sentence)\"") }
+    }
 
     /// Its exit code as a shell shows it: 128 + n when signal n killed it.
     package func exitStatus(within limit: Duration = patience) async throws -> Int32 {

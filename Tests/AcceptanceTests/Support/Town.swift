@@ -34,6 +34,8 @@ final class Town {
         configuration.port = 0
         configuration.preprodPort = 0
         configuration.devicePort = 0
+        // Hundreds of other tests may want the processors first.
+        configuration.node.loginTimeout = .seconds(120)
         if let sender = SenderID(Self.sender) {
             configuration.node.machine.projects = [sender: Self.key]
         }

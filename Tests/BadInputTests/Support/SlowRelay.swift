@@ -5,6 +5,7 @@ import Logging
 import MessageStore
 import NetworkRuntime
 import Nodes
+import RealPrograms
 import RelayMachine
 import TLSEngine
 

@@ -6,6 +6,7 @@ import NIOCore
 import NIOPosix
 import NetworkRuntime
 import Nodes
+import RealPrograms
 import RelayMachine
 import RelayService
 import Testing
@@ -37,6 +38,8 @@ final class TestRelay: Sendable {
         configuration.port = 0
         configuration.preprodPort = 0
         configuration.devicePort = 0
+        // Hundreds of other tests may want the processors first.
+        configuration.node.loginTimeout = .seconds(120)
         configuration.node.machine.projects = [sender: key]
         return configuration
     }
