@@ -11,7 +11,7 @@ RELEASE := -c release --static-swift-stdlib
 
 # Tests with connections and processes. They run by themselves, where Swift can (6.3) only some at once:
 # hundreds beside the plays in virtual time would wait for the processors until they give up.
-LIVE_TESTS := ^(Acceptance|Admin|BadInput|GCMAppServer|GCMDevice|Interop|LiveDriver|LiveFault|Program)Tests\.
+LIVE_TESTS := ^(Acceptance|Admin|BadInput|Example|GCMAppServer|GCMDevice|GCMTestSupport|Interop|LiveDriver|LiveFault|Program)Tests\.
 TEST_WIDTH := --experimental-maximum-parallelization-width
 WIDTH = $(shell swift test --help-hidden 2>&1 | grep -q -e '$(TEST_WIDTH)' && echo '$(TEST_WIDTH) 8')
 

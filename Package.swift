@@ -46,6 +46,7 @@ let package = Package(
         .executable(name: "gcm-relay", targets: ["gcm-relay"]),
         .library(name: "GCMAppServer", targets: ["GCMAppServer"]),
         .library(name: "GCMDevice", targets: ["GCMDevice"]),
+        .library(name: "GCMTestSupport", targets: ["GCMTestSupport"]),
         .executable(name: "gcm-appserver", targets: ["gcm-appserver"]),
         .executable(name: "gcm-device", targets: ["gcm-device"]),
     ],
@@ -172,6 +173,14 @@ let package = Package(
                 serviceLifecycle,
             ]),
 
+        // A relay inside other people's tests.
+        target(
+            "GCMTestSupport",
+            [
+                "CloudMessaging", "Faults", "GCMAppServer", "GCMDevice", "Journal",
+                "NetworkRuntime", "Nodes", "RelayMachine", "RelayService", "TLSEngine", logging,
+            ]),
+
         // Programs.
         target(
             "Command",
@@ -204,6 +213,7 @@ let package = Package(
                 "RelayService",
                 "Scenario",
                 "Simulator",
+                "Stagecraft",
                 "TLSEngine",
                 "XMPPSessions",
                 argumentParser, logging, serviceLifecycle,
@@ -275,6 +285,7 @@ let package = Package(
                 "AppServerMachine", "CloudMessaging", "MessageStore", "NetworkRuntime", "Nodes",
                 "RelayMachine", "TLSEngine", logging,
             ] + nio),
+        tests("GCMTestSupport", ["GCMAppServer", "GCMDevice"]),
         tests("AppServerMachine", ["CloudMessaging"]),
         // The seam's behaviour, on every store that fills it.
         .testTarget(
@@ -283,6 +294,10 @@ let package = Package(
                 "CloudMessaging", "DeviceOutbox", "MessageStore", "SQLiteStore", "SQLiteSupport",
             ] + grdb,
             swiftSettings: settings),
+        // Those of the example that a package of somebody else's has.
+        .testTarget(
+            name: "ExampleTests", dependencies: ["GCMAppServer", "GCMTestSupport"],
+            path: "docs/examples/swift/Tests/ShopTests", swiftSettings: settings),
         // With the real programs.
         .testTarget(
             name: "InteropTests", dependencies: ["RealPrograms"], swiftSettings: settings),

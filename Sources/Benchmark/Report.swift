@@ -102,7 +102,7 @@ enum Report {
 
     private static func row(_ name: String, _ cells: String...) -> String {
         let cells = cells.map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 }
-        return name + String(repeating: " ", count: max(0, 28 - name.count)) + cells.joined()
+        return name + String(repeating: " ", count: max(0, 40 - name.count)) + cells.joined()
     }
 
     private static func number(_ value: Double, _ digits: Int) -> String {

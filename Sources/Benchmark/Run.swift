@@ -34,6 +34,7 @@ struct Run: AsyncParsableCommand {
             ? []
             : [
                 (Workload(devices: 20, inFlight: 10), messages),
+                (Workload(devices: 20, inFlight: 10, keepsJournal: false), messages),
                 (Workload(devices: 100, inFlight: 1), messages / 3),
             ]
         for (workload, count) in upstream {
@@ -63,7 +64,8 @@ struct Run: AsyncParsableCommand {
         let echo = try await EchoLoad.measure(
             workload, messages: messages, trustDirectory: directory)
         let relay = try await RelayUnderLoad.start(
-            directory: directory, store: directory + "/\(workload.devices).db")
+            directory: directory, store: directory + "/\(workload.name).db",
+            arguments: workload.relayArguments)
         let load = try await RelayLoad(relay: relay, workload: workload)
         // The first messages of a process are dearer than those that follow.
         _ = try await load.run(messages: messages / 10)

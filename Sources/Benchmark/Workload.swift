@@ -4,8 +4,15 @@ import CloudMessaging
 struct Workload {
     let devices: Int
     let inFlight: Int
+    /// As `serve` does unless told otherwise.
+    var keepsJournal = true
 
-    var name: String { "\(devices) devices x \(inFlight) in flight" }
+    var name: String {
+        "\(devices) devices x \(inFlight) in flight" + (keepsJournal ? "" : ", no journal")
+    }
+
+    /// What a relay is told for it.
+    var relayArguments: [String] { keepsJournal ? [] : ["--journal-limit", "0"] }
 
     /// Connections of the app server.
     static let connections = 4

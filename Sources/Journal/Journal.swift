@@ -65,6 +65,9 @@ package struct Journal: Sendable {
         return Page(events: (start..<end).map { self[$0] }, hasGap: lastDropped > number)
     }
 
+    /// The event that was noted last, if it is there.
+    package var newest: JournalEvent? { count == 0 ? nil : self[count - 1] }
+
     /// The event of a number, if it is there.
     package func event(_ number: UInt64) -> JournalEvent? {
         guard number > 0 else { return nil }

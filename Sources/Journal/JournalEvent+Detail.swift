@@ -7,8 +7,6 @@ extension JournalEvent {
         package let deed: String?
         /// Why, as a sentence; never with a secret in it.
         package let reason: String?
-        /// How long something waits or waited.
-        package let delay: Duration?
         /// How many: messages of a commit, uploads that were taken.
         package let count: Int?
         /// The number of the fault that bit.
@@ -16,12 +14,11 @@ extension JournalEvent {
 
         package init(
             error: String? = nil, deed: String? = nil, reason: String? = nil,
-            delay: Duration? = nil, count: Int? = nil, fault: Int? = nil
+            count: Int? = nil, fault: Int? = nil
         ) {
             self.error = error
             self.deed = deed
             self.reason = reason
-            self.delay = delay
             self.count = count
             self.fault = fault
         }

@@ -21,16 +21,19 @@ package struct JournalEvent: Sendable {
     private let connectionNumber: Int32
     private let attemptNumber: Int32
     private let causeNumber: UInt64
+    private let delayNanoseconds: Int64
     package let detail: Detail?
 
     /// - Parameters:
     ///   - connection: of an app server or a device, as the relay counts them; from 1.
     ///   - attempt: how often the message was written by now; from 1.
     ///   - cause: the number of the event that led to this one.
+    ///   - delay: how long something waits or waited; not negative.
     package init(
         _ kind: Kind, at instant: Instant, by actor: Participant, about subject: Subject = .nothing,
         sender: SenderID? = nil, connection: Int? = nil, attempt: Int? = nil,
-        state: MessageState? = nil, cause: UInt64? = nil, detail: Detail? = nil
+        state: MessageState? = nil, cause: UInt64? = nil, delay: Duration? = nil,
+        detail: Detail? = nil
     ) {
         self.instant = instant
         self.kind = kind
@@ -41,12 +44,16 @@ package struct JournalEvent: Sendable {
         connectionNumber = Int32(clamping: connection ?? 0)
         attemptNumber = Int32(clamping: attempt ?? 0)
         causeNumber = cause ?? 0
+        delayNanoseconds = delay?.wholeNanoseconds ?? -1
         self.detail = detail
     }
 
     package var connection: Int? { connectionNumber == 0 ? nil : Int(connectionNumber) }
     package var attempt: Int? { attemptNumber == 0 ? nil : Int(attemptNumber) }
     package var cause: UInt64? { causeNumber == 0 ? nil : causeNumber }
+    package var delay: Duration? {
+        delayNanoseconds < 0 ? nil : .nanoseconds(delayNanoseconds)
+    }
 
     /// The road that the kind names, else that of the message.
     package var direction: Direction? { kind.direction ?? subject.direction }

@@ -12,6 +12,7 @@ final class LiveEvening {
     private let file: ScenarioFile
     private let journal = StageJournal()
     private let clock: any Scheduler
+    private let relay: SocketRelay
     private let driver: SocketDriver
     private let eventLoop: any EventLoop
     private let invite: (Invitation) -> Void
@@ -31,15 +32,19 @@ final class LiveEvening {
         self.invite = invite
         self.result = result
         clock = EventLoopScheduler(eventLoop, timeScale: timeScale)
+        let network = SocketNetwork(of: file, on: eventLoop, trust: trust)
+        var settings = RelayNodeSettings(seed: seed)
+        file.relay.apply(to: &settings)
+        relay = SocketRelay(
+            settings, network: network, storeFile: storeFile, storeThread: storeThread,
+            scheduler: clock, journal: journal)
         driver = SocketDriver(
-            file, seed: seed,
-            network: SocketNetwork(of: file, on: eventLoop, trust: trust), clock: clock,
-            storeFile: storeFile, storeThread: storeThread, journal: journal)
+            relay, seed: seed, network: network, clock: clock, journal: journal)
     }
 
     /// The play begins when the relay accepts connections.
     func begin() {
-        driver.socketRelay.begin { [self] error in
+        relay.begin { [self] error in
             guard !isOver else { return }
             if let error { return end(with: .failure(error)) }
             raiseCurtain()
@@ -97,6 +102,7 @@ final class LiveEvening {
     private func end(with outcome: Result<LiveResult, any Error>) {
         isOver = true
         driver.end()
+        relay.crash()
         result.completeWith(outcome)
     }
 }

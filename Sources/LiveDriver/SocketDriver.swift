@@ -1,9 +1,6 @@
 import CloudMessaging
 import DeviceMachine
 import Journal
-import NIOCore
-import NIOPosix
-import NetworkRuntime
 import Nodes
 import Scenario
 import Stagecraft
@@ -12,28 +9,22 @@ import Stagecraft
 final class SocketDriver: PlayDriver {
     let clock: any Scheduler
     let network: SocketNetwork
-    let socketRelay: SocketRelay
+    let relay: any RelayProcess
     private let journal: any EventRecorder
     private var entropy: Entropy
     private var devices: [SocketDevice] = []
     private var appServers: [SocketAppServer] = []
 
     init(
-        _ file: ScenarioFile, seed: UInt64, network: SocketNetwork, clock: any Scheduler,
-        storeFile: String, storeThread: NIOThreadPool, journal: any EventRecorder
+        _ relay: any RelayProcess, seed: UInt64, network: SocketNetwork, clock: any Scheduler,
+        journal: any EventRecorder
     ) {
+        self.relay = relay
         self.clock = clock
         self.network = network
         self.journal = journal
         entropy = Entropy(seed: seed)
-        var settings = RelayNodeSettings(seed: seed)
-        file.relay.apply(to: &settings)
-        socketRelay = SocketRelay(
-            settings, network: network, storeFile: storeFile, storeThread: storeThread,
-            scheduler: clock, journal: journal)
     }
-
-    var relay: any RelayProcess { socketRelay }
 
     func device(_ member: CastMember, _ plan: DevicePlan) -> any DeviceProcess {
         let device = SocketDevice(
@@ -63,10 +54,9 @@ final class SocketDriver: PlayDriver {
         throw CannotBeDone("a partition")
     }
 
-    /// Nobody does anything any more.
+    /// Nobody of the cast does anything any more.
     func end() {
         for device in devices { device.crash() }
         for appServer in appServers { appServer.crash() }
-        socketRelay.crash()
     }
 }

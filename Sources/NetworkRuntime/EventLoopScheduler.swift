@@ -6,6 +6,9 @@ package import Nodes
 package final class EventLoopScheduler: Scheduler {
     let eventLoop: any EventLoop
     private let clock: MonotonicClock
+    /// Work that waits for the end of what is ready, and the moment at which that was noticed.
+    private var waiting = 0
+    private var moment: Instant?
 
     /// - Parameter timeScale: how many times as fast as real time its clock runs.
     package init(_ eventLoop: any EventLoop, timeScale: Int = 1) {
@@ -13,18 +16,37 @@ package final class EventLoopScheduler: Scheduler {
         clock = MonotonicClock(timeScale: timeScale)
     }
 
-    package var now: Instant { clock.now }
+    /// While work waits for the end of a round, and while it runs, time stands still: the clock is
+    /// read once for all stanzas of a round.
+    package var now: Instant {
+        if let moment { return moment }
+        let now = clock.now
+        if waiting > 0 { moment = now }
+        return now
+    }
 
     package func afterReady(_ work: @escaping () -> Void) {
-        let box = NIOLoopBound(work, eventLoop: eventLoop)
-        eventLoop.execute { box.value() }
+        waiting += 1
+        let box = NIOLoopBound((self, work), eventLoop: eventLoop)
+        eventLoop.execute {
+            let (scheduler, work) = box.value
+            scheduler.moment = scheduler.clock.now
+            work()
+            scheduler.waiting -= 1
+            scheduler.moment = nil
+        }
     }
 
     package func schedule(
         at instant: Instant, _ work: @escaping () -> Void
     ) -> any ScheduledWork {
-        let box = NIOLoopBound(work, eventLoop: eventLoop)
-        let task = eventLoop.scheduleTask(deadline: clock.deadline(of: instant)) { box.value() }
+        let box = NIOLoopBound((self, work), eventLoop: eventLoop)
+        let task = eventLoop.scheduleTask(deadline: clock.deadline(of: instant)) {
+            let (scheduler, work) = box.value
+            // Whoever asks for the time must find that the instant has come.
+            scheduler.moment = nil
+            work()
+        }
         return ScheduledTask(task: task)
     }
 }

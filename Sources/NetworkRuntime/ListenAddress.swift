@@ -26,11 +26,20 @@ package enum ListenAddress: Sendable, Hashable {
         }
     }
 
-    /// The address to tell others.
+    /// The address that is bound first.
     package var primaryHost: String {
         switch self {
         case .loopback: "127.0.0.1"
         case .host(let host): host
+        }
+    }
+
+    /// The address to tell others on this machine: a certificate is for no wildcard.
+    package var reachableHost: String {
+        switch primaryHost {
+        case "0.0.0.0": "127.0.0.1"
+        case "::": "::1"
+        case let host: host
         }
     }
 

@@ -48,9 +48,7 @@ package enum UpstreamStep: Hashable, Sendable {
     case queued(QueueCause)
     /// It waits until an earlier message of its pair has ended.
     case held
-    /// An attempt waits so long for its ACK.
-    case timerSet(ConnectionID, attempt: Int, delay: Duration)
-    /// It has waited so long in vain.
+    /// An attempt has waited so long for its ACK in vain.
     case timerFired(ConnectionID, attempt: Int, delay: Duration)
     case settled(on: ConnectionID)
     /// Its time to live is over; TTL 0: nobody took it.

@@ -4,8 +4,9 @@ package import CloudMessaging
 package enum RelayAction: Hashable, Sendable {
     // MARK: App servers
 
-    /// Write the message; `attempt` counts from 1.
-    case transmit(UpstreamMessage, to: ConnectionID, attempt: Int)
+    /// Write the message; `attempt` counts from 1. Its ACK is waited for so long; nil: as long as
+    /// the connection lasts.
+    case transmit(UpstreamMessage, to: ConnectionID, attempt: Int, timeout: Duration?)
     /// Answer an ACK for something that the connection did not carry: stanza error 406.
     case rejectAcknowledgement(MessagePair, on: ConnectionID)
     /// Answer a request that named an addressee and an ID.

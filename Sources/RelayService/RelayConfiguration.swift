@@ -26,6 +26,8 @@ package struct RelayConfiguration: Sendable {
     /// Where the journal is also written, line by line; nil: nowhere.
     package var journalFile: String?
     package var certificate = ServedCertificate.good
+    /// Makes who lives on the relay's event loop beside it; nil: nobody does.
+    package var companion: RelayRuntime.CompanionMaker?
     package var node: RelayNodeSettings
 
     package init(store: Store, trustDirectory: String, seed: UInt64) {

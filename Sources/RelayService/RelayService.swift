@@ -54,6 +54,7 @@ package final class RelayService: Service {
                 settings: configuration.node, store: store, snapshot: snapshot, tls: tls,
                 logger: logger,
                 journalLimit: configuration.journalLimit > 0 ? configuration.journalLimit : nil,
+                companion: configuration.companion,
                 onViolation: Self.end(logger))
         } catch {
             throw .storeFailed("the relay cannot start: \(error)")
@@ -185,7 +186,7 @@ package final class RelayService: Service {
             }
         }
         return Ports(
-            host: configuration.bind.primaryHost,
+            host: configuration.bind.reachableHost,
             xmpp: try await listen(.appServers, configuration.port, "--port"),
             preprod: try await listen(.appServers, configuration.preprodPort, "--preprod-port"),
             device: try await listen(.devices, configuration.devicePort, "--device-port"))

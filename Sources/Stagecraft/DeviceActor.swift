@@ -23,6 +23,7 @@ package final class DeviceActor {
     ) {
         self.name = name
         self.plan = plan
+        pendingLimit = DeviceSettings(plan).pendingLimit
         self.stage = stage
         self.process = process
         process.start()
@@ -34,9 +35,9 @@ package final class DeviceActor {
     }
 
     /// Messages of the app that count for its limit; nil: the device does not run.
-    package var pending: Int? { process.node?.machine.pendingCount(of: plan.app) }
+    package var pending: Int? { process.node?.pendingCount(of: plan.app) }
 
-    package var pendingLimit: Int? { DeviceSettings(plan).pendingLimit }
+    package let pendingLimit: Int?
 
     func shiftClock(by change: Duration) {
         process.shiftClock(by: change)

@@ -25,7 +25,7 @@ package final class Prompter {
     }
 
     /// Whether every step is done, or one could not be done.
-    private var isDone: Bool {
+    package var isDone: Bool {
         stage.problem != nil || (next >= stage.file.steps.count && awaited == nil)
     }
 
@@ -109,6 +109,15 @@ package final class Prompter {
                 at: stage.file.steps[next - 1].place, isTimeout: true)
         case nil: break
         }
+    }
+
+    /// The play has ended before the time that its file names; what it has not come to is said, too.
+    package func breakOff() {
+        close()
+        guard !isDone else { return }
+        stage.fail(
+            "the play was over before this step's time", at: stage.file.steps[next].place,
+            isTimeout: true)
     }
 }
 

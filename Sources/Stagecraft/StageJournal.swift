@@ -24,7 +24,7 @@ package final class StageJournal: EventRecorder {
     @discardableResult
     package func record(_ event: JournalEvent) -> UInt64 {
         let number = journal.record(event)
-        if let event = journal.event(number) {
+        if let event = journal.newest {
             witness?.observe(event)
             audience(event)
         }

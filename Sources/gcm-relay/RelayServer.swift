@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import MessageStore
 import NetworkRuntime
+import Nodes
 import RelayService
 import ServiceLifecycle
 
@@ -12,14 +13,22 @@ struct RelayServer: Sendable {
     let settings: ServeSettings
     let logger: Logger
     let relay: RelayService
+    /// Rules all its randomness.
+    let seed: UInt64
     private let shown: [AdminContext.Setting]
 
     /// Starts the relay: its three ports accept connections.
-    init(_ resolved: ResolvedSettings) async throws {
+    ///
+    /// - Parameter companion: makes who lives beside it; nil: nobody does.
+    init(
+        _ resolved: ResolvedSettings, companion: RelayRuntime.CompanionMaker? = nil
+    ) async throws {
         try resolved.check()
         settings = resolved.settings
         shown = resolved.shownToAdmin
-        let configuration = try settings.configuration()
+        var configuration = try settings.configuration()
+        configuration.companion = companion
+        seed = configuration.node.seed
         try settings.state.create()
         logger = settings.logFormat.logger(role: "relay", level: settings.logLevel)
         do {
@@ -93,7 +102,7 @@ struct RelayServer: Sendable {
             xmpp: .init(host: host, port: relay.ports.xmpp),
             preprod: .init(host: host, port: relay.ports.preprod),
             device: .init(host: host, port: relay.ports.device),
-            admin: "http://\(settings.adminBind.primaryHost):\(adminPort)",
+            admin: "http://\(settings.adminBind.reachableHost):\(adminPort)",
             ca: relay.authorityFile, pid: getpid(), version: Version.current)
     }
 }

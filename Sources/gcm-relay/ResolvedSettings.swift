@@ -5,6 +5,7 @@ import NetworkRuntime
 import Nodes
 import RelayMachine
 import RelayService
+import Scenario
 import XMPPSessions
 
 /// The settings of `serve` and where each one comes from: flag, then variable, then file, then the
@@ -64,6 +65,12 @@ struct ResolvedSettings: Sendable {
         quirkOrigins = RelayNodeSettings.quirks.map { quirk in
             quirk.value(in: settings.relay.node) == quirk.value(in: builtIn)
                 ? .builtIn : .profile(settings.profile.rawValue)
+        }
+        for choice in settings.ownQuirks {
+            let index = RelayNodeSettings.quirks.firstIndex { $0.name == choice.name }
+            guard let index else { continue }
+            _ = RelayNodeSettings.quirks[index].apply(choice.value, to: &settings.relay.node)
+            quirkOrigins[index] = .builtIn
         }
         let reader = QuirkReader(RelayNodeSettings.quirks)
         for text in layers.joined() {

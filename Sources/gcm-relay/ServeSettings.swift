@@ -8,6 +8,7 @@ import Nodes
 import RelayMachine
 import RelayService
 import Scenario
+import Stagecraft
 import XMPPSessions
 
 /// What a relay is started with. As made: what is built in.
@@ -22,6 +23,8 @@ struct ServeSettings: Sendable {
     var seed: UInt64?
     var faultFile: String?
     var profile = Profile.observed
+    /// Quirks that differ from the profile's where nobody says anything.
+    var ownQuirks: [QuirkChoice] = []
     var readyFile: String?
     var logFormat = LogFormat.text
     var logLevel = Logger.Level.info
@@ -84,7 +87,9 @@ struct ServeSettings: Sendable {
 
 extension ServeSettings {
     /// What is built in for a relay that lasts as long as a command: out of everybody's way.
-    static var ofExec: ServeSettings {
+    ///
+    /// - Parameter scenario: what is played meanwhile; its relay's settings are built in.
+    static func ofExec(playing scenario: ScenarioFile?) -> ServeSettings {
         var settings = ServeSettings()
         settings.relay.port = 0
         settings.relay.preprodPort = 0
@@ -94,6 +99,11 @@ extension ServeSettings {
         settings.logLevel = .warning
         // Whoever had connections has ended.
         settings.relay.node.machine.drainGrace = .seconds(1)
+        guard let scenario else { return settings }
+        scenario.relay.apply(to: &settings.relay.node)
+        settings.profile = scenario.relay.profile == .docs ? .docs : .observed
+        settings.ownQuirks = scenario.relay.quirks
+        settings.seed = scenario.seed
         return settings
     }
 }

@@ -21,10 +21,8 @@ struct EventLineTests {
             JournalEvent(
                 .upstreamStanza, at: Example.instant, by: .relay,
                 about: .upstream(Example.upstream()), sender: Example.sender, connection: 2,
-                attempt: 3, state: .inFlight, cause: 41,
-                detail: .init(
-                    error: "E", deed: "drop", reason: "no ACK", delay: .milliseconds(10_250),
-                    count: 4, fault: 5)))
+                attempt: 3, state: .inFlight, cause: 41, delay: .milliseconds(10_250),
+                detail: .init(error: "E", deed: "drop", reason: "no ACK", count: 4, fault: 5)))
         let event = try #require(journal.event(1))
         #expect(
             line(event) == """
@@ -93,7 +91,7 @@ struct EventLineTests {
             let number = journal.record(
                 JournalEvent(
                     kind, at: Example.instant, by: .device(DeviceID(9)), about: subject,
-                    state: .settled, detail: .init(delay: .nanoseconds(12_345_678_901))))
+                    state: .settled, delay: .nanoseconds(12_345_678_901), detail: .init(count: 3)))
             let written = line(try #require(journal.event(number)))
             #expect(try line(readAndWritten: written) == written)
         }

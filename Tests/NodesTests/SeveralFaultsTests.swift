@@ -57,7 +57,7 @@ struct SeveralFaultsTests {
         #expect(client.heard.sights == ["m-1", "m-1"])
         let told = world.events(.fault)
         #expect(told.compactMap { $0.detail?.fault } == [1, 2, 3])
-        #expect(told.compactMap { $0.detail?.delay } == [.seconds(1), .seconds(1)])
+        #expect(told.compactMap { $0.delay } == [.seconds(1), .seconds(1)])
     }
 
     @Test("After the last of the stanza none is asked, and what has ended bites no more")

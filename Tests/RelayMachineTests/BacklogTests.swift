@@ -10,7 +10,7 @@ struct BacklogTests {
         var arrived: [String] = []
         var waiting: [(MessagePair, ConnectionID)] = []
         relay.observer = { action in
-            guard case .transmit(let message, let connection, _) = action else { return }
+            guard case .transmit(let message, let connection, _, _) = action else { return }
             arrived.append(message.id.text)
             waiting.append((message.pair, connection))
         }
@@ -80,7 +80,7 @@ struct BacklogTests {
         let shop = relay.connect()
         var arrived: [String] = []
         relay.observer = { action in
-            if case .transmit(let message, _, _) = action { arrived.append(message.id.text) }
+            if case .transmit(let message, _, _, _) = action { arrived.append(message.id.text) }
         }
         for number in 0..<count { phone.sends("\(number)") }
         #expect(relay.resident() <= Limits.residentPerLane)
@@ -103,7 +103,7 @@ struct BacklogTests {
         var shop = relay.connect()
         var arrived: [String] = []
         relay.observer = { action in
-            if case .transmit(let message, _, _) = action { arrived.append(message.id.text) }
+            if case .transmit(let message, _, _, _) = action { arrived.append(message.id.text) }
         }
         for number in 0..<2_500 { phone.sends("\(number)") }
         var next = 0
@@ -146,7 +146,7 @@ struct BacklogTests {
         for number in 0..<600 { phone.sends("\(number)") }
         var arrived: [String] = []
         relay.observer = { action in
-            if case .transmit(let message, _, _) = action { arrived.append(message.id.text) }
+            if case .transmit(let message, _, _, _) = action { arrived.append(message.id.text) }
         }
         var shop = ConnectionID(0)
         relay.inOneRound {

@@ -71,7 +71,7 @@ final class DownstreamWalk {
             ledger.answered(id.text, on: connection, isTaken: true)
         case .answer(.nack, _, let id, let connection):
             ledger.answered(id.text, on: connection, isTaken: false)
-        case .transmit(let receipt, let connection, _):
+        case .transmit(let receipt, let connection, _, _):
             receipts.append(Receipt(pair: receipt.pair, connection: connection))
         case .resumeRequests(let connection):
             held.removeAll { $0 == connection }

@@ -90,7 +90,7 @@ struct ForwardingTests {
         let phone = relay.phone()
         var keys: Set<MessageKey> = []
         relay.observer = { action in
-            if case .transmit(let message, _, _) = action { keys.insert(message.key) }
+            if case .transmit(let message, _, _, _) = action { keys.insert(message.key) }
         }
         for life in 1...3 {
             phone.sends("m-\(life)a")

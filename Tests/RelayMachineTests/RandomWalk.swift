@@ -65,7 +65,7 @@ final class RandomWalk {
 
     private func note(_ action: RelayAction) {
         switch action {
-        case .transmit(let message, let connection, _):
+        case .transmit(let message, let connection, _, _):
             ledger.transmitted(message, on: connection, now: relay.now)
             seen[connection, default: []].append(message.pair)
         case .taken(let first, let count, let stream):

@@ -59,7 +59,7 @@ struct ReconnectHoldbackTests {
         var arrived: [String] = []
         var waiting: [MessagePair] = []
         relay.observer = { action in
-            guard case .transmit(let message, _, let attempt) = action else { return }
+            guard case .transmit(let message, _, let attempt, _) = action else { return }
             #expect(attempt == 1)
             arrived.append(message.id.text)
             waiting.append(message.pair)

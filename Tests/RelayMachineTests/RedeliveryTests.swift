@@ -208,7 +208,7 @@ struct RedeliveryTests {
         let first = relay.connect()
         var sent: [UpstreamMessage] = []
         relay.observer = { action in
-            if case .transmit(let message, _, _) = action { sent.append(message) }
+            if case .transmit(let message, _, _, _) = action { sent.append(message) }
         }
         phone.sends("a", ttl: 3_600)
         relay.advance(by: .seconds(10))

@@ -219,7 +219,7 @@ final class RelayConversation {
 
     private func line(for action: RelayAction) -> String? {
         switch action {
-        case .transmit(let message, let connection, let attempt):
+        case .transmit(let message, let connection, let attempt, _):
             "\(message.id) → \(connection)" + (attempt > 1 ? ", attempt \(attempt)" : "")
         case .rejectAcknowledgement(let pair, let connection): "406 for \(pair.id) on \(connection)"
         case .announceDraining(let connection): "draining \(connection)"

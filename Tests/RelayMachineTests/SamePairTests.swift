@@ -61,7 +61,7 @@ struct SamePairTests {
         let shop = relay.connect()
         var keys: [MessageKey] = []
         relay.observer = { action in
-            if case .transmit(let message, _, _) = action { keys.append(message.key) }
+            if case .transmit(let message, _, _, _) = action { keys.append(message.key) }
         }
         for _ in 1...4 { phone.sends("a") }
         for settled in 0..<4 {

@@ -17,7 +17,7 @@ struct TimeToLiveTests {
         relay.connect()
         var messages: [UpstreamMessage] = []
         relay.observer = { action in
-            if case .transmit(let message, _, _) = action { messages.append(message) }
+            if case .transmit(let message, _, _, _) = action { messages.append(message) }
         }
         phone.sends("a", ttl: asked)
         #expect(messages.first?.timeToLive == told)

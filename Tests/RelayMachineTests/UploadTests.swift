@@ -42,7 +42,7 @@ struct UploadTests {
         relay.connect()
         var origins: [Registration] = []
         relay.observer = { action in
-            if case .transmit(let message, _, _) = action { origins.append(message.origin) }
+            if case .transmit(let message, _, _, _) = action { origins.append(message.origin) }
         }
         phone.sends("a")
         #expect(origins.map(\.token) == [phone.token])

@@ -99,19 +99,19 @@ private struct EventDraft {
             sender: try value(.senderID, SenderID.init),
             connection: numbers[.connection], attempt: numbers[.attempt],
             state: try choice(.state),
-            cause: numbers[.cause].map { UInt64(clamping: $0) }, detail: try detail())
+            cause: numbers[.cause].map { UInt64(clamping: $0) },
+            delay: try value(.delay, DurationText.parse), detail: try detail())
         event.number = UInt64(clamping: numbers[.number] ?? 0)
         return event
     }
 
     private func detail() throws(EventLineError) -> JournalEvent.Detail? {
-        let members: [EventMember] = [.error, .deed, .reason, .delay, .count, .fault]
+        let members: [EventMember] = [.error, .deed, .reason, .count, .fault]
         guard members.contains(where: { texts[$0] != nil || numbers[$0] != nil })
         else { return nil }
         return JournalEvent.Detail(
             error: texts[.error], deed: texts[.deed], reason: texts[.reason],
-            delay: try value(.delay, DurationText.parse), count: numbers[.count],
-            fault: numbers[.fault])
+            count: numbers[.count], fault: numbers[.fault])
     }
 
     private func value<Value>(

@@ -20,14 +20,12 @@ extension JournalEvent {
         line.add(.senderID, sender?.text)
         line.add(.category, category?.text)
         line.add(.direction, direction?.rawValue)
-        if let detail {
-            line.add(.error, detail.error)
-            line.add(.deed, detail.deed)
-            line.add(.reason, detail.reason)
-            line.add(.delay, detail.delay.map(DurationText.text))
-            line.add(.count, detail.count)
-            line.add(.fault, detail.fault)
-        }
+        line.add(.error, detail?.error)
+        line.add(.deed, detail?.deed)
+        line.add(.reason, detail?.reason)
+        line.add(.delay, delay.map(DurationText.text))
+        line.add(.count, detail?.count)
+        line.add(.fault, detail?.fault)
         if let data { line.add(EventMember.data.rawValue, json: data.json) }
         line.end()
         bytes += line.bytes

@@ -5,11 +5,12 @@ import Nodes
 /// A relay's journal on its event loop, and those who wait for it to grow.
 ///
 /// Recording costs one look at a list that is nearly always empty. Who waits is woken a little
-/// later, once for all that happened until then.
+/// later, once for all that happened until then. What every event touches is not checked for
+/// overlapping accesses: all of them come from one event loop and call nobody back.
 final class JournalFeed: EventRecorder {
-    var journal: Journal
+    @exclusivity(unchecked) var journal: Journal
     private let eventLoop: any EventLoop
-    private var waiting: [Waiter] = []
+    @exclusivity(unchecked) private var waiting: [Waiter] = []
     private var isWaking = false
     private var lastWaiter = 0
     private var hasEnded = false

@@ -80,7 +80,9 @@ final class RelayLog: RelayObserver {
 
     // MARK: Messages
 
-    func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {
+    func transmitted(
+        _ message: UpstreamMessage, to id: ConnectionID, attempt: Int, timeout: Duration?
+    ) {
         // Later attempts have their reason: they come as notes.
         guard attempt == 1 else { return }
         say(

@@ -18,6 +18,7 @@ package final class RelayRuntime: Sendable {
     let node: NIOLoopBound<RelayNode>
     let worker: StoreWorker
     private let journal: NIOLoopBound<JournalFeed>?
+    private let companion: NIOLoopBound<any RelayCompanion>?
     /// Ports that accept connections; used on the event loop only.
     private let listeners: NIOLoopBoundBox<[any Channel]>
     private let tls: TLSContext
@@ -33,11 +34,13 @@ package final class RelayRuntime: Sendable {
     ///   - store: only the runtime uses it from here on.
     ///   - snapshot: what opening the store gave.
     ///   - journalLimit: events that the journal keeps; nil: there is none.
+    ///   - companion: makes, on the event loop, who lives there beside the relay; nil: nobody does.
     ///   - onViolation: told, on the event loop, of an invariant that does not hold; nil: nobody
     ///     watches.
     package init(
         settings: RelayNodeSettings, store: any MessageStore, snapshot: StoreSnapshot,
         tls: TLSContext, logger: Logger, journalLimit: Int? = nil,
+        companion: CompanionMaker? = nil,
         onViolation: (@Sendable (Violation) -> Void)? = nil
     ) async throws {
         self.settings = settings
@@ -48,7 +51,7 @@ package final class RelayRuntime: Sendable {
         let eventLoop = group.any()
         worker = StoreWorker(store: store, thread: storeThread, eventLoop: eventLoop)
         listeners = .makeBoxSendingValue([], eventLoop: eventLoop)
-        (node, journal) = try await eventLoop.submit { [worker] in
+        (node, journal, self.companion) = try await eventLoop.submit { [worker] in
             let scheduler = EventLoopScheduler(eventLoop)
             let log = RelayLog(logger: logger)
             let journal = journalLimit.map { JournalFeed(limit: $0, eventLoop: eventLoop) }
@@ -57,14 +60,20 @@ package final class RelayRuntime: Sendable {
                 RelayRecorder(
                     journal: InvariantWatch(settings, onViolation: $0), scheduler: scheduler)
             }
-            let recorders = [recorder, watch].compactMap(\.self)
+            let companion = companion?(eventLoop, scheduler)
+            let listener = companion.map {
+                RelayRecorder(journal: $0.recorder, scheduler: scheduler)
+            }
+            let recorders = [recorder, watch, listener].compactMap(\.self)
             let node = RelayNode(
                 settings: settings, snapshot: snapshot, scheduler: scheduler, store: worker,
                 observer: recorders.isEmpty ? log : RelayObservers([log] + recorders),
                 digest: MessageDigest.sha256)
+            companion?.joined(node)
             return (
                 NIOLoopBound(node, eventLoop: eventLoop),
-                journal.map { NIOLoopBound($0, eventLoop: eventLoop) }
+                journal.map { NIOLoopBound($0, eventLoop: eventLoop) },
+                companion.map { NIOLoopBound($0, eventLoop: eventLoop) }
             )
         }.get()
     }
@@ -73,12 +82,14 @@ package final class RelayRuntime: Sendable {
     package func listen(_ door: RelayNode.Door, on address: ListenAddress, port: Int) async throws
         -> Int
     {
-        let node = node
+        let (node, companion) = (node, companion)
         let tls = tls
         let handshakeTimeout = settings.handshakeTimeout
         let bootstrap = ServerBootstrap.tls(
             on: group, tls, handshakeTimeout: handshakeTimeout
-        ) { _ in node.value.accept(door) }
+        ) { channel in
+            companion?.value.receive(channel, at: door) ?? node.value.accept(door)
+        }
         let channels = try await address.bind(port: port) { host, port in
             try await bootstrap.bind(host: host, port: port).get()
         }

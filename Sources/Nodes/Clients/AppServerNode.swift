@@ -127,7 +127,7 @@ package final class AppServerNode {
             observe(events)
             events.removeAll(keepingCapacity: true)
         }
-        rounds.setDeadline(machine.nextDeadline)
+        rounds.setDeadline(ask(&machine) { $0.nextDeadline })
         finishIfDone()
     }
 

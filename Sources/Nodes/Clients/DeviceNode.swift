@@ -100,6 +100,11 @@ package final class DeviceNode {
         rounds.schedule()
     }
 
+    /// Messages of an app that count against its limit.
+    package func pendingCount(of category: Category) -> Int {
+        ask(&machine) { $0.pendingCount(of: category) }
+    }
+
     // MARK: Rounds
 
     private func endRound() {
@@ -107,7 +112,7 @@ package final class DeviceNode {
         while let action = machine.nextAction() { carryOut(action) }
         storeOutbox()
         uplink?.flush()
-        rounds.setDeadline(machine.nextDeadline ?? .never)
+        rounds.setDeadline(ask(&machine) { $0.nextDeadline } ?? .never)
         admitWaiting()
         finishIfDone()
     }

@@ -90,9 +90,8 @@ package final class AppServerRecorder {
             record(.appServerConnected, on: id)
         case .connectionFailed(let id, let reason, let retryAt):
             record(
-                .appServerDisconnected, on: id,
-                detail: JournalEvent.Detail(
-                    reason: reason, delay: scheduler.now.duration(to: retryAt)))
+                .appServerDisconnected, on: id, delay: scheduler.now.duration(to: retryAt),
+                detail: JournalEvent.Detail(reason: reason))
         case .authenticationFailed(let id, let reason):
             record(
                 .appServerDisconnected, on: id,
@@ -193,13 +192,13 @@ package final class AppServerRecorder {
     private func record(
         _ kind: JournalEvent.Kind, _ subject: JournalEvent.Subject = .nothing,
         on id: AppServerConnectionID? = nil, attempt: Int? = nil, cause: UInt64? = nil,
-        detail: JournalEvent.Detail? = nil
+        delay: Duration? = nil, detail: JournalEvent.Detail? = nil
     ) -> UInt64 {
         journal.record(
             JournalEvent(
                 kind, at: scheduler.now, by: name, about: subject, sender: isKnown ? sender : nil,
                 connection: id.map { numbers[$0] ?? $0.rawValue }, attempt: attempt, cause: cause,
-                detail: detail))
+                delay: delay, detail: detail))
     }
 }
 

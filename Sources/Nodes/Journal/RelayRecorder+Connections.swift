@@ -26,14 +26,14 @@ final class AppServerPeer {
 extension RelayRecorder {
     package func opened(_ id: ConnectionID, peer: String?) {
         let name = peer.map { Participant($0) } ?? .appServer
-        appServers[id] = AppServerPeer(name: name)
-        appServers[id]?.arrival = record(
-            .connectionOpened, by: name, connection: id.rawValue)
+        let peer = AppServerPeer(name: name)
+        appServers.add(peer, for: id)
+        peer.arrival = record(.connectionOpened, by: name, connection: id.rawValue)
     }
 
     package func opened(_ id: DeviceStreamID, peer: String?) {
         let peer = DevicePeer(name: peer)
-        devices[id] = peer
+        devices.add(peer, for: id)
         record(.connectionOpened, by: peer.name, connection: id.rawValue)
     }
 
@@ -69,7 +69,7 @@ extension RelayRecorder {
     package func disconnected(
         _ id: ConnectionID, _ sender: SenderID?, reason: TransportClosing
     ) {
-        guard let peer = appServers.removeValue(forKey: id) else { return }
+        guard let peer = appServers.remove(id) else { return }
         let number = record(
             .connectionClosed, by: peer.name, sender: peer.sender, connection: id.rawValue,
             cause: peer.draining,
@@ -79,7 +79,7 @@ extension RelayRecorder {
     }
 
     package func disconnected(_ id: DeviceStreamID, reason: TransportClosing) {
-        guard let peer = devices.removeValue(forKey: id) else { return }
+        guard let peer = devices.remove(id) else { return }
         let number = record(
             .connectionClosed, by: peer.name, connection: id.rawValue,
             detail: JournalEvent.Detail(deed: reason.deed, reason: reason.sentence))

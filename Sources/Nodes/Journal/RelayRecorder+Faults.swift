@@ -11,7 +11,7 @@ extension RelayRecorder {
         for bite in bites {
             last = record(
                 .fault, about: .named(names), sender: step.sender, connection: step.connection,
-                cause: cause, detail: bite.detail)
+                cause: cause, delay: bite.delay, detail: bite.detail)
         }
         return last
     }
@@ -70,13 +70,12 @@ extension RelayRecorder {
 extension FaultBite {
     fileprivate var detail: JournalEvent.Detail {
         var error: String?
-        var delay: Duration?
-        switch deed {
-        case .nack(let code): error = code
-        case .delay(let time): delay = time
-        default: break
-        }
-        return JournalEvent.Detail(
-            error: error, deed: deed.name.rawValue, delay: delay, fault: fault)
+        if case .nack(let code) = deed { error = code }
+        return JournalEvent.Detail(error: error, deed: deed.name.rawValue, fault: fault)
+    }
+
+    fileprivate var delay: Duration? {
+        guard case .delay(let time) = deed else { return nil }
+        return time
     }
 }

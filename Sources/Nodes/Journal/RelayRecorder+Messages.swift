@@ -4,22 +4,30 @@ package import RelayMachine
 import XMPPSessions
 
 extension RelayRecorder {
-    package func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {
+    package func transmitted(
+        _ message: UpstreamMessage, to id: ConnectionID, attempt: Int, timeout: Duration?
+    ) {
+        let sequence = message.key.sequence
+        let sender = appServers[id]?.sender
+        let retry = retryCause.take().map(Self.words)
         let number = record(
             message.kind == .receipt ? .receipt : .upstreamStanza, about: .upstream(message),
-            sender: appServers[id]?.sender, connection: id.rawValue, attempt: attempt,
-            state: .inFlight, cause: trail[message.key.sequence].latest, detail: takeRetryCause())
-        trail.noteAttempt(of: message.key.sequence, number, on: id.rawValue)
+            sender: sender, connection: id.rawValue, attempt: attempt, state: .inFlight,
+            cause: trail[sequence].latest, delay: retry?.delay, detail: retry?.detail)
+        trail.noteAttempt(of: sequence, number, on: id.rawValue)
         crossings?.relayWrote(message.pair, number, on: id.rawValue)
+        guard let timeout else { return }
+        trail[sequence].timer = record(
+            .timerSet, about: .upstream(message), sender: sender, connection: id.rawValue,
+            attempt: attempt, cause: number, delay: timeout)
     }
 
-    private func takeRetryCause() -> JournalEvent.Detail? {
-        guard let cause = retryCause.take() else { return nil }
+    private static func words(
+        for cause: RetryCause
+    ) -> (detail: JournalEvent.Detail, delay: Duration?) {
         switch cause {
-        case .noAcknowledgement(let delay):
-            return JournalEvent.Detail(reason: "no ACK", delay: delay)
-        case .connectionLost:
-            return JournalEvent.Detail(reason: "connection lost")
+        case .noAcknowledgement(let delay): (JournalEvent.Detail(reason: "no ACK"), delay)
+        case .connectionLost: (JournalEvent.Detail(reason: "connection lost"), nil)
         }
     }
 
@@ -131,14 +139,10 @@ extension RelayRecorder {
             recordState(
                 .held, of: message, sender: sender, cause: steps.latest,
                 reason: "an earlier message has the same token and ID")
-        case .timerSet(let id, let attempt, let delay):
-            trail[message.key.sequence].timer = record(
-                .timerSet, about: .upstream(message), sender: sender, connection: id.rawValue,
-                attempt: attempt, cause: steps.attempt, detail: JournalEvent.Detail(delay: delay))
         case .timerFired(let id, let attempt, let delay):
             trail[message.key.sequence].latest = record(
                 .timerFired, about: .upstream(message), sender: sender, connection: id.rawValue,
-                attempt: attempt, cause: steps.timer, detail: JournalEvent.Detail(delay: delay))
+                attempt: attempt, cause: steps.timer, delay: delay)
         case .settled(let id):
             recordState(
                 .settled, of: message, sender: sender, connection: id.rawValue,

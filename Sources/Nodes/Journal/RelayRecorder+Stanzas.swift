@@ -33,8 +33,9 @@ extension RelayRecorder {
     private func acknowledgement(
         _ pair: MessagePair, _ use: AcknowledgementUse, _ id: ConnectionID
     ) {
-        let sender = appServers[id]?.sender
-        let name = name(of: id)
+        let peer = appServers[id]
+        let sender = peer?.sender
+        let name = peer?.name ?? .appServer
         let written = crossings?.reachedRelay(pair, on: id.rawValue)
         if case .settled(let message) = use {
             let steps = trail[message.key.sequence]
@@ -48,23 +49,25 @@ extension RelayRecorder {
         let number = record(
             .upstreamAck, by: name, about: .named(names), sender: sender, connection: id.rawValue,
             cause: written)
-        if case .none = use { appServers[id]?.useless.append(number, for: pair) }
+        if case .none = use { peer?.useless.append(number, for: pair) }
     }
 
     private func request(_ request: DownstreamRequest, _ id: ConnectionID) {
+        let peer = appServers[id]
         let number = record(
-            .downstreamStanza, by: name(of: id), about: .named(JournalEvent.Names(request)),
-            sender: appServers[id]?.sender, connection: id.rawValue)
-        appServers[id]?.requests.append(number, for: request.id)
+            .downstreamStanza, by: peer?.name ?? .appServer,
+            about: .named(JournalEvent.Names(request)), sender: peer?.sender,
+            connection: id.rawValue)
+        peer?.requests.append(number, for: request.id)
     }
 
     private func answer(
         _ answer: DownstreamAnswer, _ addressee: String, _ message: MessageID, _ id: ConnectionID
     ) {
+        let peer = appServers[id]
         record(
             .downstreamAnswer, about: .named(JournalEvent.Names(answering: message, addressee)),
-            sender: appServers[id]?.sender,
-            connection: id.rawValue, cause: appServers[id]?.requests.remove(message),
+            sender: peer?.sender, connection: id.rawValue, cause: peer?.requests.remove(message),
             detail: answer.detail)
     }
 
@@ -74,23 +77,24 @@ extension RelayRecorder {
         let names = JournalEvent.Names(
             messageID: upload.messageID, from: upload.claimedToken, category: upload.category,
             data: upload.data, upload: upload.id)
-        let sender = devices[id]?.sender(in: upload.to)
-        heard(names, sender, ticket, id)
+        let peer = devices[id]
+        heard(names, peer?.sender(in: upload.to), ticket, of: peer, id)
     }
 
     private func unusableUpload(
         _ refusal: UploadRefusal, _ ticket: Ticket, _ id: DeviceStreamID
     ) {
-        heard(JournalEvent.Names(upload: refusal.id), nil, ticket, id)
+        heard(JournalEvent.Names(upload: refusal.id), nil, ticket, of: devices[id], id)
     }
 
     private func heard(
-        _ names: JournalEvent.Names, _ sender: SenderID?, _ ticket: Ticket, _ id: DeviceStreamID
+        _ names: JournalEvent.Names, _ sender: SenderID?, _ ticket: Ticket, of peer: DevicePeer?,
+        _ id: DeviceStreamID
     ) {
         let number = record(
-            .upload, by: name(of: id), about: .named(names), sender: sender,
+            .upload, by: peer?.name ?? .unknownDevice, about: .named(names), sender: sender,
             connection: id.rawValue)
-        devices[id]?.uploads.append(
+        peer?.uploads.append(
             DevicePeer.UploadEvent(number: number, names: names, sender: sender), for: ticket)
     }
 

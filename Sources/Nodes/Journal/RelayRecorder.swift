@@ -5,20 +5,21 @@ import RelayMachine
 /// Writes what happens on a relay into a journal (docs/journal.md), with what led to what.
 ///
 /// Of each connection and message it remembers only the events that may be a cause of others; all
-/// of that is bounded. Nothing that a peer logs in with gets further than here.
+/// of that is bounded. Nothing that a peer logs in with gets further than here. What every stanza
+/// touches is not checked for overlapping accesses: no observer is called back.
 package final class RelayRecorder: RelayObserver {
     package let hearsMessages = true
 
     private let journal: any EventRecorder
     private let scheduler: any Scheduler
     let crossings: Crossings?
-    var trail = MessageTrail()
-    var appServers: [ConnectionID: AppServerPeer] = [:]
-    var devices: [DeviceStreamID: DevicePeer] = [:]
+    @exclusivity(unchecked) var trail = MessageTrail()
+    @exclusivity(unchecked) var appServers = Peers<ConnectionID, AppServerPeer>()
+    @exclusivity(unchecked) var devices = Peers<DeviceStreamID, DevicePeer>()
     /// The ends of the connections that closed last, by their numbers.
     var closings = RecentValues<Int, UInt64>(limit: 64)
     /// Why the message is sent again that is transmitted next.
-    var retryCause: RetryCause?
+    @exclusivity(unchecked) var retryCause: RetryCause?
     /// The ACK that came last, if it met faults that are told of next.
     var unheardAcknowledgement: UInt64?
     /// Whether the ACK that is told of next was answered by an error.
@@ -36,13 +37,13 @@ package final class RelayRecorder: RelayObserver {
         _ kind: JournalEvent.Kind, by actor: Participant = .relay,
         about subject: JournalEvent.Subject = .nothing, sender: SenderID? = nil,
         connection: Int? = nil, attempt: Int? = nil, state: MessageState? = nil,
-        cause: UInt64? = nil, detail: JournalEvent.Detail? = nil
+        cause: UInt64? = nil, delay: Duration? = nil, detail: JournalEvent.Detail? = nil
     ) -> UInt64 {
         journal.record(
             JournalEvent(
                 kind, at: scheduler.now, by: actor, about: subject, sender: sender,
                 connection: connection, attempt: attempt, state: state, cause: cause,
-                detail: detail))
+                delay: delay, detail: detail))
     }
 
     // MARK: The process

@@ -165,7 +165,7 @@ final class AppServerLink: TransportEvents, RelayLink {
 
     func requested(_ request: DownstreamRequest) {
         node.machine.requested(request, on: id, now: node.now)
-        isHeld = !node.machine.takesRequests(on: id)
+        isHeld = !ask(&node.machine) { $0.takesRequests(on: id) }
         node.scheduleRound()
     }
 

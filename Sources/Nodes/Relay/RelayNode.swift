@@ -137,7 +137,7 @@ package final class RelayNode {
         carryOutActions()
         if let batch = machine.takeBatch(now: now) { execute(batch) }
         flush(now: now)
-        rounds.setDeadline(machine.nextDeadline)
+        rounds.setDeadline(ask(&machine) { $0.nextDeadline })
         finishIfDone()
     }
 
@@ -175,8 +175,8 @@ package final class RelayNode {
 
     private func carryOut(_ action: RelayAction) {
         switch action {
-        case .transmit(let message, let connection, let attempt):
-            observer.transmitted(message, to: connection, attempt: attempt)
+        case .transmit(let message, let connection, let attempt, let timeout):
+            observer.transmitted(message, to: connection, attempt: attempt, timeout: timeout)
             appServers[connection]?.transmit(message, attempt: attempt)
         case .rejectAcknowledgement(let pair, let connection):
             appServers[connection]?.rejectAcknowledgement(pair)
@@ -219,7 +219,7 @@ package final class RelayNode {
         }
     }
 
-    /// Asks the machine once for each sender: to ask copies all of it.
+    /// Asks the machine once for each sender.
     private func senderID(of number: SenderNumber) -> SenderID {
         while senderIDs.count <= number.rawValue {
             senderIDs.append(

@@ -50,7 +50,11 @@ package protocol RelayObserver: AnyObject {
     // MARK: Messages
 
     /// A message goes to an app server, for the `attempt`th time.
-    func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int)
+    ///
+    /// - Parameter timeout: how long its ACK is waited for; nil: as long as the connection lasts.
+    func transmitted(
+        _ message: UpstreamMessage, to id: ConnectionID, attempt: Int, timeout: Duration?
+    )
     func note(_ note: RelayNote)
     /// The store has made a batch durable, with so many messages in it.
     func committed(messages: Int)
@@ -86,7 +90,9 @@ extension RelayObserver {
 
     package func bitten(_ step: JournalEvent, by bites: [FaultBite]) -> UInt64? { nil }
 
-    package func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {}
+    package func transmitted(
+        _ message: UpstreamMessage, to id: ConnectionID, attempt: Int, timeout: Duration?
+    ) {}
     package func note(_ note: RelayNote) {}
     package func committed(messages: Int) {}
     package func passed(_ stanza: RelayStanza) {}

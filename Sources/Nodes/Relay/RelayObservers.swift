@@ -74,8 +74,10 @@ package final class RelayObservers: RelayObserver {
         observers.compactMap { $0.bitten(step, by: bites) }.last
     }
 
-    package func transmitted(_ message: UpstreamMessage, to id: ConnectionID, attempt: Int) {
-        tell { $0.transmitted(message, to: id, attempt: attempt) }
+    package func transmitted(
+        _ message: UpstreamMessage, to id: ConnectionID, attempt: Int, timeout: Duration?
+    ) {
+        tell { $0.transmitted(message, to: id, attempt: attempt, timeout: timeout) }
     }
 
     package func note(_ note: RelayNote) { tell { $0.note(note) } }

@@ -116,12 +116,8 @@ extension SenderQueue {
             effects.note(
                 .redelivered(message, to: connection, attempt: attempt.number, attempt.cause))
         }
-        effects.actions.append(.transmit(message, to: connection, attempt: attempt.number))
-        if let delay = attempt.delay {
-            effects.tell(
-                .upstream(
-                    message, .timerSet(connection, attempt: attempt.number, delay: delay)))
-        }
+        effects.actions.append(
+            .transmit(message, to: connection, attempt: attempt.number, timeout: attempt.delay))
         return true
     }
 

@@ -114,7 +114,7 @@ extension MessageRecord {
             state = event.state ?? state
             (reason, retryDue) = (event.detail?.reason, nil)
         case .timerSet:
-            retryDue = event.detail?.delay.map { event.instant + $0 }
+            retryDue = event.delay.map { event.instant + $0 }
         case .timerFired:
             retryDue = nil
         default: break

@@ -63,8 +63,8 @@ package struct MessageStory: Sendable {
     }
 
     private static func reason(_ event: JournalEvent) -> String? {
-        guard let detail = event.detail, let reason = detail.reason else { return nil }
-        return detail.delay.map { "\(reason) for \(DurationText.text(of: $0))" } ?? reason
+        guard let reason = event.detail?.reason else { return nil }
+        return event.delay.map { "\(reason) for \(DurationText.text(of: $0))" } ?? reason
     }
 
     private static func outcome(_ event: JournalEvent) -> String? {
@@ -75,7 +75,7 @@ package struct MessageStory: Sendable {
         case .ackRejected:
             return "an ACK\(connection) that settles nothing: \(event.detail?.reason ?? "")"
         case .timerFired:
-            let delay = event.detail?.delay.map { " for \(DurationText.text(of: $0))" } ?? ""
+            let delay = event.delay.map { " for \(DurationText.text(of: $0))" } ?? ""
             return "no ACK\(delay)"
         case .fault:
             let number = event.detail?.fault.map { " \($0)" } ?? ""

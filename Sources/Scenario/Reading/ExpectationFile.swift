@@ -3,9 +3,16 @@ import Journal
 /// What a running relay's journal must show: the `cast` and `expect` of a scenario file, whatever
 /// else it says.
 package struct ExpectationFile: Sendable {
+    /// Nil: a file of expectations alone has none.
+    package let name: String?
     package let cast: [CastMember]
     /// Never empty.
     package let expectations: [Expectation]
+
+    /// Reads the file at a path.
+    package static func load(path: String) throws(ScenarioFileError) -> ExpectationFile {
+        try read(try FileKind.scenario.text(ofFile: path), path: path)
+    }
 
     /// Reads YAML, or JSON, which is YAML as well.
     ///
@@ -40,13 +47,22 @@ package struct ExpectationFile: Sendable {
                 "expect is empty", remedy: "say what must come, or there is nothing to verify",
                 at: fields.tree("expect")?.place)
         }
-        return ExpectationFile(cast: cast, expectations: expectations)
+        return ExpectationFile(
+            name: fields.text("scenario"), cast: cast, expectations: expectations)
     }
 
     /// What a relay's own journal says of the expectations, in their order.
     package func verdicts(on evidence: Evidence) -> [Verdict] {
         let judge = Judge(cast: cast, evidence: evidence)
         return expectations.map { judge.verdict(on: $0) }
+    }
+
+    /// A scenario that nobody plays, for reports on what came of the expectations.
+    package var scenario: ScenarioFile {
+        var file = ScenarioFile(name: name ?? "the relay's journal")
+        file.cast = cast
+        file.expectations = expectations
+        return file
     }
 }
 

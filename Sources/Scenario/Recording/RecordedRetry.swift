@@ -13,7 +13,7 @@ struct RecordedRetry {
     private static let bounded = 0.7
 
     mutating func see(_ event: JournalEvent) {
-        guard let attempt = event.attempt, let delay = event.detail?.delay else { return }
+        guard let attempt = event.attempt, let delay = event.delay else { return }
         delays[attempt] = delays[attempt].map { min($0, delay) } ?? delay
         lastAttempt = max(lastAttempt, attempt)
     }

@@ -16,16 +16,20 @@ package struct ScenarioRun: Sendable {
     package let failure: PlayFailure?
     /// Real time that it took.
     package let took: Duration
+    /// What to type to see the same again.
+    package let command: String
 
     package enum Driver: String, Sendable, CaseIterable {
         case virtual, live
     }
 
     /// Judges the expectations.
+    ///
+    /// - Parameter command: what to type to see the same again; nil: `gcm-relay scenario run`.
     package init(
         _ file: ScenarioFile, path: String, driver: Driver, timeScale: Int = 1, seed: UInt64,
         evidence: Evidence,
-        failure: PlayFailure? = nil, took: Duration = .zero
+        failure: PlayFailure? = nil, took: Duration = .zero, command: String? = nil
     ) {
         self.file = file
         self.path = path
@@ -35,6 +39,8 @@ package struct ScenarioRun: Sendable {
         self.evidence = evidence
         self.failure = failure
         self.took = took
+        self.command =
+            command ?? Self.command(path: path, driver: driver, timeScale: timeScale, seed: seed)
         verdicts = file.verdicts(on: evidence)
     }
 
@@ -45,12 +51,18 @@ package struct ScenarioRun: Sendable {
         evidence.events.last.map { evidence.start.duration(to: $0.instant) } ?? .zero
     }
 
-    /// What to type to see the same again.
-    package var command: String {
-        var words = ["gcm-relay", "scenario", "run", Self.shellWord(path)]
+    private static func command(
+        path: String, driver: Driver, timeScale: Int, seed: UInt64
+    ) -> String {
+        var words = ["gcm-relay", "scenario", "run", path]
         if driver != .virtual { words += ["--driver", driver.rawValue] }
         if timeScale != 1 { words += ["--time-scale", "\(timeScale)"] }
-        return (words + ["--seed", "\(seed)"]).joined(separator: " ")
+        return shellCommand(words + ["--seed", "\(seed)"])
+    }
+
+    /// A command as a shell reads it.
+    package static func shellCommand(_ words: [String]) -> String {
+        words.map(shellWord).joined(separator: " ")
     }
 
     private static func shellWord(_ text: String) -> String {

@@ -177,7 +177,7 @@ struct SmallWorldLedger: Hashable {
         _ action: RelayAction, now: Instant, bound: [ConnectionID?]
     ) throws(Violation) {
         switch action {
-        case .transmit(let message, let connection, let attempt):
+        case .transmit(let message, let connection, let attempt, _):
             guard let index = SmallWorld.index(of: message) else { return }
             guard let slot = bound.firstIndex(of: connection) else {
                 throw violation(.onlyToLiveConnections, "\(connection) is not bound")

@@ -1,4 +1,5 @@
 package import CloudMessaging
+import DequeModule
 import HeapModule
 
 /// Virtual time: what is going to happen, in order, and nothing between.
@@ -12,6 +13,8 @@ package final class World {
     /// How much work was run.
     package private(set) var steps: UInt64 = 0
     private var agenda = Heap<Appointment>()
+    /// What was scheduled for this very instant: after all that the agenda has for it.
+    private var dueNow: Deque<VirtualWork> = []
     private var lastNumber: UInt64 = 0
     private var entropy: Entropy
 
@@ -30,10 +33,13 @@ package final class World {
     /// Runs work once when an instant comes; one that is over means now.
     @discardableResult
     package func schedule(at instant: Instant, _ work: @escaping () -> Void) -> VirtualWork {
-        lastNumber += 1
         let scheduled = VirtualWork(work)
-        agenda.insert(
-            Appointment(instant: max(instant, now), number: lastNumber, work: scheduled))
+        if instant <= now {
+            dueNow.append(scheduled)
+        } else {
+            lastNumber += 1
+            agenda.insert(Appointment(instant: instant, number: lastNumber, work: scheduled))
+        }
         return scheduled
     }
 
@@ -45,7 +51,8 @@ package final class World {
     /// When something happens next; nil: nothing ever will.
     package var nextInstant: Instant? {
         while let next = agenda.min, next.work.isCancelled { agenda.removeMin() }
-        return agenda.min?.instant
+        while let next = dueNow.first, next.isCancelled { dueNow.removeFirst() }
+        return dueNow.isEmpty ? agenda.min?.instant : now
     }
 
     /// Lets the next thing happen, unless it is later than the end.
@@ -53,10 +60,13 @@ package final class World {
     /// - Returns: whether anything happened.
     package func step(until end: Instant = .never) -> Bool {
         guard let instant = nextInstant, instant <= end else { return false }
-        let next = agenda.removeMin()
-        now = next.instant
+        now = instant
         steps += 1
-        next.work.run()
+        if let next = agenda.min, next.instant == instant {
+            agenda.removeMin().work.run()
+        } else {
+            dueNow.removeFirst().run()
+        }
         return true
     }
 
@@ -96,6 +106,7 @@ private struct Appointment: Comparable {
     static func == (left: Appointment, right: Appointment) -> Bool { left.number == right.number }
 
     static func < (left: Appointment, right: Appointment) -> Bool {
-        (left.instant, left.number) < (right.instant, right.number)
+        left.instant == right.instant
+            ? left.number < right.number : left.instant < right.instant
     }
 }

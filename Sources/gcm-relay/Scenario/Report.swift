@@ -3,7 +3,7 @@ import Journal
 import Scenario
 
 /// One report while it is made: what can be written play by play, is.
-struct Report {
+struct Report: Sendable {
     private let kind: ReportRequest.Kind
     private var output: ReportOutput
     /// Those of which the report is made in one piece.
@@ -12,6 +12,11 @@ struct Report {
     init(_ request: ReportRequest) throws(CommandFailure) {
         kind = request.kind
         output = try ReportOutput(path: request.path)
+    }
+
+    init(_ kind: ReportRequest.Kind, on output: ReportOutput) {
+        self.kind = kind
+        self.output = output
     }
 
     mutating func add(_ run: ScenarioRun) throws(CommandFailure) {

@@ -6,8 +6,8 @@ import Glibc
 import Musl
 #endif
 
-/// Where a report goes: a file, or standard output.
-final class ReportOutput {
+/// Where a report goes: a file, standard output or standard error.
+final class ReportOutput: Sendable {
     private let descriptor: Int32
     /// As messages call it.
     private let name: String
@@ -28,6 +28,16 @@ final class ReportOutput {
                 .cannotCreate, "the report \(path) cannot be made: \(Self.lastError)",
                 remedy: "look at the path after --report KIND: and at its permissions")
         }
+    }
+
+    private init(_ descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    /// Where the programs talk to people.
+    static var standardError: ReportOutput {
+        ReportOutput(STDERR_FILENO, name: "standard error")
     }
 
     deinit {

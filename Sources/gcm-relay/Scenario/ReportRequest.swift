@@ -3,12 +3,12 @@ import CloudMessaging
 import Command
 
 /// What one `--report` asks for.
-struct ReportRequest {
+struct ReportRequest: Sendable {
     let kind: Kind
     /// Nil: standard output.
     let path: String?
 
-    enum Kind: String, CaseIterable {
+    enum Kind: String, CaseIterable, Sendable {
         case text, json, junit, html, ndjson
     }
 
@@ -34,8 +34,16 @@ struct ReportRequest {
         }
     }
 
-    /// The reports that are made: text on standard output, unless another has its place.
+    /// The reports that `scenario run` makes: text on standard output, unless another has its
+    /// place.
     static func checked(_ requests: [ReportRequest]) throws(CommandFailure) -> [ReportRequest] {
+        let requests = try distinct(requests)
+        return requests.contains { $0.path == nil }
+            ? requests : [ReportRequest(kind: .text, path: nil)] + requests
+    }
+
+    /// Refuses two reports in one place.
+    static func distinct(_ requests: [ReportRequest]) throws(CommandFailure) -> [ReportRequest] {
         var taken: [String?] = []
         for request in requests {
             guard !taken.contains(request.path) else {
@@ -45,6 +53,6 @@ struct ReportRequest {
             }
             taken.append(request.path)
         }
-        return taken.contains(nil) ? requests : [ReportRequest(kind: .text, path: nil)] + requests
+        return requests
     }
 }

@@ -125,23 +125,3 @@ struct ScenarioRunCommand: AsyncParsableCommand {
             .badSettings, "nothing was played: --driver \(driver) can play none of the files")
     }
 }
-
-extension ScenarioRun {
-    fileprivate var exitStatus: ExitStatus {
-        switch failure?.kind {
-        case .invariant: .software
-        case .step: .failed
-        // What was expected of the rest of the play is not decided.
-        case .timeout: .timeout
-        case nil: isGood ? .done : .failed
-        }
-    }
-}
-
-extension ExitStatus {
-    /// The one that a run of several files ends with.
-    fileprivate func worse(_ other: ExitStatus) -> ExitStatus {
-        let order: [ExitStatus] = [.software, .failed, .timeout]
-        return order.first { $0 == self || $0 == other } ?? .done
-    }
-}

@@ -231,7 +231,7 @@ struct DiagramBuilder {
         openTimers[message] = diagram.timers.count
         diagram.timers.append(
             SequenceDiagram.TimerBracket(
-                text: EventPhrase.rounded(event.detail?.delay ?? .zero), from: lastRow, to: nil))
+                text: EventPhrase.rounded(event.delay ?? .zero), from: lastRow, to: nil))
     }
 
     /// Whatever comes next is drawn where the timer ran out.
