@@ -279,7 +279,7 @@ let package = Package(
             ]),
         tests("CloudMessaging"),
         tests("DeviceMachine", ["CloudMessaging", "MessageStore", deque]),
-        tests("RelayMachine", ["CloudMessaging", "MessageStore"]),
+        tests("RelayMachine", ["CloudMessaging", "MessageStore", deque]),
         tests(
             "GCMDevice",
             [

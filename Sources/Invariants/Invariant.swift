@@ -40,6 +40,8 @@ package enum Invariant: String, Sendable, CaseIterable {
     case mailboxLimits = "mailbox-limits"
     /// Each delivery whose sender wants one has its receipt.
     case everyReceipt = "every-receipt"
+    /// The relay keeps no more in memory than its bounds allow, and nothing that nobody needs.
+    case memoryBounded = "memory-bounded"
     /// What is unsettled and not over is delivered once everything works again.
     case everythingArrives = "everything-arrives"
 }

@@ -68,6 +68,13 @@ package struct Invariants {
                 finding: "\(name) has \(count) messages pending of \(limit)", event: 0))
     }
 
+    /// The relay keeps too much of something in memory.
+    ///
+    /// - Parameter excess: what, how many of them, and how many there may be.
+    package mutating func noteMemory(_ excess: String) {
+        note(Violation(invariant: .memoryBounded, finding: "the relay keeps \(excess)", event: 0))
+    }
+
     /// Nothing is under way: what is not over must be in the store.
     package mutating func checkStored(now: Instant, store: StoreContents) {
         check { (self: inout Invariants) throws(Violation) in

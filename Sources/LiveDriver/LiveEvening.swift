@@ -45,12 +45,17 @@ final class LiveEvening {
     /// The play begins when the relay accepts connections.
     func begin() {
         relay.begin { [self] error in
-            if let error {
-                end()
-                return result.fail(error)
-            }
+            guard !isOver else { return }
+            if let error { return end(with: .failure(error)) }
             raiseCurtain()
         }
+    }
+
+    /// Ends the play wherever it is; nobody judges it.
+    func breakOff() {
+        guard !isOver else { return }
+        curtain?.cancel()
+        end(with: .failure(CancellationError()))
     }
 
     private func raiseCurtain() {
@@ -87,16 +92,17 @@ final class LiveEvening {
 
     private func lowerCurtain() {
         guard let stage, let prompter else { return }
-        isOver = true
         prompter.close()
-        let played = LiveResult(
-            journal: journal.journal, began: stage.began, problem: stage.problem)
-        end()
-        result.succeed(played)
+        end(
+            with: .success(
+                LiveResult(
+                    journal: journal.journal, began: stage.began, problem: stage.problem)))
     }
 
-    private func end() {
+    private func end(with outcome: Result<LiveResult, any Error>) {
+        isOver = true
         driver.end()
         relay.crash()
+        result.completeWith(outcome)
     }
 }

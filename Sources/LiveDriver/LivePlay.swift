@@ -30,7 +30,7 @@ package struct LivePlay: Sendable {
     }
 
     /// Plays until the end that the file names and judges its expectations; nothing is left
-    /// running, and no file.
+    /// running, and no file. A task that is cancelled breaks the play off.
     ///
     /// - Parameter seed: rules all randomness of the cast; nil: the file's own.
     package func run(
@@ -61,19 +61,26 @@ package struct LivePlay: Sendable {
         do {
             let storeFile = folder.appending(path: "relay.sqlite").path
             let result = eventLoop.makePromise(of: LiveResult.self)
-            eventLoop.execute { [self] in
-                LiveEvening(
+            let evening = try await eventLoop.submit { [self] in
+                let evening = LiveEvening(
                     file, seed: seed, timeScale: timeScale, trust: trust, storeFile: storeFile,
-                    storeThread: storeThread, eventLoop: eventLoop, invite: invite, result: result
-                ).begin()
-            }
-            outcome = .success(try await result.futureResult.get())
+                    storeThread: storeThread, eventLoop: eventLoop, invite: invite, result: result)
+                evening.begin()
+                return NIOLoopBound(evening, eventLoop: eventLoop)
+            }.get()
+            outcome = .success(
+                try await withTaskCancellationHandler {
+                    try await result.futureResult.get()
+                } onCancel: {
+                    eventLoop.execute { evening.value.breakOff() }
+                })
         } catch {
             outcome = .failure(error)
         }
-        // The store is closed on its thread, and one that was just opened after the loop heard of it.
+        // The store is closed on its thread, and one that was just opened after the loop heard of it:
+        // waited for by futures, as a cancelled task waits for nothing else.
         for _ in 0..<2 {
-            try? await storeThread.runIfActive {}
+            try? await storeThread.runIfActive(eventLoop: eventLoop) {}.get()
             try? await eventLoop.submit {}.get()
         }
         try? await storeThread.shutdownGracefully()

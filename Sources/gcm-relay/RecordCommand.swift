@@ -10,18 +10,21 @@ struct RecordCommand: AsyncParsableCommand {
         commandName: "record",
         abstract: "Makes a scenario file of what a relay saw.",
         discussion: """
-            Reads a relay's journal and writes a scenario that plays the upstream road again in \
-            virtual time: connections, uploads and ACKs at their moments, and what every message \
-            came to as what is expected.
+            Reads the journal of a running relay, or one in a file, and writes a scenario that plays \
+            it again in virtual time: connections, uploads, messages to devices and ACKs at their \
+            moments, and what every message came to as what is expected.
 
             Exit codes: 0 the file is written, 64 usage, 65 the journal does not parse or has \
-            nothing to play, 73 or 74 the file cannot be written.
+            nothing to play, 69 no relay answers, 73 or 74 the file cannot be written.
             """)
 
+    @OptionGroup var admin: AdminOptions
+
     @Option(
-        help: ArgumentHelp("The journal, an event on a line; -: standard input.", valueName: "file")
-    )
-    var journal: String
+        help: ArgumentHelp(
+            "A journal instead of a running relay's: a file with an event on a line; -: standard "
+                + "input.", valueName: "file"))
+    var journal: String?
 
     @Option(
         name: [.customShort("o"), .long],
@@ -31,41 +34,85 @@ struct RecordCommand: AsyncParsableCommand {
     @Option(help: "The name of the play.")
     var name = "a recording"
 
+    func validate() throws {
+        guard journal == nil || admin.admin == nil else {
+            throw ValidationError("--journal and --admin are two journals; leave one of them out")
+        }
+    }
+
     func run() async throws {
         try await Program.run {
-            let recording = ScenarioRecording(try events())
+            let source = try source()
+            let recording = ScenarioRecording(try source.events())
             guard !recording.isEmpty else {
                 throw CommandFailure(
-                    .badData, "\(source): nobody connected or uploaded anything",
-                    remedy: "record a relay while it has something to do")
-            }
-            if recording.leftOut > 0 {
-                Talk.say(
-                    "\(recording.leftOut) stanzas of the downstream road and receipts are not in "
-                        + "\(output)")
+                    .badData, "\(source.name): nobody connected or uploaded anything",
+                    remedy: source.remedy)
             }
             try ReportOutput(path: output).write(Array(recording.text(name: name).utf8))
+            if recording.leftOut > 0 { Talk.say("not in \(output): \(recording.leftOutText)") }
+            if recording.forgotten > 0 { Talk.say(recording.forgottenText) }
             return .done
         }
     }
 
-    /// As messages call the journal.
-    private var source: String { journal == "-" ? "standard input" : journal }
+    private func source() throws(CommandFailure) -> JournalSource {
+        switch journal {
+        case "-": .standardInput
+        case .some(let path): .file(path)
+        case nil: .relay(try admin.client())
+        }
+    }
+}
 
-    private func events() throws(CommandFailure) -> [JournalEvent] {
-        let data =
-            journal == "-"
-            ? try? FileHandle.standardInput.readToEnd() ?? Data()
-            : FileManager.default.contents(atPath: journal)
+/// Where a recording's journal comes from.
+private enum JournalSource {
+    case relay(AdminClient)
+    case file(String)
+    case standardInput
+
+    /// As messages call it.
+    var name: String {
+        switch self {
+        case .relay(let client): "the relay at \(client.url)"
+        case .file(let path): path
+        case .standardInput: "standard input"
+        }
+    }
+
+    /// What to do about a journal in which there is nothing.
+    var remedy: String {
+        switch self {
+        case .relay:
+            "record a relay that has had something to do, and has a journal (--journal-limit)"
+        case .file, .standardInput: "record a relay while it has something to do"
+        }
+    }
+
+    func events() throws -> [JournalEvent] {
+        let lines = try lines()
+        do {
+            return try JournalEvent.events(inLines: lines)
+        } catch {
+            throw CommandFailure(.badData, "\(name): \(error)")
+        }
+    }
+
+    private func lines() throws -> [UInt8] {
+        let data: Data?
+        switch self {
+        case .relay(let client):
+            var text = ""
+            try JournalReader.everything(client, nil) { text += $0 }
+            return Array(text.utf8)
+        case .file(let path): data = FileManager.default.contents(atPath: path)
+        case .standardInput: data = try? FileHandle.standardInput.readToEnd() ?? Data()
+        }
         guard let data else {
             throw CommandFailure(
-                .badData, "\(source) cannot be read",
+                .badData, "\(name) cannot be read",
                 remedy: "name a journal: what serve or scenario run wrote, an event on a line")
         }
-        do {
-            return try JournalEvent.events(inLines: Array(data))
-        } catch {
-            throw CommandFailure(.badData, "\(source): \(error)")
-        }
+        return Array(data)
     }
 }

@@ -55,6 +55,15 @@ struct UpstreamTests {
         #expect(story.broken == .onePairInFlight)
     }
 
+    @Test("what the relay keeps in memory beyond its bounds is told in its words")
+    func memory() {
+        var invariants = Invariants()
+        invariants.noteMemory("65 messages of a lane held back, at most 64")
+        #expect(
+            invariants.violation?.description
+                == "memory-bounded: the relay keeps 65 messages of a lane held back, at most 64")
+    }
+
     @Test("a window has its limit, and an ACK makes room")
     func window() {
         var story = Story(maxUnacked: 1)

@@ -14,14 +14,18 @@ final class LiveAppServer: Sendable {
     private let watched = Watched(Heard())
 
     /// Connects; it logs in by itself.
+    ///
+    /// - Parameter onNews: told of each thing that comes.
     init(
-        sender: SenderID, key: String, port: Int, tls: TLSContext, on eventLoop: any EventLoop
+        sender: SenderID, key: String, port: Int, tls: TLSContext, on eventLoop: any EventLoop,
+        onNews: @escaping @Sendable () -> Void
     ) async throws {
         self.eventLoop = eventLoop
         let watched = watched
         client = try await eventLoop.flatSubmit {
             let client = WireClient(sender: sender, key: key) { heard in
                 watched.change { $0 = heard }
+                onNews()
             }
             let box = NIOLoopBound(client, eventLoop: eventLoop)
             return ClientBootstrap(group: eventLoop)

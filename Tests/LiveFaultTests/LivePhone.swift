@@ -14,7 +14,11 @@ final class LivePhone: Sendable {
     private let events = Watched<[DeviceEvent]>([])
 
     /// Goes online, and returns once its app has a token.
-    init(relay: RelayAddress, tls: TLSContext) async throws {
+    ///
+    /// - Parameter onNews: told of each thing that happens to it.
+    init(
+        relay: RelayAddress, tls: TLSContext, onNews: @escaping @Sendable () -> Void
+    ) async throws {
         let outbox = InMemoryOutbox()
         var settings = DeviceSettings()
         settings.sentBatch = 1
@@ -24,6 +28,7 @@ final class LivePhone: Sendable {
             seed: 2
         ) { event in
             events.change { $0.append(event) }
+            onNews()
         }
         _ = try await runtime.register(Self.app, senders: [LivePlay.sender])
         try await runtime.goOnline()

@@ -19,7 +19,7 @@ import TLSEngine
 /// each run.
 final class LivePlay: Sendable {
     static let sender = SenderID("4711")!
-    static let patience = Duration.seconds(10)
+    static let patience = Duration.seconds(60)
     private static let key = "AIza-the-key-of-4711"
     private static let stranger = SenderID("4712")!
 
@@ -29,6 +29,8 @@ final class LivePlay: Sendable {
     private let trust: LiveTrust
     private let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
     private let phone: LivePhone
+    /// Counts what may have changed what is known: the journal grew, or a peer heard something.
+    private let news: Watched<Int>
 
     init(_ point: FaultPoint, _ deed: FaultDeed?, _ trust: LiveTrust) async throws {
         self.point = point
@@ -46,8 +48,22 @@ final class LivePlay: Sendable {
         let here = ListenAddress.host("127.0.0.1")
         port = try await relay.listen(.appServers, on: here, port: 0)
         let devicePort = try await relay.listen(.devices, on: here, port: 0)
+        let news = Watched(0)
+        self.news = news
         phone = try await LivePhone(
-            relay: RelayAddress(host: "127.0.0.1", port: devicePort), tls: trust.client)
+            relay: RelayAddress(host: "127.0.0.1", port: devicePort), tls: trust.client
+        ) { news.change { $0 += 1 } }
+        followJournal()
+    }
+
+    /// Tells of the journal's growth until the relay ends.
+    private func followJournal() {
+        Task { [relay, news] in
+            while let last = try await relay.journal({ $0.lastNumber }) {
+                news.change { $0 += 1 }
+                try await relay.journalGrows(after: last, within: Self.patience)
+            }
+        }
     }
 
     // MARK: The plot
@@ -140,7 +156,8 @@ final class LivePlay: Sendable {
 
     private func connect(as sender: SenderID = LivePlay.sender) async throws -> LiveAppServer {
         try await LiveAppServer(
-            sender: sender, key: Self.key, port: port, tls: trust.client, on: eventLoop)
+            sender: sender, key: Self.key, port: port, tls: trust.client, on: eventLoop
+        ) { [news] in news.change { $0 += 1 } }
     }
 
     // MARK: What is known
@@ -157,11 +174,13 @@ final class LivePlay: Sendable {
         } ?? []
     }
 
-    /// Asks again and again; gives up without a word, as whoever waits then looks for himself.
+    /// Asks whenever there is news; gives up without a word, as whoever waits then looks for himself.
     private func until(_ isSo: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + Self.patience
-        while try await !isSo(), ContinuousClock.now < end {
-            try await eventLoop.scheduleTask(in: .milliseconds(2)) {}.futureResult.get()
+        while true {
+            let known = news.value
+            guard try await !isSo(), ContinuousClock.now < end else { return }
+            try? await news.first(within: end - .now) { $0 == known ? nil : () }
         }
     }
 }

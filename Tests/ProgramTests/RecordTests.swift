@@ -38,6 +38,56 @@ struct RecordTests {
         #expect(lines.first?.contains("a recording (1 of 1 expectations") == true, "\(lines)")
     }
 
+    @Test("A running relay's retries become a scenario that plays green, and so does its file")
+    func running() async throws {
+        let journal = directory.path + "/relay.ndjson"
+        let environment = ["XDG_STATE_HOME": directory.path]
+        let serving = try await RelayProgram(
+            ["--retry-first", "200ms", "--journal", journal], environment: environment)
+        let admin = "http://127.0.0.1:\(serving.endpoints.admin)"
+        let appServer = try AppServerProgram(
+            ["run", "--ack", "skip:2", "--count", "2"], environment: environment)
+        _ = try await appServer.event("connected")
+        let state = directory.path + "/phone.sqlite"
+        for parcel in ["17", "18"] {
+            let device = try DeviceProgram(
+                ["send", "--state", state, "--id", "m-\(parcel)", "--data", "parcel=\(parcel)"],
+                environment: environment)
+            #expect(try await device.program.exitStatus() == 0)
+        }
+        #expect(try await appServer.program.exitStatus() == 0)
+        _ = try await serving.metrics(once: "settled", is: 2)
+
+        let scenarios = ["asked", "written"].map { directory.path + "/\($0).yaml" }
+        let (status, lines, talk) = try await relay(
+            "record", "-o", scenarios[0], "--admin", admin, "--name", "two parcels")
+        #expect(status == 0 && lines.isEmpty && talk.isEmpty, "\(talk)")
+        serving.program.send(SIGTERM)
+        #expect(try await serving.program.exitStatus() == 143)
+        let written = try await relay("record", "--journal", journal, "-o", scenarios[1])
+        #expect(written.status == 0, "\(written.talk)")
+        for scenario in scenarios {
+            let text = try String(contentsOfFile: scenario, encoding: .utf8)
+            for parcel in ["17", "18"] {
+                let expected =
+                    #"relay: {message: "m-\#(parcel)", from: phone, state: settled, attempts: 3}"#
+                #expect(text.contains(expected), "\(text)")
+            }
+            let (status, lines, talk) = try await relay("scenario", "run", scenario)
+            #expect(status == 0, "\(lines) \(talk)\n\(text)")
+        }
+    }
+
+    @Test("Two journals are one too many, and a relay that is not there is 69")
+    func sources() async throws {
+        var (status, _, talk) = try await relay(
+            "record", "--admin", "http://127.0.0.1:1", "--journal", "-", "-o", "x.yaml")
+        #expect(status == 64 && talk.contains("leave one of them out"), "\(talk)")
+        (status, _, talk) = try await relay(
+            "record", "--admin", "http://127.0.0.1:1", "-o", directory.path + "/x.yaml")
+        #expect(status == 69 && talk.contains("no relay answers"), "\(talk)")
+    }
+
     @Test(
         "What is no journal, or has nothing to play, is 65, and no file is made",
         arguments: [

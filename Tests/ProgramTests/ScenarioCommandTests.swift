@@ -21,7 +21,7 @@ struct ScenarioCommandTests {
     /// A short play.
     private func file(
         _ name: String, expect: String = "{receives: m-1, times: 1}", steps: String = "",
-        shop: String = "role: app-server"
+        shop: String = "role: app-server", ends: String = "5s"
     ) throws -> String {
         try directory.write(
             """
@@ -29,7 +29,7 @@ struct ScenarioCommandTests {
             about: what is sent comes
             reported-in: [R1]
             seed: 3
-            ends: {after: 5s}
+            ends: {after: \(ends)}
             cast:
               phone: {role: device, sender-id: "4711"}
               shop: {\(shop), sender-id: "4711"}
@@ -115,6 +115,42 @@ struct ScenarioCommandTests {
             "run", play, "--driver", "live", "--time-scale", "2")
         #expect(status == 0 && talk.isEmpty, "\(talk)")
         #expect(lines.count == 1 && lines[0].hasSuffix(" of play, seed 3, live)"), "\(lines)")
+    }
+
+    @Test("Live plays given side by side took as long as the clock says, not as all together")
+    func sideBySide() async throws {
+        let plays = try (1...4).map { try file("play-\($0).yaml") }
+        let began = ContinuousClock.now
+        let program = try RealProgram(
+            "gcm-relay", ["scenario", "run", "--driver", "live", "--time-scale", "2"] + plays)
+        #expect(try await program.exitStatus() == 0)
+        let waited = ContinuousClock.now - began
+        let last = try #require(program.linesSoFar.last)
+        let took = try #require(last.firstMatch(of: /of play in ([0-9.]+)s$/)?.output.1, "\(last)")
+        #expect(Duration.seconds(try #require(Double(took))) <= waited, "\(last)")
+    }
+
+    @Test(
+        "A signal ends live plays, and nothing of them is left",
+        arguments: [SIGINT, SIGTERM])
+    func ended(by signal: Int32) async throws {
+        let temporary = directory.file("temporary")
+        try FileManager.default.createDirectory(
+            atPath: temporary, withIntermediateDirectories: true)
+        let short = try file("short.yaml", ends: "1s")
+        let long = try file(
+            "long.yaml", steps: "  - wait: 5m\n    phone: goes-offline", ends: "10m")
+        let program = try RealProgram(
+            "gcm-relay", ["scenario", "run", short, long, "--driver", "live"],
+            environment: ["TMPDIR": temporary])
+        _ = try await program.first("the end of the short play") { $0 }
+        let names = try FileManager.default.contentsOfDirectory(atPath: temporary)
+        #expect(
+            Set(names.map { $0.split(separator: "-")[1] }) == ["play", "trust"], "\(names)")
+        program.send(signal)
+        #expect(try await program.exitStatus() == 128 + signal)
+        #expect(program.linesSoFar.first?.hasPrefix("ok ") == true, "\(program.linesSoFar)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
 
     @Test("A file that makes no sense on real sockets is skipped there, and alone it is 78")

@@ -45,6 +45,20 @@ struct BacklogTests {
         #expect(relay.counters.inFlight == 100)
     }
 
+    @Test("A lane that is read and forgotten again and again remembers no more places to read from")
+    func forgottenAgain() {
+        let relay = RelayConversation()
+        let phone = relay.phone()
+        for number in 0..<3_000 { phone.sends("\(number)") }
+        for _ in 0..<5 {
+            let shop = relay.connect(isWritable: false)
+            #expect(relay.resident() == Limits.laneReadBatch)
+            relay.disconnect(shop)
+            #expect(relay.queue(of: .shop).lanes.allSatisfy { $0.stored.count <= 2 })
+        }
+        #expect(deliverAll(relay) == (0..<3_000).map(String.init))
+    }
+
     @Test("When the last connection closes, what was never sent leaves the memory")
     func leaves() {
         let relay = RelayConversation()

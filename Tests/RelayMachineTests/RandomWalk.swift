@@ -271,6 +271,8 @@ final class RandomWalk {
             checkLanes(queue)
         }
         ledger.require(onWire == counters.inFlight, "\(onWire) on the wire, not \(counters)")
+        let excess = relay.machine.memoryExcess
+        ledger.require(excess == nil, "in memory: \(excess?.description ?? "")")
     }
 
     private func checkLanes(_ queue: SenderQueue) {

@@ -5,10 +5,13 @@ import CloudMessaging
 extension RelayConversation {
     /// An app server binds a connection; the first one is #1.
     @discardableResult
-    func connect(_ sender: SenderID = .shop) -> ConnectionID {
+    func connect(_ sender: SenderID = .shop, isWritable: Bool = true) -> ConnectionID {
         lastConnection += 1
         let connection = ConnectionID(lastConnection)
-        event { $0.connectionBound(connection, sender: sender, now: now) }
+        event {
+            $0.connectionBound(connection, sender: sender, now: now)
+            if !isWritable { $0.connectionBecameWritable(false, connection, now: now) }
+        }
         return connection
     }
 

@@ -31,6 +31,19 @@ struct FixtureTests {
         }
     }
 
+    @Test("What no socket can do is virtual-only", arguments: try names())
+    func onSockets(_ name: String) throws {
+        let file = try ScenarioFile.load(path: Self.directory.appending(path: name).path)
+        for deed in file.steps.compactMap(\.deed) where file.virtualOnly == nil {
+            switch deed {
+            case .network(.hold), .network(.release), .network(.partition), .network(.repair),
+                .store, .relay(.losesPower), .device(_, .losesPower):
+                Issue.record("\(name): \(deed)")
+            default: break
+            }
+        }
+    }
+
     @Test("Numbers and names are used once")
     func unique() throws {
         let numbers = try Self.names().map { String($0.prefix(3)) }

@@ -55,6 +55,18 @@ struct ReportTests {
         #expect(try self.run(driver: .live).command.contains(" --driver live "))
     }
 
+    @Test("Of several plays the last line says what the clock said, though each took its time")
+    func tally() throws {
+        var tally = RunTally()
+        tally.add(try run())
+        tally.add(try run(Self.wrong))
+        tally.addSkipped()
+        tally.took = .milliseconds(15)
+        #expect(
+            tally.text
+                == "3 scenarios: 1 ok, 1 FAILED, 1 skipped; 4.400s of play in 0.015s\n")
+    }
+
     @Test("A play that broke off is no good play")
     func brokeOff() throws {
         let run = try run(

@@ -61,7 +61,7 @@ struct Lane: Hashable {
     ) {
         isReading = false
         ready.append(contentsOf: messages.lazy.filter { !ended.contains($0.key) })
-        if messages.count == read.limit, let last = messages.last {
+        if messages.count == read.limit, let last = messages.last, last.key != read.through {
             stored[0].after = last.key
         } else if let through = read.through, stored[0].through == nil, lastStored > through {
             stored[0].after = through

@@ -26,23 +26,35 @@ struct RecordedCast {
     private(set) var appServers: [AppServer] = []
     /// By the registration token.
     private var tokens: [RegistrationToken: Int] = [:]
-    /// By the number of an upload's event.
-    private var uploads: [UInt64: Int] = [:]
+    /// By the place of an upload, or of a request of an app.
+    private var askers: [Int: Int] = [:]
+    /// The connection that each device has at present.
+    private var links: [Participant: Int] = [:]
+    /// Those that were online before: in the play they have a token.
+    private var known: Set<Participant> = []
 
-    /// Reads who the devices are; app servers come as they connect.
-    init(_ events: [JournalEvent]) {
-        for event in events {
+    /// Reads who the devices are; who is connected is told event by event.
+    init(_ events: [RecordedEvent]) {
+        var peers: [Int: Participant] = [:]
+        for recorded in events {
+            let event = recorded.event
             switch event.kind {
-            case .upload:
+            case .connectionBound:
+                if let connection = event.connection { peers[connection] = event.actor }
+            case .upload, .deviceRequest:
                 guard let category = event.category, let sender = event.sender else { continue }
-                uploads[event.number] = meet(event.actor, category, sender)
-            case .deviceRequest:
-                guard let category = event.category, let sender = event.sender else { continue }
-                _ = meet(event.actor, category, sender)
-            case .messageState:
-                if let token = event.from, let cause = event.cause, let index = uploads[cause] {
-                    tokens[token] = index
+                askers[recorded.place] = meet(event.actor, category, sender)
+            case .deviceAnswer, .messageState:
+                if let token = event.from, let asker = recorded.cause.flatMap({ askers[$0] }) {
+                    tokens[token] = asker
                 }
+            case .delivery:
+                // Of an app that registered before the recording nothing else may be seen.
+                guard let token = event.from, tokens[token] == nil, let sender = event.sender,
+                    let category = event.category,
+                    let peer = event.connection.flatMap({ peers[$0] })
+                else { continue }
+                tokens[token] = meet(peer, category, sender)
             default: break
             }
         }
@@ -62,18 +74,36 @@ struct RecordedCast {
         return known
     }
 
-    // MARK: Who it was
+    // MARK: Devices
 
     /// The devices that one of the relay's peers is.
     func devices(of actor: Participant) -> [Device] { devices.filter { $0.actor == actor } }
 
-    func device(ofUpload event: JournalEvent) -> Device? {
-        uploads[event.number].map { devices[$0] }
+    func device(ofUpload upload: RecordedEvent) -> Device? {
+        askers[upload.place].map { devices[$0] }
     }
 
     func device(with token: RegistrationToken?) -> Device? {
         token.flatMap { tokens[$0] }.map { devices[$0] }
     }
+
+    func isOnline(_ actor: Participant) -> Bool { links[actor] != nil }
+
+    mutating func goOnline(_ actor: Participant, as connection: Int) {
+        links[actor] = connection
+        known.insert(actor)
+    }
+
+    func wasOnline(_ actor: Participant) -> Bool { known.contains(actor) }
+
+    /// - Returns: whether it is offline now: not if it came back on another connection before.
+    mutating func goOffline(_ actor: Participant, from connection: Int) -> Bool {
+        guard links[actor] == connection else { return false }
+        links[actor] = nil
+        return true
+    }
+
+    // MARK: App servers
 
     /// A connection is bound: by an app server that has none.
     mutating func connect(_ sender: SenderID, as connection: Int) -> AppServer {
@@ -100,5 +130,6 @@ struct RecordedCast {
     /// The relay is gone, and with it every connection.
     mutating func disconnectAll() {
         for index in appServers.indices { appServers[index].connection = nil }
+        links = [:]
     }
 }

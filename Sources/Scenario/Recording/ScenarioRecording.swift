@@ -1,25 +1,36 @@
 import CloudMessaging
 package import Journal
 
-/// Makes a scenario file of what a relay saw: who connected, what was uploaded, which ACKs came,
-/// each at its time, and what every message came to as what is expected.
+/// Makes a scenario file of what a relay saw: who connected, what was uploaded, what was sent to
+/// devices, which ACKs came, each at its time, and what every message came to as what is expected.
 ///
-/// Only the upstream road is recorded. What else there was is counted, and said in the file.
+/// What a scenario cannot do again is counted, and said in the file.
 package struct ScenarioRecording {
     private var cast: RecordedCast
+    private let requests: RecordedRequests
     private var steps: [Step] = []
     private var outcomes = RecordedOutcomes()
+    /// Messages to devices that the file has sent.
+    private var sent: Set<Int64> = []
+    /// The places of the requests that the file makes.
+    private var made: Set<Int> = []
     private var retry = RecordedRetry()
     private let start: Instant
     private let end: Instant
-    /// Stanzas of the downstream road that are not in the file.
+    /// Requests of app servers that are not in the file: to topics, groups and strangers, and what was
+    /// refused.
     package private(set) var leftOut = 0
+    /// Events that the journal had forgotten when it was read, from its beginning.
+    package let forgotten: UInt64
     /// Whether anything happened that a scenario can have.
     package var isEmpty: Bool { steps.isEmpty }
     private var isRunning = true
 
-    /// An ACK comes no earlier than this after it was seen: in virtual time a message may need
-    /// longer for its way than it needed on one machine.
+    /// As near to the relay as on its own machine.
+    private static let network = "network: {latency: 0ms}"
+
+    /// What answers something or ends it comes so much later than it was seen: in virtual time a message
+    /// may need longer for its way than it needed on one machine.
     private static let patience = Duration.milliseconds(50)
 
     private struct Step {
@@ -31,26 +42,41 @@ package struct ScenarioRecording {
     package init(_ events: [JournalEvent]) {
         start = events.first?.instant ?? Instant(nanoseconds: 0)
         end = events.last?.instant ?? start
-        cast = RecordedCast(events)
-        for event in events { see(event) }
+        forgotten = events.first.map { max($0.number, 1) - 1 } ?? 0
+        let recorded = RecordedEvent.all(events)
+        cast = RecordedCast(recorded)
+        requests = RecordedRequests(recorded)
+        for event in recorded { see(event) }
     }
 
     // MARK: What happened
 
-    private mutating func see(_ event: JournalEvent) {
+    private mutating func see(_ recorded: RecordedEvent) {
+        let event = recorded.event
         switch event.kind {
         case .processStarted where event.actor == .relay: startRelay(event)
         case .processStopped where event.actor == .relay: endRelay("stops", event)
         case .processCrashed where event.actor == .relay: endRelay("crashes", event)
         case .connectionBound: bind(event)
         case .connectionClosed: close(event)
-        case .upload: upload(event)
+        case .upload: upload(recorded)
+        case .upstreamStanza, .receipt: expectAppServer(event)
         case .upstreamAck: acknowledge(event)
-        case .downstreamStanza, .receipt: leftOut += 1
+        case .downstreamStanza: request(recorded)
         case .timerSet: retry.see(event)
         default: break
         }
-        outcomes.see(event, sentBy: cast.device(with: event.from)?.name)
+        seeOutcome(recorded)
+    }
+
+    private mutating func seeOutcome(_ recorded: RecordedEvent) {
+        let event = recorded.event
+        if event.direction == .downstream {
+            guard let message = event.message else { return }
+            if let cause = recorded.cause, made.contains(cause) { sent.insert(message) }
+            guard sent.contains(message) else { return }
+        }
+        outcomes.see(event, of: cast.device(with: event.from)?.name)
     }
 
     private mutating func add(_ text: String, _ event: JournalEvent, after: Duration = .zero) {
@@ -74,32 +100,53 @@ package struct ScenarioRecording {
     }
 
     private mutating func bind(_ event: JournalEvent) {
-        guard let connection = event.connection else { return }
-        if let sender = event.sender {
-            let server = cast.connect(sender, as: connection)
-            add("\(server.name): connects", event)
+        if event.sender != nil {
+            expectAppServer(event)
         } else {
+            expectDevice(event)
+        }
+    }
+
+    /// Whose connection the recording has not seen before connects now: a journal that had forgotten
+    /// its beginning begins with connections that were there.
+    private mutating func expectAppServer(_ event: JournalEvent) {
+        guard let connection = event.connection, let sender = event.sender,
+            cast.appServer(on: connection) == nil
+        else { return }
+        add("\(cast.connect(sender, as: connection).name): connects", event)
+    }
+
+    /// The same for a device.
+    private mutating func expectDevice(_ event: JournalEvent) {
+        guard let connection = event.connection else { return }
+        if !cast.isOnline(event.actor) {
             for device in cast.devices(of: event.actor) {
                 add("\(device.name): goes-online", event)
             }
         }
+        cast.goOnline(event.actor, as: connection)
     }
 
     private mutating func close(_ event: JournalEvent) {
         guard let connection = event.connection, isRunning else { return }
         let isReset = event.detail?.deed == "reset"
         if let server = cast.appServer(on: connection) {
-            add("\(server.name): \(isReset ? "{disconnects: {how: reset}}" : "disconnects")", event)
+            add(
+                "\(server.name): \(isReset ? "{disconnects: {how: reset}}" : "disconnects")", event,
+                after: Self.patience)
             cast.disconnect(connection)
-        } else {
+        } else if cast.goOffline(event.actor, from: connection) {
             for device in cast.devices(of: event.actor) {
-                add("\(device.name): goes-offline", event)
+                add("\(device.name): goes-offline", event, after: Self.patience)
             }
         }
     }
 
-    private mutating func upload(_ event: JournalEvent) {
-        guard let device = cast.device(ofUpload: event), let id = event.messageID else { return }
+    private mutating func upload(_ recorded: RecordedEvent) {
+        let event = recorded.event
+        guard let device = cast.device(ofUpload: recorded), let id = event.messageID
+        else { return }
+        expectDevice(event)
         var message = "id: \(quoted(id.text))"
         if let sender = event.sender, sender != device.senders.first {
             message += ", to: \(quoted(sender.text))"
@@ -110,13 +157,38 @@ package struct ScenarioRecording {
         add("\(device.name): {sends: {\(message)}}", event)
     }
 
+    private mutating func request(_ recorded: RecordedEvent) {
+        let event = recorded.event
+        expectAppServer(event)
+        let device = cast.device(with: event.from).flatMap { cast.wasOnline($0.actor) ? $0 : nil }
+        guard let server = cast.appServer(on: event.connection),
+            let step = requests.step(for: recorded, to: device)
+        else {
+            leftOut += 1
+            return
+        }
+        made.insert(recorded.place)
+        add("\(server.name): \(step)", event, after: Self.patience)
+    }
+
     private mutating func acknowledge(_ event: JournalEvent) {
-        guard let server = cast.appServer(on: event.connection), let id = event.messageID,
-            let device = cast.device(with: event.from)
+        expectAppServer(event)
+        guard let server = cast.appServer(on: event.connection), let id = event.messageID
         else { return }
-        add(
-            "\(server.name): {acks: {id: \(quoted(id.text)), from: \(device.name)}}", event,
-            after: Self.patience)
+        if requests.isOfReceipt(event) {
+            // Its delivery came later, too.
+            var json = JSONObjectWriter()
+            json.add("to", RegistrationToken.receipts.text)
+            json.add("message_id", id.text)
+            json.add("message_type", "ack")
+            json.end()
+            let text = quoted(String(decoding: json.bytes, as: UTF8.self))
+            add("\(server.name): {writes: {json: \(text)}}", event, after: Self.patience * 2)
+        } else if let device = cast.device(with: event.from) {
+            add(
+                "\(server.name): {acks: {id: \(quoted(id.text)), from: \(device.name)}}", event,
+                after: Self.patience)
+        }
     }
 
     // MARK: The file
@@ -127,10 +199,13 @@ package struct ScenarioRecording {
     package func text(name: String) -> String {
         var lines = [
             "scenario: \(quoted(name))",
-            "about: recorded from a relay; the upstream road of \(length) ms",
+            "about: recorded from a relay; \(length) ms of its journal",
         ]
         if leftOut > 0 {
-            lines.append("# Left out: \(leftOut) stanzas of the downstream road and receipts.")
+            lines.append("# Left out: \(leftOutText).")
+        }
+        if forgotten > 0 {
+            lines.append("# \(forgottenText).")
         }
         lines.append("driver: {virtual-only: the moments are those of a recording}")
         lines.append("ends: {after: \(length)ms}")
@@ -140,7 +215,7 @@ package struct ScenarioRecording {
         for server in cast.appServers {
             lines.append(
                 "  \(server.name): {role: app-server, sender-id: \(quoted(server.sender.text)), "
-                    + "ack: never, reconnect: never}")
+                    + "ack: never, reconnect: never, \(Self.network)}")
         }
         lines.append("steps:")
         for step in steps {
@@ -151,11 +226,21 @@ package struct ScenarioRecording {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// What is left out, and why.
+    package var leftOutText: String {
+        "\(leftOut) requests of app servers, to topics, groups or strangers, or refused"
+    }
+
+    /// What cannot be in the file.
+    package var forgottenText: String {
+        "The journal begins with event \(forgotten + 1): what was before had been forgotten"
+    }
+
     private func line(of device: RecordedCast.Device) -> String {
         let senders = device.senders.map { quoted($0.text) }
         let text = senders.count == 1 ? senders[0] : "[\(senders.joined(separator: ", "))]"
         return "  \(device.name): {role: device, app: \(quoted(device.category.text)), "
-            + "sender-id: \(text)}"
+            + "sender-id: \(text), \(Self.network)}"
     }
 
     /// In milliseconds; a little longer than the last step.

@@ -8,14 +8,15 @@ package struct RunTally: Sendable {
     package private(set) var skipped = 0
     /// Time of all plays together.
     private var length = Duration.zero
-    private var took = Duration.zero
+    /// Real time from the beginning of the first play to the end of the last: less than that of all
+    /// together where they are given side by side.
+    package var took = Duration.zero
 
     package init() {}
 
     package mutating func add(_ run: ScenarioRun) {
         if run.isGood { good += 1 } else { failed += 1 }
         length += run.length
-        took += run.took
     }
 
     package mutating func addSkipped() {

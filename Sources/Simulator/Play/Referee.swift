@@ -1,6 +1,8 @@
 import CloudMessaging
 import Invariants
 import Journal
+import Nodes
+import RelayMachine
 import Scenario
 import Stagecraft
 
@@ -9,6 +11,8 @@ final class Referee: PlayWitness {
     private(set) var invariants: Invariants
     private let relay: SimulatedRelay
     private let isByChance: Bool
+    /// Whether the relay may keep something else in memory than when it was looked at last.
+    private var hasNews = false
 
     init(of file: ScenarioFile, relay: SimulatedRelay) {
         self.relay = relay
@@ -20,6 +24,7 @@ final class Referee: PlayWitness {
 
     func observe(_ event: JournalEvent) {
         invariants.observe(event)
+        hasNews = true
     }
 
     /// Everything that is not over must be stored.
@@ -31,8 +36,12 @@ final class Referee: PlayWitness {
         invariants.deviceDied(name, isGone: isGone)
     }
 
-    /// What can be looked at from outside after anything has happened.
+    /// What can be looked at after anything has happened.
     func look(at devices: [DeviceActor]) {
+        if hasNews, let excess = relay.node?.machine.memoryExcess {
+            invariants.noteMemory(excess.description)
+        }
+        hasNews = false
         for device in devices {
             guard let count = device.pending else { continue }
             invariants.checkPending(count, limit: device.pendingLimit, of: device.name)

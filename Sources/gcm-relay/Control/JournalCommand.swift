@@ -52,15 +52,12 @@ struct JournalExport: AsyncParsableCommand {
     func run() async throws {
         try await Program.run {
             let client = try admin.client()
-            let end = try JournalReader.newest(client)
-            var (last, lines) = (0, "")
-            while last < end {
-                let page = try JournalReader.page(client, after: last, match, wait: nil)
-                guard page.last > last else { break }
-                last = page.last
-                if output == nil { StandardOutput.print(page.lines) } else { lines += page.lines }
+            guard let output else {
+                try JournalReader.everything(client, match) { StandardOutput.print($0) }
+                return .done
             }
-            guard let output else { return .done }
+            var lines = ""
+            try JournalReader.everything(client, match) { lines += $0 }
             do {
                 try Data(lines.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
             } catch {
@@ -83,6 +80,20 @@ enum JournalReader {
             throw CommandFailure(.protocolBroken, "the relay does not say how far it read")
         }
         return (answer.text, last)
+    }
+
+    /// All that the journal has by now, page by page.
+    static func everything(
+        _ client: AdminClient, _ match: String?, _ take: (String) -> Void
+    ) throws {
+        let end = try newest(client)
+        var last = 0
+        while last < end {
+            let page = try page(client, after: last, match, wait: nil)
+            guard page.last > last else { break }
+            last = page.last
+            take(page.lines)
+        }
     }
 
     /// The number of the newest event.

@@ -52,6 +52,7 @@ struct ReadyzCommand: AsyncParsableCommand {
                     throw CommandFailure(
                         wait ? .timeout : .unavailable, problem.problem, remedy: problem.remedy)
                 }
+                // A relay that does not listen yet cannot tell when it will.
                 try await Task.sleep(for: .milliseconds(50))
             }
         }

@@ -2,6 +2,7 @@ import Command
 import Foundation
 import LiveDriver
 import Scenario
+import UnixSignals
 
 /// Gives live plays, several at once: they mostly wait.
 struct LiveProgramme {
@@ -20,9 +21,18 @@ struct LiveProgramme {
         self.seed = seed
     }
 
+    private enum Occurrence {
+        case played(Int, ScenarioRun)
+        case signal(UnixSignal)
+    }
+
     /// - Parameter report: told of each play, in the order of the files.
-    func play(_ report: (ScenarioRun) throws -> Void) async throws {
-        guard !files.isEmpty else { return }
+    /// - Returns: what the program ends with if a signal broke the plays off: nothing of them is left
+    ///   then, either.
+    func play(_ report: (ScenarioRun) throws -> Void) async throws -> ExitStatus? {
+        guard !files.isEmpty else { return nil }
+        // Before anything is there that would have to be removed.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         // An app server under test trusts the CA of the state directory, as it does with `serve`.
         let hasGuests = files.contains { $0.file.needsLiveDriver }
         let state =
@@ -35,8 +45,9 @@ struct LiveProgramme {
         defer {
             if !hasGuests { try? FileManager.default.removeItem(atPath: state.path) }
         }
-        try await play(
-            by: LivePlay(timeScale: timeScale, trust: trust(in: state)) { Self.invite($0) }, report)
+        return try await play(
+            by: LivePlay(timeScale: timeScale, trust: trust(in: state)) { Self.invite($0) },
+            until: signals, report)
     }
 
     private func trust(in state: StateDirectory) throws(CommandFailure) -> LiveTrust {
@@ -47,9 +58,13 @@ struct LiveProgramme {
         }
     }
 
-    private func play(by stage: LivePlay, _ report: (ScenarioRun) throws -> Void) async throws {
+    private func play(
+        by stage: LivePlay, until signals: UnixSignalsSequence,
+        _ report: (ScenarioRun) throws -> Void
+    ) async throws -> ExitStatus? {
         let seed = seed
-        try await withThrowingTaskGroup(of: (Int, ScenarioRun).self) { group in
+        return try await withThrowingTaskGroup(of: Occurrence?.self) { group in
+            group.addTask { await signals.first { _ in true }.map { .signal($0) } }
             var next = 0
             func addNext() {
                 guard next < files.count else { return }
@@ -57,21 +72,29 @@ struct LiveProgramme {
                 next += 1
                 group.addTask {
                     if index < Self.width { try await Task.sleep(for: Self.pause * index) }
-                    let run = try await stage.run(named.file, path: named.path, seed: seed)
-                    return (index, run)
+                    return .played(
+                        index, try await stage.run(named.file, path: named.path, seed: seed))
                 }
             }
             for _ in 0..<Self.width { addNext() }
+            // Ends those that still play, and who waits for a signal.
+            defer { group.cancelAll() }
             var played: [Int: ScenarioRun] = [:]
             var reported = 0
-            for try await (index, run) in group {
-                addNext()
-                played[index] = run
+            while reported < files.count, let occurrence = try await group.next() {
+                switch occurrence {
+                case .played(let index, let run):
+                    addNext()
+                    played[index] = run
+                case .signal(let signal): return signal == .sigterm ? .terminated : .interrupted
+                case nil: break
+                }
                 while let run = played.removeValue(forKey: reported) {
                     reported += 1
                     try report(run)
                 }
             }
+            return nil
         }
     }
 

@@ -17,7 +17,7 @@ struct ScenarioRunCommand: AsyncParsableCommand {
             Exit codes: 0 every expectation is met, 1 one is not, 64 usage, 65 a file does not \
             parse, 70 what must hold in every run did not (a fault of ours), 73 or 74 a report \
             cannot be written, 75 an event that a step waits for did not come, 78 the driver can \
-            play none of the files.
+            play none of the files, 130 or 143 a signal ended live plays.
             """)
 
     @Argument(help: "Scenario files: YAML or JSON.")
@@ -60,11 +60,14 @@ struct ScenarioRunCommand: AsyncParsableCommand {
                     playable.append(named)
                 }
             }
-            try await play(playable, by: driver) { run in
+            let began = ContinuousClock.now
+            let ended = try await play(playable, by: driver) { run in
                 tally.add(run)
                 status = status.worse(run.exitStatus)
                 for index in reports.indices { try reports[index].add(run) }
             }
+            if let ended { return ended }
+            tally.took = ContinuousClock.now - began
             for index in reports.indices { try reports[index].finish(tally) }
             try refuseNothing(tally)
             return status
@@ -72,14 +75,18 @@ struct ScenarioRunCommand: AsyncParsableCommand {
     }
 
     /// - Parameter report: told of each play, in the order of the files.
+    /// - Returns: what a signal makes of the run; nil: there was none.
     private func play(
         _ files: [NamedScenario], by driver: ScenarioRun.Driver,
         report: (ScenarioRun) throws -> Void
-    ) async throws {
+    ) async throws -> ExitStatus? {
         switch driver {
-        case .virtual: for named in files { try report(play(named)) }
+        case .virtual:
+            for named in files { try report(play(named)) }
+            return nil
         case .live:
-            try await LiveProgramme(files, timeScale: timeScale ?? 1, seed: seed).play(report)
+            return try await LiveProgramme(files, timeScale: timeScale ?? 1, seed: seed)
+                .play(report)
         }
     }
 
