@@ -97,7 +97,7 @@ function __gcm-relay_parse_tokens -S
                 __gcm-relay_parse_subcommand 0 'admin=' 'match=' 'output=' 'version' 'h/help'
             end
         case 'record'
-            __gcm-relay_parse_subcommand 0 'journal=' 'o/output=' 'name=' 'version' 'h/help'
+            __gcm-relay_parse_subcommand 0 'admin=' 'journal=' 'o/output=' 'name=' 'version' 'h/help'
         case 'reset'
             __gcm-relay_parse_subcommand 0 'admin=' 'sender-id=' 'version' 'h/help'
         case 'readyz'
@@ -417,7 +417,8 @@ complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_op
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay journal export" output' -l 'output' -d 'A file instead of standard output.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay journal export" version' -l 'version' -d 'Show the version.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay journal export" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay record" journal' -l 'journal' -d 'The journal, an event on a line; -: standard input.' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay record" admin' -l 'admin' -d 'The relay\'s HTTP address. (default: $GCM_RELAY_ADMIN_URL, else http://localhost:8085)' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay record" journal' -l 'journal' -d 'A journal instead of a running relay\'s: a file with an event on a line; -: standard input.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay record" o output' -s 'o' -l 'output' -d 'The scenario file.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay record" name' -l 'name' -d 'The name of the play.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay record" version' -l 'version' -d 'Show the version.'
