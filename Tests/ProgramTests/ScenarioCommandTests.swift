@@ -207,6 +207,7 @@ struct ScenarioCommandTests {
             (["--report", "html:"], "has no file"),
             (["--report", "json", "--report", "text"], "two reports go to standard output"),
             (["--report", "json:/a", "--report", "text:/a"], "two reports go to /a"),
+            (["--report", "json:/a", "--report", "text:/./a"], "two reports go to /./a"),
             (["--driver", "vitual"], "did you mean \"virtual\"?"),
             (["--seed", "x"], "--seed"), (["--tme-scale"], "--tme-scale"),
         ])
@@ -219,6 +220,16 @@ struct ScenarioCommandTests {
     }
 
     // MARK: Reports
+
+    @Test("No report is written over what is played")
+    func overwriting() async throws {
+        let path = try file("good.yaml")
+        let before = try String(contentsOfFile: path, encoding: .utf8)
+        let dotted = path.replacing("/good.yaml", with: "/./good.yaml")
+        let (status, _, talk) = try await scenario("run", path, "--report", "json:\(dotted)")
+        #expect(status == 64 && talk.contains("which is played"), "\(talk)")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
+    }
 
     @Test("Each kind of report into a file of its own, and text on standard output")
     func reports() async throws {

@@ -98,6 +98,10 @@ struct BadFileTests {
         ),
         .head("relay: {retry: {frist: 1s}}", "2:17: unknown key \"frist\"", "\"first\"?"),
         .head("relay: {retry: {first: 5m}}", "2:24: first (300s) is longer than longest (180s)"),
+        .head(
+            "relay: {retry: {first: 0s}}", "2:24: first must be 1ms or longer, not 0s",
+            "write a longer one"),
+        .head("relay: {keepalive: 0s}", "2:20: keepalive must be 1ms or longer, not 0s"),
         .head("relay: {retry: {factor: 0}}", "2:25: factor must be a number from 1.0 to 1000.0"),
         .head(
             "relay: {redelivery: on_reconnect}", "2:21: redelivery \"on_reconnect\" is unknown",

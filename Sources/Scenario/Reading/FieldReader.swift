@@ -64,6 +64,17 @@ struct FieldReader {
         tree(name).flatMap { values.duration($0, name) }
     }
 
+    /// A duration between two things that come again and again: at 0 there would be no end.
+    func interval(_ name: String) -> Duration? {
+        guard let tree = tree(name), let duration = values.duration(tree, name) else { return nil }
+        if duration < .milliseconds(1) {
+            values.complain(
+                "\(name) must be 1ms or longer, not \(tree.shown)", remedy: "write a longer one",
+                at: tree)
+        }
+        return duration
+    }
+
     func flag(_ name: String) -> Bool? { tree(name).flatMap { values.flag($0, name) } }
 
     func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {

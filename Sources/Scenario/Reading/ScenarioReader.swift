@@ -78,7 +78,7 @@ struct ScenarioReader {
         plan.maxUnacked = fields.integer("max-unacked", in: 1...1_000_000)
         plan.maxConnections = fields.integer("max-connections", in: 1...1_000_000)
         plan.timeToLiveCap = fields.duration("ttl-cap")
-        plan.keepalive = fields.duration("keepalive")
+        plan.keepalive = fields.interval("keepalive")
         plan.drainGrace = fields.duration("drain-grace")
         plan.profile = fields.choice("profile")
         plan.projects = fields.tree("projects").map(projects) ?? []
@@ -92,7 +92,7 @@ struct ScenarioReader {
         guard let tree = relay.tree("retry"),
             let fields = FieldReader(tree, Fields.retry, values)
         else { return retry }
-        retry.first = fields.duration("first") ?? retry.first
+        retry.first = fields.interval("first") ?? retry.first
         retry.factor = fields.number("factor", in: 1...1_000) ?? retry.factor
         retry.longest = fields.duration("longest") ?? retry.longest
         retry.jitter = fields.number("jitter", in: 0...1) ?? retry.jitter

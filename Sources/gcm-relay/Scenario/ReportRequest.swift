@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloudMessaging
 import Command
+import Foundation
 
 /// What one `--report` asks for.
 struct ReportRequest: Sendable {
@@ -36,8 +37,18 @@ struct ReportRequest: Sendable {
 
     /// The reports that `scenario run` makes: text on standard output, unless another has its
     /// place.
-    static func checked(_ requests: [ReportRequest]) throws(CommandFailure) -> [ReportRequest] {
+    ///
+    /// - Parameter files: what is played; no report may take its place.
+    static func checked(
+        _ requests: [ReportRequest], playing files: [String]
+    ) throws(CommandFailure) -> [ReportRequest] {
         let requests = try distinct(requests)
+        let played = files.map(Self.place)
+        if let path = requests.compactMap(\.path).first(where: { played.contains(place(of: $0)) }) {
+            throw CommandFailure(
+                .usage, "a report goes to \(path), which is played",
+                remedy: "write --report KIND:FILE with another file")
+        }
         return requests.contains { $0.path == nil }
             ? requests : [ReportRequest(kind: .text, path: nil)] + requests
     }
@@ -46,13 +57,19 @@ struct ReportRequest: Sendable {
     static func distinct(_ requests: [ReportRequest]) throws(CommandFailure) -> [ReportRequest] {
         var taken: [String?] = []
         for request in requests {
-            guard !taken.contains(request.path) else {
+            let place = request.path.map(Self.place)
+            guard !taken.contains(place) else {
                 let place = request.path ?? "standard output"
                 throw CommandFailure(
                     .usage, "two reports go to \(place)", remedy: "write --report KIND:FILE")
             }
-            taken.append(request.path)
+            taken.append(place)
         }
         return requests
+    }
+
+    /// The file that a path leads to, however it is written.
+    private static func place(of path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 }

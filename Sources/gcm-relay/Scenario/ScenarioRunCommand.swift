@@ -46,7 +46,7 @@ struct ScenarioRunCommand: AsyncParsableCommand {
     func run() async throws {
         try await Program.run {
             let driver = try checkedDriver()
-            let requests = try ReportRequest.checked(reports)
+            let requests = try ReportRequest.checked(reports, playing: files)
             let files = try NamedScenario.load(files)
             var reports = try requests.map { try Report($0) }
             var tally = RunTally()
