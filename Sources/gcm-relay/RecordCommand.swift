@@ -51,6 +51,7 @@ struct RecordCommand: AsyncParsableCommand {
             }
             try ReportOutput(path: output).write(Array(recording.text(name: name).utf8))
             if recording.leftOut > 0 { Talk.say("not in \(output): \(recording.leftOutText)") }
+            if recording.otherFaults > 0 { Talk.say(recording.otherFaultsText) }
             if recording.forgotten > 0 { Talk.say(recording.forgottenText) }
             return .done
         }

@@ -43,6 +43,19 @@ struct RecordingTests {
         #expect(Story(run.evidence.events) == Story(seen), "\(text)")
     }
 
+    @Test(
+        "a play in virtual time gives the same story: an ACK that was dropped, a message that expired",
+        arguments: ["101-a-lost-ack-makes-a-duplicate", "130-expired-in-the-relay"])
+    func virtual(name: String) throws {
+        let seen = ScenarioRun(playing: try Shipped.file(name), path: "play.yaml")
+            .evidence.events.filter(\.isOfRelay)
+        let text = ScenarioRecording(seen).text(name: "recorded")
+        let run = ScenarioRun(
+            playing: try ScenarioFile.read(text, path: "recorded.yaml"), path: "recorded.yaml")
+        if !run.isGood { Issue.record("\(run.text)\n\(text)") }
+        #expect(Story(run.evidence.events) == Story(seen), "\(text)")
+    }
+
     @Test("texts of peers are quoted, and what is not recorded is said")
     func quoted() throws {
         let journal = """

@@ -8,6 +8,7 @@ package import Journal
 package struct ScenarioRecording {
     private var cast: RecordedCast
     private let requests: RecordedRequests
+    private let fates: RecordedFates
     private var steps: [Step] = []
     private var outcomes = RecordedOutcomes()
     /// Messages to devices that the file has sent.
@@ -46,6 +47,7 @@ package struct ScenarioRecording {
         let recorded = RecordedEvent.all(events)
         cast = RecordedCast(recorded)
         requests = RecordedRequests(recorded)
+        fates = RecordedFates(recorded)
         for event in recorded { see(event) }
     }
 
@@ -61,6 +63,7 @@ package struct ScenarioRecording {
         case .connectionClosed: close(event)
         case .upload: upload(recorded)
         case .upstreamStanza, .receipt: expectAppServer(event)
+        case .upstreamAck where fates.lostAcknowledgements.contains(recorded.place): break
         case .upstreamAck: acknowledge(event)
         case .downstreamStanza: request(recorded)
         case .timerSet: retry.see(event)
@@ -154,6 +157,7 @@ package struct ScenarioRecording {
         if let data = event.data, data != .empty {
             message += ", data: \(String(decoding: data.json, as: UTF8.self))"
         }
+        if let seconds = fates.timeToLive(of: recorded) { message += ", ttl: \(seconds)s" }
         add("\(device.name): {sends: {\(message)}}", event)
     }
 
@@ -204,6 +208,7 @@ package struct ScenarioRecording {
         if leftOut > 0 {
             lines.append("# Left out: \(leftOutText).")
         }
+        if otherFaults > 0 { lines.append("# \(otherFaultsText).") }
         if forgotten > 0 {
             lines.append("# \(forgottenText).")
         }
@@ -229,6 +234,14 @@ package struct ScenarioRecording {
     /// What is left out, and why.
     package var leftOutText: String {
         "\(leftOut) requests of app servers, to topics, groups or strangers, or refused"
+    }
+
+    /// Faults that bit and are not in the file; an ACK that was dropped just does not come.
+    package var otherFaults: Int { fates.otherFaults }
+
+    /// What may come out otherwise than it was.
+    package var otherFaultsText: String {
+        "Left out: \(otherFaults) faults; what they did is not done again"
     }
 
     /// What cannot be in the file.
