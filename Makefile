@@ -65,12 +65,13 @@ test: $(FOREIGN) ## run all tests, those with foreign XMPP libraries included
 interop: $(FOREIGN) ## run only the tests with foreign XMPP libraries
 	@swift test --disable-xctest $(WIDTH) --filter '^InteropTests\.'
 
-lint: deps ## check format, layering and tidiness
+lint: deps ## check format, layering and tidiness, and that the mutations still apply
 	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
 	@.ci/check-imports --self-test
 	@.ci/check-imports
 	@.ci/check-tidy --self-test
 	@.ci/check-tidy
+	@for patch in Fixtures/mutations/*.patch; do git apply --check $$patch || exit 1; done
 
 man: build ## write docs/man and docs/completions anew, from the programs' flags
 	@swift build --product generate-manual
