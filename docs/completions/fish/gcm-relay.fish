@@ -38,7 +38,7 @@ function __gcm-relay_parse_tokens -S
             case 'show'
                 __gcm-relay_parse_subcommand 1 'version' 'h/help'
             case 'sweep'
-                __gcm-relay_parse_subcommand -r 1 'seeds=' 'output=' 'version' 'h/help'
+                __gcm-relay_parse_subcommand -r 1 'seeds=+' 'output=' 'version' 'h/help'
             end
         case 'messages'
             __gcm-relay_parse_subcommand 0 'version' 'h/help'
@@ -292,7 +292,7 @@ complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_op
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario list" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario show" version' -l 'version' -d 'Show the version.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario show" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep" seeds' -l 'seeds' -d 'Which seeds.' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep"' -l 'seeds' -d 'Which seeds.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep" output' -l 'output' -d 'Where the play goes that went wrong. (default: sweep-SEED.yaml)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep" version' -l 'version' -d 'Show the version.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep" h help' -s 'h' -l 'help' -d 'Show help information.'
