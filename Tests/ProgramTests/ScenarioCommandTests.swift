@@ -153,6 +153,30 @@ struct ScenarioCommandTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
 
+    @Test(
+        "A signal ends plays in virtual time, and the reports are on those before",
+        arguments: [SIGINT, SIGTERM])
+    func endedInVirtualTime(by signal: Int32) async throws {
+        let play = try file("play.yaml")
+        let (json, junit) = (directory.file("x.json"), directory.file("x.xml"))
+        let program = try RealProgram(
+            "gcm-relay",
+            ["scenario", "run", "--report", "json:\(json)", "--report", "junit:\(junit)"]
+                + Array(repeating: play, count: 5_000))
+        _ = try await program.first("the end of the first play") { $0 }
+        program.send(signal)
+        #expect(try await program.exitStatus() == 128 + signal)
+        let said = try #require(
+            program.talk.firstMatch(
+                of: /ended by a signal after (\d+) of 5000 plays, (\d+) ok; the next would be (.+)/
+            )?.output, "\(program.talk)")
+        #expect(said.1 == said.2 && said.3 == play, "\(program.talk)")
+        let lines = try String(contentsOfFile: json, encoding: .utf8).split(separator: "\n")
+        #expect("\(lines.count)" == said.1)
+        let page = try String(contentsOfFile: junit, encoding: .utf8)
+        #expect(page.hasSuffix("</testsuites>\n"))
+    }
+
     @Test("A file that makes no sense on real sockets is skipped there, and alone it is 78")
     func virtualOnly() async throws {
         let path = try file("virtual.yaml")

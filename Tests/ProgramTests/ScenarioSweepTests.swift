@@ -99,6 +99,23 @@ struct ScenarioSweepTests {
         #expect(again.linesSoFar.contains { $0.contains("everything-arrives") })
     }
 
+    @Test("A signal ends it, and it says how to go on", arguments: [SIGINT, SIGTERM])
+    func ended(by signal: Int32) async throws {
+        let program = try RealProgram(
+            "gcm-relay", ["scenario", "sweep", "--seeds", "5..10000000"])
+        try await program.says(" of 9999996 seeds, ")
+        program.send(signal)
+        #expect(try await program.exitStatus() == 128 + signal)
+        let line = try #require(program.linesSoFar.first)
+        let said = try #require(
+            line.firstMatch(
+                of:
+                    /^ended by a signal after (\d+) of 9999996 seeds, which held; go on with --seeds (\d+)\.\.10000000$/
+            )?.output, "\(line)")
+        let (held, next) = (try #require(Int(said.1)), try #require(Int(said.2)))
+        #expect(held > 0 && (6...(5 + held)).contains(next), "\(line)")
+    }
+
     // MARK: What it is asked
 
     @Test("A file that cannot be written is known before anything is played")

@@ -18,7 +18,8 @@ struct ScenarioSweepCommand: AsyncParsableCommand {
             Exit codes: 0 all held, 1 an expectation of an any-seed file is not met, 64 usage, 65 a \
             file does not parse, 70 something did not hold (a fault of ours), 73 or 74 the file \
             cannot be written, 75 an event that an any-seed file waits for did not come, 78 none of \
-            the files can be played in virtual time.
+            the files can be played in virtual time, 130 or 143 a signal ended it: how to go on is \
+            said.
             """)
 
     @Argument(help: "Scenario files; none: plays by chance.")
@@ -44,13 +45,18 @@ struct ScenarioSweepCommand: AsyncParsableCommand {
             let output = try SweepOutput(path: output, playing: files)
             let sweep = SeedSweep(seeds, of: try playable())
             let began = ContinuousClock.now
-            guard let failure = await sweep.firstFailure() else {
-                let took = (ContinuousClock.now - began).components.seconds
-                let count = seeds.count == 1 ? "1 seed" : "\(seeds.count) seeds"
-                say("\(count) held, in \(DurationText.text(of: .seconds(took)))")
-                return .done
+            let result = try await sweep.run()
+            if let failure = result.failure { return try await report(failure, to: output) }
+            if let ended = result.ended {
+                say(
+                    "ended by a signal after \(result.held) of \(seeds.count) seeds, which held; go on "
+                        + "with --seeds \(result.next)..\(seeds.upperBound)")
+                return ended
             }
-            return try report(failure, to: output)
+            let took = (ContinuousClock.now - began).components.seconds
+            let count = seeds.count == 1 ? "1 seed" : "\(seeds.count) seeds"
+            say("\(count) held, in \(DurationText.text(of: .seconds(took)))")
+            return .done
         }
     }
 
@@ -73,21 +79,25 @@ struct ScenarioSweepCommand: AsyncParsableCommand {
 
     private func report(
         _ failure: SweepFailure, to output: SweepOutput
-    ) throws(CommandFailure) -> ExitStatus {
+    ) async throws -> ExitStatus {
         if let run = failure.unmet {
             say(run.text)
             return run.exitStatus
         }
+        // The whole play first: a signal that ends the making small leaves something.
+        let path = try output.write(failure.whole, seed: failure.seed)
         Talk.say("\(failure.name) does not keep what must hold; making it small")
-        let (text, violation) = failure.shrunk()
-        let path = try output.write(text, seed: failure.seed)
-        say(
-            """
-            \(failure.name): \(violation)
-            the smallest play that shows it is \(path)
-            repeat with: \(ScenarioRun.shellCommand(["gcm-relay", "scenario", "run", path]))
-            """)
-        return .software
+        let shrinking = SignalledWork(count: 1, width: 1) { _ in failure.shrunk() }
+        var found = "a signal ended the making small; the whole play is \(path)"
+        let ended = try await shrinking.run { _, small in
+            _ = try output.write(small.text, seed: failure.seed)
+            found =
+                "\(failure.name): \(small.violation)\nthe smallest play that shows it is \(path)"
+            return true
+        }
+        let command = ScenarioRun.shellCommand(["gcm-relay", "scenario", "run", path])
+        say("\(found)\nrepeat with: \(command)")
+        return ended ?? .software
     }
 
     private func say(_ text: String) {

@@ -1,3 +1,4 @@
+import Command
 import Foundation
 import Scenario
 import Simulator
@@ -13,29 +14,40 @@ struct SeedSweep {
         self.files = files
     }
 
-    /// Of what goes wrong together, the one with the lowest seed.
-    func firstFailure() async -> SweepFailure? {
-        let first = seeds.lowerBound
-        let count = Int(seeds.count)
-        let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        var progress = SweepProgress(count: count)
-        return await withTaskGroup(of: SweepFailure?.self) { group in
-            var next = 0
-            func addNext() {
-                guard next < count else { return }
-                let index = next
-                next += 1
-                group.addTask { Self.play(index, seed: first + UInt64(index), files) }
-            }
-            for _ in 0..<cores { addNext() }
-            var found: [SweepFailure] = []
-            for await failure in group {
-                progress.finishedOne()
-                if let failure { found.append(failure) }
-                if found.isEmpty { addNext() }
-            }
-            return found.min { $0.seed < $1.seed }
+    /// What came of it.
+    struct Result {
+        /// Of what went wrong together, the one with the lowest seed; nil: all that was played held.
+        var failure: SweepFailure?
+        /// Plays that held.
+        var held = 0
+        /// The lowest seed that was not played to its end.
+        var next: UInt64
+        /// What the program ends with because of a signal; nil: there was none.
+        var ended: ExitStatus?
+    }
+
+    func run() async throws -> Result {
+        let (first, files) = (seeds.lowerBound, files)
+        var progress = SweepProgress(count: seeds.count)
+        var result = Result(next: first)
+        var ahead: Set<UInt64> = []
+        let work = SignalledWork(
+            count: seeds.count, width: max(1, ProcessInfo.processInfo.activeProcessorCount)
+        ) { index in
+            Self.play(index, seed: first + UInt64(index), files)
         }
+        result.ended = try await work.run { index, failure in
+            progress.finishedOne()
+            ahead.insert(first + UInt64(index))
+            while ahead.remove(result.next) != nil { result.next += 1 }
+            guard let failure else {
+                result.held += 1
+                return result.failure == nil
+            }
+            if failure.seed < result.failure?.seed ?? .max { result.failure = failure }
+            return false
+        }
+        return result
     }
 
     private static func play(_ index: Int, seed: UInt64, _ files: [NamedScenario]) -> SweepFailure?

@@ -28,6 +28,17 @@ enum SweepFailure: Sendable {
         return run
     }
 
+    /// The text of its file, as it was played.
+    var whole: String {
+        switch self {
+        case .random(let play, _): return play.text
+        case .file(let run):
+            var draft = ScenarioDraft(run.file)
+            draft.seed = run.seed
+            return draft.text
+        }
+    }
+
     /// The smallest play that shows what did not hold.
     ///
     /// - Returns: the text of its file, and what does not hold in it.
