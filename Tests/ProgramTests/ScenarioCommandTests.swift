@@ -198,6 +198,13 @@ struct ScenarioCommandTests {
         #expect(program.talk.contains("shop is waited for at 127.0.0.1 port "), "\(program.talk)")
         #expect(program.talk.contains("/gcm-simulator/ca.pem"), "\(program.talk)")
         #expect(program.talk.contains("with the password demo-key"), "\(program.talk)")
+        let lines = program.linesSoFar
+        #expect(
+            lines.first?.hasPrefix("absent \(path): a message arrives (nothing was played, ")
+                == true)
+        let reason = /:10:5: shop did not come: it was waited for [45] s at 127\.0\.0\.1 port \d+/
+        #expect(lines.dropFirst().first?.contains(reason) == true, "\(lines)")
+        #expect(lines.allSatisfy { !$0.contains("FAILED") }, "\(lines)")
     }
 
     @Test("A time scale is for live plays, and not just any")

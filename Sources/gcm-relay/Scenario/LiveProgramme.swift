@@ -46,7 +46,9 @@ struct LiveProgramme {
             if !hasGuests { try? FileManager.default.removeItem(atPath: state.path) }
         }
         return try await play(
-            by: LivePlay(timeScale: timeScale, trust: trust(in: state)) { Self.invite($0) },
+            by: LivePlay(
+                timeScale: timeScale, trust: trust(in: state), invite: { Self.invite($0) },
+                strangerCame: { Talk.say($0) }),
             until: signals, report)
     }
 

@@ -131,7 +131,7 @@ struct ScenarioRunCommand: AsyncParsableCommand {
 
     /// The reports are on what was played.
     private func sayEnded(after tally: RunTally, of files: [NamedScenario]) {
-        let played = tally.good + tally.failed
+        let played = tally.played
         let next = played < files.count ? "; the next would be \(files[played].path)" : ""
         Talk.say(
             "ended by a signal after \(played) of \(files.count) plays, \(tally.good) ok\(next)")
@@ -139,7 +139,7 @@ struct ScenarioRunCommand: AsyncParsableCommand {
 
     /// A run that plays nothing must not look like one that went well.
     private func refuseNothing(_ tally: RunTally) throws(CommandFailure) {
-        guard tally.good + tally.failed == 0 else { return }
+        guard tally.played == 0 else { return }
         throw CommandFailure(
             .badSettings, "nothing was played: --driver \(driver) can play none of the files")
     }

@@ -17,10 +17,12 @@ struct SweepOutput {
                 .usage, "the smallest play would go to \(path ?? ""), which is played",
                 remedy: "write --output with another file")
         }
-        var isDirectory: ObjCBool = false
-        let isThere = FileManager.default.fileExists(atPath: file.path, isDirectory: &isDirectory)
-        guard !isThere || !isDirectory.boolValue else {
-            throw Self.failure(path ?? file.path, .cannotCreate, POSIXError(.EISDIR))
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        let type = attributes?[.type] as? FileAttributeType
+        // What takes the place of a device or a pipe would end it.
+        guard type == nil || type == .typeRegular else {
+            let code = type == .typeDirectory ? POSIXError.EISDIR : .EEXIST
+            throw Self.failure(path ?? file.path, .cannotCreate, POSIXError(code))
         }
         let draft = file.deletingLastPathComponent().appending(path: ".\(UUID().uuidString)")
         do {
