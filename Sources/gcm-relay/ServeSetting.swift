@@ -174,6 +174,11 @@ struct ServeSetting: Sendable {
                 \.relay.node.machine.drainGrace),
             \.drainGrace),
         ServeSetting(
+            .integer(
+                "time-scale", "How many times as fast as the clock's the relay's time passes.",
+                \.relay.timeScale, in: Limits.timeScale),
+            \.timeScale),
+        ServeSetting(
             Setting(
                 "seed", "Number that rules all randomness.", form: "a whole number",
                 one: { UInt64($0).map { .some($0) } }, \.seed,

@@ -30,9 +30,6 @@ struct ScenarioRunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many times as fast live plays run.", valueName: "n"))
     var timeScale: Int?
 
-    /// Beyond, what a computer takes for its work is longer than what is waited for.
-    private static let highestTimeScale = 1_000
-
     @Option(help: "Rules all randomness, instead of the files' own seeds.")
     var seed: UInt64?
 
@@ -122,9 +119,9 @@ struct ScenarioRunCommand: AsyncParsableCommand {
                 .badSettings, "--time-scale is for --driver live: virtual time takes none",
                 remedy: "leave one of them out")
         }
-        guard (1...Self.highestTimeScale).contains(timeScale) else {
+        guard Limits.timeScale.contains(timeScale) else {
             throw CommandFailure(
-                .usage, "--time-scale \(timeScale) is not from 1 to \(Self.highestTimeScale)")
+                .usage, "--time-scale \(timeScale) is not from 1 to \(Limits.timeScale.upperBound)")
         }
         return driver
     }
