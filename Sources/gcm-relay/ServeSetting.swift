@@ -36,6 +36,8 @@ struct ServeSetting: Sendable {
 
     private static let ports = 0...65_535
     private static let counts = 1...1_000_000
+    /// Between two things that come again and again: at 0 there would be no end.
+    private static let shortest = Duration.milliseconds(1)
 
     private static let places: [ServeSetting] = [
         ServeSetting(
@@ -130,11 +132,12 @@ struct ServeSetting: Sendable {
         ServeSetting(
             .duration(
                 "retry-first", "Delay before a message without ACK is sent again.",
-                \.relay.node.machine.retry.first),
+                \.relay.node.machine.retry.first, least: shortest),
             \.retryFirst),
         ServeSetting(
             .duration(
-                "retry-longest", "Longest such delay.", \.relay.node.machine.retry.longest),
+                "retry-longest", "Longest such delay.", \.relay.node.machine.retry.longest,
+                least: shortest),
             \.retryLongest),
         ServeSetting(
             .number(
@@ -163,10 +166,14 @@ struct ServeSetting: Sendable {
                 \.relay.node.machine.maxConnections, in: counts),
             \.maxConnections),
         ServeSetting(
-            .duration("ttl-cap", "Longest time to live of a message.", \.timeToLiveCap),
+            .duration(
+                "ttl-cap", "Longest time to live of a message.", \.timeToLiveCap,
+                least: .seconds(1)),
             \.ttlCap),
         ServeSetting(
-            .duration("keepalive", "Silence after which a blank is sent.", \.relay.node.keepalive),
+            .duration(
+                "keepalive", "Silence after which a blank is sent.", \.relay.node.keepalive,
+                least: shortest),
             \.keepalive),
         ServeSetting(
             .duration(
