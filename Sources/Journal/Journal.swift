@@ -34,17 +34,15 @@ package struct Journal: Sendable {
 
     /// Notes an event and returns the number that it got.
     @discardableResult
-    package mutating func record(_ event: JournalEvent) -> UInt64 {
+    package mutating func record(_ event: consuming JournalEvent) -> UInt64 {
         lastNumber += 1
         guard limit > 0 else {
             noteDropped(lastNumber)
             return lastNumber
         }
-        var facts = event.facts
-        facts.number = lastNumber
-        let entry = JournalEntry(
-            facts: facts,
-            subject: subjects.keep(event.subject, for: lastNumber, oldest: oldestNumber))
+        if event.kind.mayRepeatNumbers { subjects.forgetPlaces() }
+        let subject = subjects.keep(event.subject, for: lastNumber, oldest: oldestNumber)
+        let entry = JournalEntry(number: lastNumber, facts: event.facts, subject: subject)
         if slots.count < limit {
             slots.append(entry)
         } else {
@@ -57,7 +55,7 @@ package struct Journal: Sendable {
 
     /// The number of the oldest event; without one, that of the next.
     private var oldestNumber: UInt64 {
-        slots.isEmpty ? lastNumber : slots[oldest].facts.number
+        slots.isEmpty ? lastNumber : slots[oldest].number
     }
 
     private mutating func noteDropped(_ number: UInt64) {
@@ -85,12 +83,13 @@ package struct Journal: Sendable {
     package func event(_ number: UInt64) -> JournalEvent? {
         guard number > 0 else { return nil }
         let index = firstIndex(after: number - 1)
-        return index < count && self[index].facts.number == number ? event(at: index) : nil
+        return index < count && self[index].number == number ? event(at: index) : nil
     }
 
     private func event(at index: Int) -> JournalEvent {
         let entry = self[index]
-        return JournalEvent(entry.facts, about: subjects.subject(entry.subject))
+        return JournalEvent(
+            entry.number, entry.facts, about: subjects.subject(entry.subject))
     }
 
     /// What is kept at a place counted from the oldest.
@@ -105,7 +104,7 @@ package struct Journal: Sendable {
         var high = count
         while low < high {
             let middle = (low + high) / 2
-            if self[middle].facts.number <= number { low = middle + 1 } else { high = middle }
+            if self[middle].number <= number { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -6,12 +6,13 @@ package import CloudMessaging
 /// payload are shared with the message that it is about, and nothing is formatted before somebody
 /// reads it. There is no member for an API key or a security token, and none may go into a text.
 package struct JournalEvent: Sendable {
-    var facts: Facts
+    /// Counts the events of a journal from 1; 0: in none yet.
+    package private(set) var number: UInt64 = 0
+    let facts: Facts
     package let subject: Subject
 
     /// All but the message: it is kept in another way than the rest.
     struct Facts: Sendable {
-        var number: UInt64 = 0
         let instant: Instant
         let kind: Kind
         let actor: Participant
@@ -26,7 +27,8 @@ package struct JournalEvent: Sendable {
         let detail: Detail?
     }
 
-    init(_ facts: Facts, about subject: Subject) {
+    init(_ number: UInt64, _ facts: Facts, about subject: Subject) {
+        self.number = number
         self.facts = facts
         self.subject = subject
     }
@@ -52,12 +54,10 @@ package struct JournalEvent: Sendable {
     /// The same event with the number that a journal gave it.
     package func numbered(_ number: UInt64) -> JournalEvent {
         var event = self
-        event.facts.number = number
+        event.number = number
         return event
     }
 
-    /// Counts the events of a journal from 1; 0: in none yet.
-    package var number: UInt64 { facts.number }
     /// When it happened: virtual or wall time, as its driver runs.
     package var instant: Instant { facts.instant }
     package var kind: Kind { facts.kind }

@@ -52,16 +52,19 @@ struct KeptSubjectTests {
         #expect(try recorded(.named(JournalEvent.Names(from: token))).from == token)
     }
 
-    @Test("A store that lost power gives a number again: each event has its own message")
-    func numberGivenAgain() {
-        var journal = Journal(limit: 4)
+    @Test(
+        "A store that lost power gives a number again: each event has its own message",
+        arguments: [JournalEvent.Kind.processStarted, .storePowerCut])
+    func numberGivenAgain(loss: JournalEvent.Kind) {
+        var journal = Journal(limit: 9)
         for data in [#"{"n":"1"}"#, #"{"n":"2"}"#, #"{"n":"1"}"#] {
+            journal.record(.example(loss))
             journal.record(
                 JournalEvent(
                     .upload, at: Example.instant, by: .relay,
                     about: .upstream(Example.upstream(data: data))))
         }
-        let kept = journal.events().events.map { $0.data?.text(of: "n") }
+        let kept = journal.events().events.compactMap { $0.data?.text(of: "n") }
         #expect(kept == ["1", "2", "1"])
     }
 

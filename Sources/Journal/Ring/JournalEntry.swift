@@ -2,6 +2,7 @@ import CloudMessaging
 
 /// An event as the ring keeps it: it holds on to nothing that is freed with its message.
 struct JournalEntry: Sendable {
+    let number: UInt64
     let facts: JournalEvent.Facts
     let subject: KeptSubject
 }

@@ -46,17 +46,17 @@ struct KeptSubjects: Sendable {
         if places.isEmpty { places = .init(repeating: Written(), count: Self.remembered) }
         let slot = Int(message.key.sequence) & (Self.remembered - 1)
         let written = places[slot]
-        // A store that lost power gives a number again.
-        if written.message == message.key, texts.isNear(written.place),
-            texts.read(at: written.place, { message.isWritten(in: &$0) })
-        {
-            return written.place
-        }
+        if written.message == message.key, texts.isNear(written.place) { return written.place }
         let place = texts.write(bytes: message.packedSize, for: event, oldest: oldest) {
             message.write(to: &$0)
         }
         places[slot] = Written(message: message.key, place: place)
         return place
+    }
+
+    /// From here on a number may stand for another message.
+    mutating func forgetPlaces() {
+        places = []
     }
 
     mutating func removeAll() {
@@ -75,4 +75,10 @@ struct KeptSubjects: Sendable {
             texts.read(at: place) { .named(JournalEvent.Names(readFrom: &$0)) }
         }
     }
+}
+
+extension JournalEvent.Kind {
+    /// Whether what a store did not commit may be gone: a message that comes later can get the
+    /// number of one that is lost.
+    var mayRepeatNumbers: Bool { self == .processStarted || self == .storePowerCut }
 }

@@ -16,17 +16,6 @@ extension UpstreamMessage {
         writer.write(data.json)
     }
 
-    /// Whether these are the bytes that `write(to:)` writes.
-    func isWritten(in reader: inout ByteReader) -> Bool {
-        guard reader.number(Int64.self) == key.rawValue,
-            reader.number(Int64.self) == expiry.nanoseconds,
-            reader.number(Int64.self) == timeToLive, reader.number(Int64.self) == kind.rawValue
-        else { return false }
-        let (id, data) = (reader.bytes(), reader.bytes())
-        return self.id.text.withBytes { $0.hasSameBytes(as: id) }
-            && self.data.json.withUnsafeBytes { $0.hasSameBytes(as: data) }
-    }
-
     convenience init(readFrom reader: inout ByteReader, origin: Registration) {
         let key = MessageKey(rawValue: reader.number())
         let expiry = Instant(nanoseconds: reader.number())
