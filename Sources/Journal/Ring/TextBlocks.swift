@@ -29,6 +29,8 @@ struct TextBlocks: Sendable {
     private var dropped: UInt32 = 0
     /// Bytes of the newest block that are taken.
     private var used = 0
+    /// A block that was dropped, for the next one.
+    private var spare: [UInt8]?
 
     /// Bytes that all blocks take.
     var size: Int { blocks.reduce(0) { $0 + $1.bytes.count } }
@@ -43,8 +45,7 @@ struct TextBlocks: Sendable {
     ) -> Place {
         if blocks.isEmpty || used + count > blocks[blocks.count - 1].bytes.count {
             dropUnneeded(oldest: oldest)
-            let size = max(count, Self.blockSize)
-            blocks.append(Block(bytes: [UInt8](repeating: 0, count: size), firstEvent: event))
+            blocks.append(Block(bytes: emptyBlock(for: count), firstEvent: event))
             used = 0
         }
         let place = Place(block: dropped + UInt32(blocks.count), offset: UInt32(used))
@@ -75,14 +76,21 @@ struct TextBlocks: Sendable {
     /// Only events from before the block that is `reach` after one can refer to it.
     private mutating func dropUnneeded(oldest: UInt64) {
         while blocks.count > Self.reach, blocks[Self.reach].firstEvent <= oldest {
-            blocks.removeFirst()
+            let block = blocks.removeFirst()
+            if block.bytes.count == Self.blockSize { spare = block.bytes }
             dropped += 1
         }
+    }
+
+    private mutating func emptyBlock(for count: Int) -> [UInt8] {
+        if count <= Self.blockSize, let block = spare.take() { return block }
+        return [UInt8](repeating: 0, count: max(count, Self.blockSize))
     }
 
     mutating func removeAll() {
         dropped += UInt32(blocks.count)
         blocks = []
         used = 0
+        spare = nil
     }
 }
