@@ -1,10 +1,9 @@
 package import CloudMessaging
 
-/// Something that happened, as the journal is told and tells it.
+/// Something that happened, as a journal is told it, and as it tells it to who reads.
 ///
-/// Every stanza costs one, so an event is a fixed-size value of numbers and references: names and
-/// payload are shared with the message that it is about, and nothing is formatted before somebody
-/// reads it. There is no member for an API key or a security token, and none may go into a text.
+/// Every stanza costs one, so an event is a fixed-size value of numbers and references: the journal
+/// copies what it needs of the message, and nothing is formatted before somebody reads it. There is no member for an API key or a security token, and none may go into a text.
 package struct JournalEvent: Sendable {
     /// Counts the events of a journal from 1; 0: in none yet.
     package private(set) var number: UInt64 = 0

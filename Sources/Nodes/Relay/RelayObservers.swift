@@ -10,11 +10,11 @@ package final class RelayObservers: RelayObserver {
     /// Those who are told of every stanza.
     private let hearers: [any RelayObserver]
 
-    package var hearsMessages: Bool { !hearers.isEmpty }
+    package var hearer: (any RelayObserver)? { hearers.count > 1 ? self : hearers.first }
 
     package init(_ observers: [any RelayObserver]) {
         self.observers = observers
-        hearers = observers.filter(\.hearsMessages)
+        hearers = observers.compactMap(\.hearer)
     }
 
     private func tell(_ message: (any RelayObserver) -> Void) {
