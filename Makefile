@@ -48,6 +48,7 @@ scenarios: deps ## play all scenarios that are shipped, in virtual time
 
 sweep: deps ## play what chance makes of SEEDS=1..2000, in virtual time, by a release build
 	@swift build $(RELEASE) --product gcm-relay
+	@.build/release/gcm-relay scenario run Fixtures/seeds/*.yaml
 	@.build/release/gcm-relay scenario sweep --seeds $(SEEDS)
 
 small-worlds: deps ## try all orders of what can happen to two messages, by a release build

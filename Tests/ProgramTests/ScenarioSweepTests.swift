@@ -88,9 +88,16 @@ struct ScenarioSweepTests {
                 ends: {after: 20s}
                 cast:
                   phone: {role: device, sender-id: "4711"}
+                  tablet: {role: device, sender-id: "4711"}
+                  shop: {role: app-server, sender-id: "4711", ack: never}
                 steps:
+                  - shop: connects
                   - phone: goes-online
+                  - wait: 1s
+                    tablet: goes-online
                   - phone: {sends: {id: m-1, data: {k: "a, b"}}}
+                  - wait: 1s
+                    tablet: goes-offline
                 seed: 3
 
                 """)

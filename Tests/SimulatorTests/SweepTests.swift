@@ -1,3 +1,4 @@
+import Foundation
 import Journal
 import Scenario
 import Simulator
@@ -24,6 +25,30 @@ struct SweepTests {
             bites += events.count { $0.kind == .fault }
         }
         #expect(bites >= 10)
+    }
+
+    private static let folder = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/seeds")
+
+    static let names: [String] =
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+
+    @Test("something is kept")
+    func some() {
+        #expect(!Self.names.isEmpty)
+    }
+
+    @Test("what once went wrong holds", .serialized, arguments: names)
+    func kept(name: String) throws {
+        let path = Self.folder.appending(path: name).path
+        let file = try ScenarioFile.load(path: path)
+        let seed = try #require(
+            name.firstMatch(of: /^(\d+)-[a-z0-9-]+\.yaml$/)?.output.1, "\(name)")
+        #expect(UInt64(seed) == file.seed && file.isByChance, "\(name)")
+        #expect(file.about?.contains("made by chance") == false, "\(name): why is it kept?")
+        let run = ScenarioRun(playing: file, path: name)
+        if !run.isGood { Issue.record("\(run.text)") }
     }
 
     /// A few, one after the other: the tests beside them want the processors, too. `make sweep`

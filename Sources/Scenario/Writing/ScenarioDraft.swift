@@ -7,7 +7,7 @@ package struct ScenarioDraft: Sendable {
     private let place: SourcePlace
 
     /// Fields of a file from which parts can be left out.
-    package enum Section: String, CaseIterable, Sendable {
+    package enum Section: String, Sendable {
         case expect, steps, cast, relay
     }
 

@@ -16,7 +16,14 @@ extension Sweep {
         draft.seed = seed
         guard let violation = violation(in: draft) else { return nil }
         var shrinking = Shrinking(draft, violation, limit: limit, judge: violation(in:))
-        for section in ScenarioDraft.Section.allCases {
+        // Where nobody connects, or nothing is repaired, nothing arrives, whatever else is wrong.
+        let sections: [ScenarioDraft.Section] =
+            violation.invariant == .everythingArrives
+            ? [.expect, .relay]
+            : [
+                .expect, .steps, .cast, .relay,
+            ]
+        for section in sections {
             shrinking.leaveOut(count: { $0.count(section) }) { $0.remove($1, from: section) }
         }
         return (shrinking.best, shrinking.violation)

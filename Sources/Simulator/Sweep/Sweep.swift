@@ -61,9 +61,17 @@ private struct Shrinker {
     }
 
     /// Whoever no act names can go, if the fault does not need him; then the ways to the relay.
+    ///
+    /// The last app server of its sender stays: without it nothing arrives, and the play would still
+    /// go wrong when its fault is mended.
     private mutating func shrinkCast() {
         for index in best.cast.indices.reversed() {
-            let name = best.cast[index].name
+            let (name, text) = best.cast[index]
+            if let sender = Self.senderServed(text),
+                best.cast.count(where: { Self.senderServed($0.text) == sender }) == 1
+            {
+                continue
+            }
             let isNamed = best.acts.contains { act in
                 act.lines.contains { $0.text.contains(name) }
             }
@@ -75,6 +83,11 @@ private struct Shrinker {
             guard let range = text.firstRange(of: ", network: {") else { continue }
             shrinking.change { $0.cast[index].text = text[..<range.lowerBound] + "}" }
         }
+    }
+
+    /// The sender ID of an app server, as its line has it; nil: it is a device.
+    private static func senderServed(_ text: String) -> Substring? {
+        text.firstMatch(of: /role: app-server, sender-id: ("[^"]+")/)?.output.1
     }
 
     /// Many messages of one step become one.
