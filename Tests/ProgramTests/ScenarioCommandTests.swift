@@ -209,7 +209,10 @@ struct ScenarioCommandTests {
             (["--report", "json:/a", "--report", "text:/a"], "two reports go to /a"),
             (["--report", "json:/a", "--report", "text:/./a"], "two reports go to /./a"),
             (["--driver", "vitual"], "did you mean \"virtual\"?"),
-            (["--seed", "x"], "--seed"), (["--tme-scale"], "--tme-scale"),
+            (["--seed", "x"], "\"x\" is no seed; write a whole number from 0 to"),
+            (["--seed", "-1"], "\"-1\" is no seed"),
+            (["--seed", "99999999999999999999"], "\"99999999999999999999\" is no seed"),
+            (["--tme-scale"], "--tme-scale"),
         ])
     func usage(arguments: [String], problem: String) async throws {
         let program = try RealProgram(
@@ -302,6 +305,43 @@ struct ScenarioCommandTests {
         (status, lines, talk) = try await scenario("list", directory.file("none"))
         #expect(status == 65)
         #expect(talk.contains("the directory cannot be read"), "\(talk)")
+    }
+
+    @Test("What cannot be written on standard output: 74", arguments: ["check", "list", "show"])
+    func fullOutput(_ command: String) async throws {
+        let path = try file("good.yaml")
+        let program = try RealProgram(
+            path: "/bin/sh",
+            [
+                "-c", "exec \"$0\" scenario \"$@\" > /dev/full",
+                RealProgram.directory + "/gcm-relay", command,
+                command == "list" ? directory.path : path,
+            ])
+        #expect(try await program.exitStatus() == 74)
+        #expect(
+            program.talk == "error: standard output cannot be written: No space left on device\n")
+    }
+
+    @Test(
+        "A file comes from standard input or a pipe, too",
+        arguments: [
+            "\"$0\" scenario check - < \"$1\"", "cat \"$1\" | \"$0\" scenario check /dev/stdin",
+            "mkfifo \"$1.pipe\"; cat \"$1\" > \"$1.pipe\" & \"$0\" scenario check \"$1.pipe\"",
+            "printf '\\357\\273\\277' | cat - \"$1\" | \"$0\" scenario check -",
+        ])
+    func piped(_ command: String) async throws {
+        let program = try RealProgram(
+            path: "/bin/sh",
+            ["-c", command, RealProgram.directory + "/gcm-relay", try file("good.yaml")])
+        #expect(try await program.exitStatus() == 0, "\(program.talk)")
+        #expect(program.linesSoFar.first?.hasSuffix(" is good") == true)
+    }
+
+    @Test("An endless pipe is not read to its end: 65")
+    func endless() async throws {
+        let (status, _, talk) = try await scenario("check", "/dev/zero")
+        #expect(status == 65)
+        #expect(talk.contains("/dev/zero: the file has 1048577 bytes or more"), "\(talk)")
     }
 
     @Test("A file is shown as a play")

@@ -58,7 +58,7 @@ final class ReportOutput: Sendable {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
                 throw CommandFailure(
-                    .ioError, "the report on \(name) cannot be written: \(Self.lastError)")
+                    .ioError, "\(name) cannot be written: \(Self.lastError)")
             }
         }
     }
