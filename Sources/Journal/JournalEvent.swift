@@ -9,7 +9,7 @@ package struct JournalEvent: Sendable {
     /// Counts the events of a journal from 1; 0: in none yet.
     package internal(set) var number: UInt64 = 0
     /// When it happened: virtual or wall time, as its driver runs.
-    package let instant: Instant
+    package var instant: Instant
     package let kind: Kind
     /// Who did it.
     package let actor: Participant

@@ -49,7 +49,9 @@ struct RecordCommand: AsyncParsableCommand {
                     .badData, "\(source.name): nobody connected or uploaded anything",
                     remedy: source.remedy)
             }
-            try ReportOutput(path: output).write(Array(recording.text(name: name).utf8))
+            let file = try ReportOutput(path: output)
+            try file.write(Array(recording.text(name: name).utf8))
+            try file.finish()
             if recording.leftOut > 0 { Talk.say("not in \(output): \(recording.leftOutText)") }
             if recording.otherFaults > 0 { Talk.say(recording.otherFaultsText) }
             if recording.forgotten > 0 { Talk.say(recording.forgottenText) }

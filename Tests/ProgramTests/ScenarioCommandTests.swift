@@ -137,11 +137,16 @@ struct ScenarioCommandTests {
         let temporary = directory.file("temporary")
         try FileManager.default.createDirectory(
             atPath: temporary, withIntermediateDirectories: true)
+        let folder = directory.file("reports")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let reports = ["json:\(folder)/a.json", "html:\(folder)/a.html"]
         let short = try file("short.yaml", ends: "1s")
         let long = try file(
             "long.yaml", steps: "  - wait: 5m\n    phone: goes-offline", ends: "10m")
         let program = try RealProgram(
-            "gcm-relay", ["scenario", "run", short, long, "--driver", "live"],
+            "gcm-relay",
+            ["scenario", "run", short, long, "--driver", "live"]
+                + reports.flatMap { ["--report", $0] },
             environment: ["TMPDIR": temporary])
         _ = try await program.first("the end of the short play") { $0 }
         let names = try FileManager.default.contentsOfDirectory(atPath: temporary)
@@ -150,6 +155,11 @@ struct ScenarioCommandTests {
         program.send(signal)
         #expect(try await program.exitStatus() == 128 + signal)
         #expect(program.linesSoFar.first?.hasPrefix("ok ") == true, "\(program.linesSoFar)")
+        // A report is whole, or not there.
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            #expect(["a.json", "a.html"].contains(name))
+            #expect(try !Data(contentsOf: URL(filePath: "\(folder)/\(name)")).isEmpty)
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
 
@@ -274,6 +284,14 @@ struct ScenarioCommandTests {
             "run", file, "--report", "junit:\(directory.path)/none/x.xml")
         #expect(status == 73 && lines.isEmpty)
         #expect(talk.contains("/none/x.xml cannot be made: No such file"), "\(talk)")
+        // What was there before stays, and nothing else is there.
+        let good = try directory.write("what was there", to: "good.json")
+        (status, lines, talk) = try await scenario(
+            "run", file, "--report", "json:\(good)", "--report", "html:\(directory.path)/none/x")
+        #expect(status == 73 && lines.isEmpty)
+        #expect(try String(contentsOfFile: good, encoding: .utf8) == "what was there")
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        #expect(names.sorted() == ["good.json", "good.yaml"])
         (status, lines, talk) = try await scenario("run", file, "--report", "json:/dev/full")
         #expect(status == 74)
         #expect(talk.contains("/dev/full cannot be written: No space"), "\(talk)")
