@@ -43,7 +43,9 @@ package struct LivePlay: Sendable {
             let page = result.journal.events()
             return ScenarioRun(
                 file, path: path, driver: .live, timeScale: timeScale, seed: seed,
-                evidence: Evidence(page.events, start: result.began, hasGap: page.hasGap),
+                evidence: Evidence(
+                    page.events.map { $0.noEarlier(than: result.began) }, start: result.began,
+                    hasGap: page.hasGap),
                 failure: result.problem?.failure(at: path), took: ContinuousClock.now - began)
         } catch {
             throw LivePlayError(description: "the play cannot be given live: \(error)")
@@ -87,6 +89,15 @@ package struct LivePlay: Sendable {
         try? await group.shutdownGracefully()
         try? FileManager.default.removeItem(at: folder)
         return try outcome.get()
+    }
+}
+
+extension JournalEvent {
+    /// The play begins when the relay accepts connections: what it did until then was before all time.
+    fileprivate func noEarlier(than start: Instant) -> JournalEvent {
+        var event = self
+        event.instant = max(instant, start)
+        return event
     }
 }
 

@@ -9,7 +9,7 @@ extension YAMLTree {
         }
         do {
             // The parser keeps the anchors alive; a node refers to its own weakly.
-            let parser = try Parser(yaml: text, encoding: .utf8)
+            let parser = try Parser(yaml: text.withoutByteOrderMark, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
                 complaints.add(
                     "the file says nothing", remedy: "begin with \(complaints.kind.example)",
@@ -104,6 +104,13 @@ extension YAMLTree {
         let line = before.split(separator: "\n", omittingEmptySubsequences: false)
         return SourcePlace(
             line: max(1, line.count), column: (line.last?.unicodeScalars.count ?? 0) + 1)
+    }
+}
+
+extension String {
+    /// Some editors begin a file with U+FEFF, which is no part of what it says.
+    var withoutByteOrderMark: String {
+        unicodeScalars.first == "\u{FEFF}" ? String(unicodeScalars.dropFirst()) : self
     }
 }
 

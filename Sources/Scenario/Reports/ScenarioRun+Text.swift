@@ -10,11 +10,14 @@ extension ScenarioRun {
             + "seed \(seed), \(driver.rawValue)"
         var lines = ["\(isGood ? "ok    " : "FAILED") \(path): \(file.name) (\(summary))"]
         if let failure { lines.append("  \(failure)") }
+        if let moment = failureMoment {
+            lines += moment.lines(since: evidence.start).map { "     \($0)" }
+        }
         for (index, verdict) in verdicts.enumerated() where !verdict.isMet {
             lines += text(of: verdict, number: index + 1)
         }
         if !isGood { lines.append("  repeat with: \(command)") }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map(\.onTerminal).joined(separator: "\n") + "\n"
     }
 
     private func text(of verdict: Verdict, number: Int) -> [String] {

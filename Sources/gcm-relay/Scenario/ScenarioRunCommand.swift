@@ -32,7 +32,9 @@ struct ScenarioRunCommand: AsyncParsableCommand {
     /// Beyond, what a computer takes for its work is longer than what is waited for.
     private static let highestTimeScale = 1_000
 
-    @Option(help: "Rules all randomness, instead of the files' own seeds.")
+    @Option(
+        parsing: .unconditional, help: "Rules all randomness, instead of the files' own seeds.",
+        transform: Self.seed(reading:))
     var seed: UInt64?
 
     @Option(
@@ -42,6 +44,14 @@ struct ScenarioRunCommand: AsyncParsableCommand {
                 + "repeatable. (default: text)", valueName: "kind[:file]"),
         transform: ReportRequest.init(reading:))
     var reports: [ReportRequest] = []
+
+    private static func seed(reading text: String) throws -> UInt64 {
+        guard let seed = UInt64(text) else {
+            throw ValidationError(
+                "\"\(text)\" is no seed; write a whole number from 0 to \(UInt64.max)")
+        }
+        return seed
+    }
 
     func run() async throws {
         try await Program.run {

@@ -122,6 +122,7 @@ struct ScenarioSweepCommand: AsyncParsableCommand {
             let path = output ?? "sweep-\(play.seed).yaml"
             let file = try ReportOutput(path: path)
             try file.write(Array(small.play.text.utf8))
+            try file.finish()
             say(
                 """
                 seed \(play.seed): \(small.violation)
