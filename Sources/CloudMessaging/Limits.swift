@@ -25,6 +25,12 @@ package enum Limits {
     /// Members of a device group (documentation).
     package static let groupMembers = 20
 
+    // MARK: Time
+
+    /// How many times as fast as real time a clock may run (ours: beyond, what a computer takes for
+    /// its work is longer than what is waited for).
+    package static let timeScale = 1...1_000
+
     // MARK: Journal and faults
 
     /// Events that a journal keeps (contract: `--journal-limit`).

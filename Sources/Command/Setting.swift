@@ -86,12 +86,15 @@ extension Setting {
         Int(exactly: number).map { String($0) } ?? String(number)
     }
 
+    /// - Parameter least: no shorter one is taken.
     package static func duration(
         _ name: String, _ help: String,
-        _ value: any WritableKeyPath<Settings, Duration> & Sendable
+        _ value: any WritableKeyPath<Settings, Duration> & Sendable, least: Duration = .zero
     ) -> Setting {
-        Setting(
-            name, help, form: DurationText.form, one: DurationText.parse, value,
+        let bound = least > .zero ? "; at least \(DurationText.text(of: least))" : ""
+        return Setting(
+            name, help, form: DurationText.form + bound,
+            one: { DurationText.parse($0).flatMap { $0 >= least ? $0 : nil } }, value,
             show: { [DurationText.text(of: $0)] })
     }
 

@@ -1,14 +1,9 @@
-import Foundation
 package import Logging
 package import ServiceLifecycle
 import UnixSignals
 
 /// Runs services until a signal ends them (contract: "Ready line").
 package enum SignalledServices {
-    /// A second signal within this time is the same signal: a Ctrl-C reaches a whole process group,
-    /// and a supervisor repeats it.
-    private static let sameSignal = Duration.seconds(1)
-
     /// Runs the services; SIGTERM or SIGINT ends them in reverse order, and gives 143 or 130. A
     /// second signal, later than a second after the first, does not wait for them any longer.
     package static func run(
@@ -50,19 +45,9 @@ package enum SignalledServices {
     private static func endOnSignal(_ group: ServiceGroup) async -> ExitStatus? {
         for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
             await group.triggerGracefulShutdown()
-            Task.detached { await forceOnSecondSignal(after: .now) }
-            return signal == .sigterm ? .terminated : .interrupted
+            SecondSignal.endsAtOnce()
+            return ExitStatus(endedBy: signal)
         }
         return nil
-    }
-
-    private static func forceOnSecondSignal(after first: ContinuousClock.Instant) async {
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        where ContinuousClock.now - first > sameSignal {
-            Talk.say("ended at once by a second signal")
-            exit(
-                signal == .sigterm
-                    ? ExitStatus.terminated.rawValue : ExitStatus.interrupted.rawValue)
-        }
     }
 }

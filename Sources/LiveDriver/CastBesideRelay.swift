@@ -50,7 +50,10 @@ final class CastBesideRelay: RelayCompanion {
 
     var recorder: any EventRecorder { journal }
 
-    func joined(_ node: RelayNode) { self.node = node }
+    func joined(_ node: RelayNode) {
+        self.node = node
+        network.introduceGuests(to: node)
+    }
 
     func receive(_ channel: any Channel, at door: RelayNode.Door) -> any TransportEvents {
         guard let node else { preconditionFailure("nobody connects to a relay before it is there") }
@@ -66,8 +69,8 @@ final class CastBesideRelay: RelayCompanion {
     private func isAwaited(_ member: Participant, at door: RelayNode.Door) -> Bool {
         switch file.member(member)?.role {
         case .device: door == .devices
-        case .appServer, .external: door == .appServers
-        case nil: false
+        case .appServer: door == .appServers
+        case .external, nil: false
         }
     }
 

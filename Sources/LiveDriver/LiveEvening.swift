@@ -16,6 +16,7 @@ final class LiveEvening {
     private let driver: SocketDriver
     private let eventLoop: any EventLoop
     private let invite: (Invitation) -> Void
+    private let strangerCame: (String) -> Void
     private let result: EventLoopPromise<LiveResult>
     private var stage: Stage?
     private var prompter: Prompter?
@@ -25,11 +26,13 @@ final class LiveEvening {
     init(
         _ file: ScenarioFile, seed: UInt64, timeScale: Int, trust: LiveTrust, storeFile: String,
         storeThread: NIOThreadPool, eventLoop: any EventLoop,
-        invite: @escaping (Invitation) -> Void, result: EventLoopPromise<LiveResult>
+        invite: @escaping (Invitation) -> Void, strangerCame: @escaping (String) -> Void,
+        result: EventLoopPromise<LiveResult>
     ) {
         self.file = file
         self.eventLoop = eventLoop
         self.invite = invite
+        self.strangerCame = strangerCame
         self.result = result
         clock = EventLoopScheduler(eventLoop, timeScale: timeScale)
         let network = SocketNetwork(of: file, on: eventLoop, trust: trust)
@@ -72,6 +75,7 @@ final class LiveEvening {
         }
         let prompter = Prompter(stage)
         self.prompter = prompter
+        prompter.strangerCame = strangerCame
         // Not from within a step.
         prompter.finished = { [weak self] in
             self?.clock.afterReady { self?.lookAtClock() }

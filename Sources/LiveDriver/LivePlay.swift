@@ -17,16 +17,20 @@ package struct LivePlay: Sendable {
     private let scratch: URL
     /// Told where the relay listens, if an app server under test is to come.
     private let invite: @Sendable (Invitation) -> Void
+    /// Told, as a sentence, who comes and is not the app server under test that is waited for.
+    private let strangerCame: @Sendable (String) -> Void
 
     package init(
         timeScale: Int = 1, trust: LiveTrust,
         scratch: URL = FileManager.default.temporaryDirectory,
-        invite: @escaping @Sendable (Invitation) -> Void = { _ in }
+        invite: @escaping @Sendable (Invitation) -> Void = { _ in },
+        strangerCame: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.timeScale = timeScale
         self.trust = trust
         self.scratch = scratch
         self.invite = invite
+        self.strangerCame = strangerCame
     }
 
     /// Plays until the end that the file names and judges its expectations; nothing is left
@@ -66,7 +70,8 @@ package struct LivePlay: Sendable {
             let evening = try await eventLoop.submit { [self] in
                 let evening = LiveEvening(
                     file, seed: seed, timeScale: timeScale, trust: trust, storeFile: storeFile,
-                    storeThread: storeThread, eventLoop: eventLoop, invite: invite, result: result)
+                    storeThread: storeThread, eventLoop: eventLoop, invite: invite,
+                    strangerCame: strangerCame, result: result)
                 evening.begin()
                 return NIOLoopBound(evening, eventLoop: eventLoop)
             }.get()

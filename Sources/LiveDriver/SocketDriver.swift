@@ -26,6 +26,12 @@ final class SocketDriver: PlayDriver {
         entropy = Entropy(seed: seed)
     }
 
+    var entrance: String? {
+        network.ports[.appServers].map {
+            "\(SocketNetwork.relayHost) port \($0) (TLS from the first byte)"
+        }
+    }
+
     func device(_ member: CastMember, _ plan: DevicePlan) -> any DeviceProcess {
         let device = SocketDevice(
             member.name, settings: DeviceSettings(plan), network: network, clock: clock,

@@ -3,6 +3,7 @@ import Journal
 import NIOCore
 import NetworkRuntime
 import Nodes
+import RelayMachine
 import Scenario
 import TLSEngine
 
@@ -14,8 +15,8 @@ final class SocketNetwork {
     /// Where the relay listens, or did before it ended.
     var ports: [RelayNode.Door: Int] = [:]
     private var hosts: [Participant] = []
-    /// An app server under test comes from wherever it likes.
-    private let guest: Participant?
+    /// App servers under test come from wherever they like.
+    private let guests: [(name: Participant, plan: ExternalPlan)]
     /// In the order in which they were made.
     private var connections: [Connection] = []
     private var made: [Participant: Int] = [:]
@@ -23,9 +24,10 @@ final class SocketNetwork {
     static let relayHost = "127.0.0.1"
 
     private final class Connection {
-        let member: Participant
+        /// Nil: it is not known, or not known yet.
+        private(set) var member: Participant?
         /// Among those of its member, from 1.
-        let number: Int
+        private(set) var number = 0
         /// As the relay counts its connections.
         let relayNumber: Int
         /// The address and port of the client.
@@ -34,15 +36,15 @@ final class SocketNetwork {
         /// Nil for a program of the user's.
         var clientEnd: SocketEnd?
 
-        init(
-            member: Participant, number: Int, relayNumber: Int, client: SocketAddress?,
-            relayEnd: SocketEnd
-        ) {
-            self.member = member
-            self.number = number
+        init(relayNumber: Int, client: SocketAddress?, relayEnd: SocketEnd) {
             self.relayNumber = relayNumber
             self.client = client
             self.relayEnd = relayEnd
+        }
+
+        func belongs(to member: Participant, asNumber number: Int) {
+            self.member = member
+            self.number = number
         }
 
         var ends: [SocketEnd] { [clientEnd, relayEnd].compactMap(\.self) }
@@ -53,8 +55,10 @@ final class SocketNetwork {
         self.eventLoop = eventLoop
         self.trust = trust
         hosts = file.cast.map(\.name)
-        let guests = file.cast.filter { $0.role.kind == .external }
-        guest = guests.count == 1 ? guests[0].name : nil
+        guests = file.cast.compactMap { member in
+            guard case .external(let plan) = member.role else { return nil }
+            return (member.name, plan)
+        }
     }
 
     // MARK: Who is who
@@ -70,27 +74,45 @@ final class SocketNetwork {
         }
     }
 
-    /// Who connects from an address.
+    /// Who connects from an address; nil: nobody whom the driver plays.
     func member(at address: SocketAddress?) -> Participant? {
         guard let parts = address?.ipAddress?.split(separator: ".").compactMap({ Int($0) }),
             parts.count == 4
-        else { return guest }
+        else { return nil }
         let index = parts[2] * 256 + parts[3] - Self.firstHost
-        return hosts.indices.contains(index) ? hosts[index] : guest
+        return hosts.indices.contains(index) ? hosts[index] : nil
+    }
+
+    /// Has a node know the app servers under test by their logins.
+    func introduceGuests(to node: RelayNode) {
+        node.recognize = { [weak self] id, sender, key in
+            guard let self,
+                let guest = guests.first(where: {
+                    $0.plan.sender == sender && $0.plan.apiKey == key
+                })
+            else { return nil }
+            if let connection = connections.last(where: { $0.relayNumber == id.rawValue }) {
+                name(connection, guest.name)
+            }
+            return guest.name.text
+        }
+    }
+
+    private func name(_ connection: Connection, _ member: Participant) {
+        made[member, default: 0] += 1
+        connection.belongs(to: member, asNumber: made[member, default: 0])
     }
 
     // MARK: Connections
 
+    /// - Parameter member: nil: who it is shows when it logs in.
     func accepted(
         _ member: Participant?, from client: SocketAddress?, as relayNumber: Int, _ end: SocketEnd
     ) {
         connections.removeAll(where: \.isOver)
-        guard let member else { return }
-        made[member, default: 0] += 1
-        connections.append(
-            Connection(
-                member: member, number: made[member, default: 0], relayNumber: relayNumber,
-                client: client, relayEnd: end))
+        let connection = Connection(relayNumber: relayNumber, client: client, relayEnd: end)
+        if let member { name(connection, member) }
+        connections.append(connection)
     }
 
     /// The client's end of a connection that was accepted.

@@ -105,6 +105,7 @@ final class SocketRelay: RelayProcess {
             settings: settings, snapshot: snapshot, scheduler: life,
             store: StoreOfLife(worker, life), observer: recorder, faults: faults,
             digest: MessageDigest.sha256)
+        network.introduceGuests(to: node)
         state = .running(Running(life: life, node: node, recorder: recorder, store: store))
         listen(Self.doors[...], life, done)
     }

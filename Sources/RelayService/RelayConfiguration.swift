@@ -26,6 +26,9 @@ package struct RelayConfiguration: Sendable {
     /// Where the journal is also written, line by line; nil: nowhere.
     package var journalFile: String?
     package var certificate = ServedCertificate.good
+    /// How many times as fast as real time the relay's clock runs, from the start; at most
+    /// `Limits.timeScale`. Handshakes, logins and sockets keep to real time.
+    package var timeScale = 1
     /// Makes who lives on the relay's event loop beside it; nil: nobody does.
     package var companion: RelayRuntime.CompanionMaker?
     package var node: RelayNodeSettings

@@ -53,7 +53,7 @@ package final class RelayService: Service {
         do {
             runtime = try await RelayRuntime(
                 settings: configuration.node, store: store, snapshot: snapshot, tls: tls,
-                logger: logger,
+                logger: logger, timeScale: configuration.timeScale,
                 journalLimit: configuration.journalLimit > 0 ? configuration.journalLimit : nil,
                 companion: configuration.companion,
                 onViolation: Self.end(logger))
@@ -76,6 +76,11 @@ package final class RelayService: Service {
             logger.notice(
                 "any sender ID with any key may log in: there is no --project",
                 metadata: ["event": "relay.open"])
+        }
+        if configuration.timeScale > 1 {
+            logger.notice(
+                "the relay's time passes \(configuration.timeScale) times as fast as the clock's",
+                metadata: ["event": "relay.time-scale"])
         }
         let faults = configuration.node.faults.count
         if faults > 0 {

@@ -9,6 +9,8 @@ package protocol PlayDriver: AnyObject {
     /// The time that the whole cast shares, as the journal has it.
     var clock: any Scheduler { get }
     var relay: any RelayProcess { get }
+    /// Where app servers of the user's connect; nil: nowhere.
+    var entrance: String? { get }
     /// Brings on a member of the cast; `start()` starts it.
     func device(_ member: CastMember, _ plan: DevicePlan) -> any DeviceProcess
     func appServer(_ member: CastMember, _ plan: AppServerPlan) -> any AppServerProcess
@@ -21,6 +23,10 @@ package protocol PlayDriver: AnyObject {
     func hold(_ direction: NetworkDeed.Direction, _ isHeld: Bool) throws(CannotBeDone)
     /// Has a member and the relay not reach each other, or reach each other again.
     func partition(_ member: Participant, _ isPartitioned: Bool) throws(CannotBeDone)
+}
+
+extension PlayDriver {
+    package var entrance: String? { nil }
 }
 
 /// The driver has no means for a step.

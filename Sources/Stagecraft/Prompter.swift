@@ -13,6 +13,8 @@ package final class Prompter {
     private var timeout: (any ScheduledWork)?
     /// When something happened last that the journal has.
     private var lastEvent: Instant
+    /// Told who came while an app server under test is waited for, and is not it.
+    package var strangerCame: (String) -> Void = { _ in }
     /// Told once when nothing more is done, whatever may still happen.
     package var finished: () -> Void = {}
 
@@ -42,6 +44,7 @@ package final class Prompter {
 
     private func hear(_ event: JournalEvent) {
         lastEvent = stage.clock.now
+        if let stranger = awaited?.stranger(event) { strangerCame(stranger) }
         guard let awaited, awaited.isMet(by: event) else { return }
         self.awaited = nil
         timeout?.cancel()
@@ -70,7 +73,7 @@ package final class Prompter {
                 self?.awaited = nil
                 self?.stage.fail(
                     "nothing matched \(match) within \(DurationText.text(of: time))",
-                    at: step.place, isTimeout: true)
+                    at: step.place, kind: .timeout)
             }
         }
     }
@@ -88,8 +91,8 @@ package final class Prompter {
                     .scenarioStep, at: stage.clock.now, by: .scenario,
                     detail: JournalEvent.Detail(deed: deed.verb, reason: deed.subject)))
             troupe.carryOut(deed, at: step.place)
-            if case .appServer(let name, .connects) = deed, stage.isMissing(name) {
-                awaited = .guest(name)
+            if case .appServer(let name, .connects) = deed, let guest = stage.missing(name) {
+                awaited = .guest(guest)
                 return
             }
         }
@@ -102,11 +105,11 @@ package final class Prompter {
         case .event(let match):
             stage.fail(
                 "nothing matched \(match) before the play ended",
-                at: stage.file.steps[next].place, isTimeout: true)
-        case .guest(let name):
+                at: stage.file.steps[next].place, kind: .timeout)
+        case .guest(let guest):
             stage.fail(
-                "\(name) did not come before the play ended",
-                at: stage.file.steps[next - 1].place, isTimeout: true)
+                guest.absence(at: stage.driver.entrance, now: stage.clock.now),
+                at: stage.file.steps[next - 1].place, kind: .absence)
         case nil: break
         }
     }
@@ -117,20 +120,26 @@ package final class Prompter {
         guard !isDone else { return }
         stage.fail(
             "the play was over before this step's time", at: stage.file.steps[next].place,
-            isTimeout: true)
+            kind: .timeout)
     }
 }
 
 /// What a play waits for.
 private enum Awaited {
     case event(Match)
-    /// An app server under test, which connects by itself.
-    case guest(Participant)
+    case guest(AwaitedGuest)
 
     func isMet(by event: JournalEvent) -> Bool {
         switch self {
         case .event(let match): match.accepts(event)
-        case .guest(let name): event.kind == .connectionBound && event.actor == name
+        case .guest(let guest): guest.hasCome(event)
         }
+    }
+
+    /// Who came and is not the one; nil: nobody did.
+    mutating func stranger(_ event: JournalEvent) -> String? {
+        guard case .guest(var guest) = self else { return nil }
+        defer { self = .guest(guest) }
+        return guest.stranger(event)
     }
 }

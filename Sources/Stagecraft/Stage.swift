@@ -65,16 +65,17 @@ package final class Stage {
 
     func appServer(_ name: Participant) -> AppServerActor? { appServers.first { $0.name == name } }
 
-    /// Whether somebody is an app server under test and not there.
-    func isMissing(_ name: Participant) -> Bool {
-        guard case .external = file.member(name)?.role else { return false }
-        return driver.relay.node?.connections(of: name.text).isEmpty ?? true
+    /// Somebody who is an app server under test, and not there; nil: anybody else.
+    func missing(_ name: Participant) -> AwaitedGuest? {
+        guard case .external(let plan) = file.member(name)?.role,
+            driver.relay.node?.connections(of: name.text).isEmpty ?? true
+        else { return nil }
+        return AwaitedGuest(name: name, plan: plan, since: clock.now)
     }
 
-    /// - Parameter isTimeout: as `PlayProblem.isTimeout`.
-    func fail(_ reason: String, at place: SourcePlace, isTimeout: Bool = false) {
+    func fail(_ reason: String, at place: SourcePlace, kind: PlayFailure.Kind = .step) {
         guard problem == nil, !file.isByChance else { return }
-        problem = PlayProblem(place: place, reason: reason, isTimeout: isTimeout)
+        problem = PlayProblem(place: place, reason: reason, kind: kind)
         failed()
     }
 

@@ -91,6 +91,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: .setting("drain-grace"))
     var drainGrace: String?
 
+    @Option(help: .setting("time-scale"))
+    var timeScale: String?
+
     @Option(help: .setting("seed"))
     var seed: String?
 

@@ -36,6 +36,8 @@ struct ServeSetting: Sendable {
 
     private static let ports = 0...65_535
     private static let counts = 1...1_000_000
+    /// Between two things that come again and again: at 0 there would be no end.
+    private static let shortest = Duration.milliseconds(1)
 
     private static let places: [ServeSetting] = [
         ServeSetting(
@@ -130,11 +132,12 @@ struct ServeSetting: Sendable {
         ServeSetting(
             .duration(
                 "retry-first", "Delay before a message without ACK is sent again.",
-                \.relay.node.machine.retry.first),
+                \.relay.node.machine.retry.first, least: shortest),
             \.retryFirst),
         ServeSetting(
             .duration(
-                "retry-longest", "Longest such delay.", \.relay.node.machine.retry.longest),
+                "retry-longest", "Longest such delay.", \.relay.node.machine.retry.longest,
+                least: shortest),
             \.retryLongest),
         ServeSetting(
             .number(
@@ -163,16 +166,25 @@ struct ServeSetting: Sendable {
                 \.relay.node.machine.maxConnections, in: counts),
             \.maxConnections),
         ServeSetting(
-            .duration("ttl-cap", "Longest time to live of a message.", \.timeToLiveCap),
+            .duration(
+                "ttl-cap", "Longest time to live of a message.", \.timeToLiveCap,
+                least: .seconds(1)),
             \.ttlCap),
         ServeSetting(
-            .duration("keepalive", "Silence after which a blank is sent.", \.relay.node.keepalive),
+            .duration(
+                "keepalive", "Silence after which a blank is sent.", \.relay.node.keepalive,
+                least: shortest),
             \.keepalive),
         ServeSetting(
             .duration(
                 "drain-grace", "How long a draining connection may take for its ACKs.",
                 \.relay.node.machine.drainGrace),
             \.drainGrace),
+        ServeSetting(
+            .integer(
+                "time-scale", "How many times as fast as the clock's the relay's time passes.",
+                \.relay.timeScale, in: Limits.timeScale),
+            \.timeScale),
         ServeSetting(
             Setting(
                 "seed", "Number that rules all randomness.",

@@ -153,9 +153,128 @@ struct LivePlayTests {
     @Test("one that never comes leaves all undecided")
     func nobody() async throws {
         let run = try await play(Play.external(after: "2s"), timeScale: 10)
-        #expect(run.failure?.kind == .timeout)
+        #expect(run.failure?.kind == .absence)
         let reason = try #require(run.failure?.description)
-        #expect(reason.contains("mine did not come before the play ended"), "\(reason)")
+        #expect(reason.contains("mine did not come: it was waited for 2 s at 127.0.0.1 port "))
+        #expect(reason.hasSuffix("to log in as 4711 with the password secret"), "\(reason)")
+    }
+
+    /// - Parameter relay: settings of the play's relay.
+    private func guests(_ relay: String, after end: String) throws -> ScenarioFile {
+        try ScenarioFile.read(
+            """
+            scenario: guests
+            ends: {quiet: 2s, after: \(end)}
+            relay: \(relay)
+            cast:
+              phone: {role: device, sender-id: ["4711", "4712"]}
+              mine: {role: external, sender-id: "4711", api-key: secret}
+              other: {role: external, sender-id: "4712", api-key: secret}
+            steps:
+              - mine: connects
+              - other: connects
+              - phone: goes-online
+              - phone: {sends: {id: m-1, to: "4711"}}
+              - phone: {sends: {id: m-2, to: "4712"}}
+            expect:
+              - mine: {acks: m-1, times: 1}
+              - other: {acks: m-2, on: 1, times: 1}
+              - mine: connects
+                times: 2
+              - other: connects
+                times: 1
+            """, path: "play.yaml")
+    }
+
+    private struct Guest: Sendable {
+        let sender: String
+        var key = "secret"
+        var connections = 1
+
+        /// Comes, and ACKs what it gets, until its task is cancelled.
+        func come(to address: Invitation) async throws {
+            var configuration = GCMAppServer.Configuration(
+                host: address.host, port: address.port, trustedCAFile: address.authorityFile,
+                senderID: sender, apiKey: key)
+            configuration.connections = connections
+            configuration.acknowledgement = .always
+            try await GCMAppServer(configuration).run()
+        }
+    }
+
+    /// Plays with guests who come by themselves, and are gone with the play.
+    private func play(
+        _ text: String, with guests: [Guest],
+        strangerCame: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> ScenarioRun {
+        let (invitations, invited) = AsyncStream.makeStream(of: Invitation.self)
+        let stage = LivePlay(
+            trust: trust.trust, scratch: scratch, invite: { invited.yield($0) },
+            strangerCame: strangerCame)
+        let file = try ScenarioFile.read(text, path: "play.yaml")
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                guard let address = await invitations.first(where: { _ in true }) else { return }
+                await withTaskGroup(of: Void.self) { group in
+                    for guest in guests {
+                        group.addTask { try? await guest.come(to: address) }
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            return try await stage.run(file, path: "play.yaml")
+        }
+    }
+
+    @Test("app servers under test are told apart by their sender IDs")
+    func guests() async throws {
+        let text = """
+            scenario: guests
+            ends: {quiet: 2s, after: 60s}
+            cast:
+              phone: {role: device, sender-id: ["4711", "4712"]}
+              mine: {role: external, sender-id: "4711", api-key: secret}
+              other: {role: external, sender-id: "4712", api-key: secret}
+            steps:
+              - mine: connects
+              - other: connects
+              - phone: goes-online
+              - phone: {sends: {id: m-1, to: "4711"}}
+              - phone: {sends: {id: m-2, to: "4712"}}
+            expect:
+              - mine: {acks: m-1, times: 1}
+              - other: {acks: {id: m-2, on: 1}, times: 1}
+              - mine: connects
+                times: 2
+              - other: connects
+                times: 1
+            """
+        expectGood(
+            try await play(
+                text, with: [Guest(sender: "4712"), Guest(sender: "4711", connections: 2)]))
+    }
+
+    @Test(
+        "a stranger is not the app server under test, and it is said who came",
+        arguments: [
+            ("{}", "4712", "secret", "somebody logged in as 4712, not as 4711"),
+            ("{}", "4711", "wrong", "somebody logged in as 4711, and not with the password secret"),
+            (#"{projects: {"4711": secret}}"#, "4711", "wrong", "a login as 4711 was refused: "),
+            (
+                #"{projects: {"4711": secret}}"#, "4712", "secret",
+                "a login was refused: the user is not among the projects"
+            ),
+        ])
+    func stranger(relay: String, sender: String, key: String, told: String) async throws {
+        let (strangers, came) = AsyncStream.makeStream(of: String.self)
+        let text = try Play.external(after: "3s").source
+            .replacing(#"{projects: {"4711": secret}}"#, with: relay)
+        let run = try await play(text, with: [Guest(sender: sender, key: key)]) { came.yield($0) }
+        #expect(run.failure?.kind == .absence)
+        #expect(run.failure?.description.contains("; \(told)") == true, "\(run.text)")
+        came.finish()
+        let all = await strangers.reduce(into: []) { $0.append($1) }
+        #expect(all.count == 1 && all[0].hasPrefix(told), "\(all)")
     }
 
     @Test("a relay that crashed and did not come back leaves nothing behind")

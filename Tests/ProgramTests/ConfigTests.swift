@@ -120,6 +120,38 @@ struct ConfigTests {
         #expect(talk.contains("error: \(file):2:9: \(problem)"), "\(talk)")
     }
 
+    @Test(
+        "A duration that comes again and again, or caps a time to live, is longer than nothing",
+        arguments: [
+            ("retry-first", "0s", "1ms"), ("retry-longest", "0ms", "1ms"),
+            ("keepalive", "0s", "1ms"), ("ttl-cap", "999ms", "1s"), ("retry-first", "-1s", "1ms"),
+        ])
+    func tooShort(setting: String, value: String, least: String) async throws {
+        let problem =
+            "\"\(value)\" is not a number with a unit: 250ms, 30s, 5m or 24h; at least "
+            + least
+        for command in [["config", "show"], ["serve"]] {
+            let program = try RealProgram("gcm-relay", command + ["--\(setting)=\(value)"])
+            #expect(try await program.exitStatus() == 64)
+            #expect(program.talk.contains("error: --\(setting): \(problem)"), "\(program.talk)")
+        }
+        let name = "GCM_RELAY_SERVE_" + setting.replacing("-", with: "_").uppercased()
+        var (status, _, talk) = try await config(["show"], environment: [name: value])
+        #expect(status == 64)
+        #expect(talk.contains("the variable \(name): \(problem)"), "\(talk)")
+        let file = try directory.write("\(setting): \(value)\n", to: "short.yaml")
+        (status, _, talk) = try await config(["check", file])
+        #expect(status == 65)
+        #expect(talk.contains("error: \(file):1:\(setting.count + 3): \(problem)"), "\(talk)")
+    }
+
+    @Test("Nothing is long enough where there is no need to wait")
+    func nothing() async throws {
+        let (status, lines, _) = try await config(
+            ["show", "--reconnect-holdback", "0s", "--drain-grace", "0s"])
+        #expect(status == 0 && lines.contains("drain-grace = 0s"), "\(lines)")
+    }
+
     @Test("A file is good, wrong at a place, or contradicts itself")
     func check() async throws {
         let good = try directory.write("port: 0\nretry-first: 2s\n", to: "good.yaml")

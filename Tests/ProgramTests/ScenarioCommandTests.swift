@@ -163,6 +163,33 @@ struct ScenarioCommandTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
 
+    @Test(
+        "A signal ends plays in virtual time, and the reports are on those before",
+        arguments: [SIGINT, SIGTERM])
+    func endedInVirtualTime(by signal: Int32) async throws {
+        let short = try file("short.yaml")
+        // A day of keepalives, each.
+        let long = try file(
+            "long.yaml", steps: "  - wait: 24h\n    phone: goes-offline", ends: "25h")
+        let (json, junit) = (directory.file("x.json"), directory.file("x.xml"))
+        let program = try RealProgram(
+            "gcm-relay",
+            ["scenario", "run", "--report", "json:\(json)", "--report", "junit:\(junit)", short]
+                + Array(repeating: long, count: 200))
+        _ = try await program.first("the end of the first play") { $0 }
+        program.send(signal)
+        #expect(try await program.exitStatus() == 128 + signal)
+        let said = try #require(
+            program.talk.firstMatch(
+                of: /ended by a signal after (\d+) of 201 plays, (\d+) ok; the next would be (.+)/
+            )?.output, "\(program.talk)")
+        #expect(said.1 == said.2 && said.3 == long, "\(program.talk)")
+        let lines = try String(contentsOfFile: json, encoding: .utf8).split(separator: "\n")
+        #expect("\(lines.count)" == said.1)
+        let page = try String(contentsOfFile: junit, encoding: .utf8)
+        #expect(page.hasSuffix("</testsuites>\n"))
+    }
+
     @Test("A file that makes no sense on real sockets is skipped there, and alone it is 78")
     func virtualOnly() async throws {
         let path = try file("virtual.yaml")
@@ -184,6 +211,13 @@ struct ScenarioCommandTests {
         #expect(program.talk.contains("shop is waited for at 127.0.0.1 port "), "\(program.talk)")
         #expect(program.talk.contains("/gcm-simulator/ca.pem"), "\(program.talk)")
         #expect(program.talk.contains("with the password demo-key"), "\(program.talk)")
+        let lines = program.linesSoFar
+        #expect(
+            lines.first?.hasPrefix("absent \(path): a message arrives (nothing was played, ")
+                == true)
+        let reason = /:10:5: shop did not come: it was waited for [45] s at 127\.0\.0\.1 port \d+/
+        #expect(lines.dropFirst().first?.contains(reason) == true, "\(lines)")
+        #expect(lines.allSatisfy { !$0.contains("FAILED") }, "\(lines)")
     }
 
     @Test("A time scale is for live plays, and not just any")

@@ -151,6 +151,9 @@ struct BadFileTests {
             .cast("shop: {role: app-server, connections: 0}", "3:41: connections must be from 1"),
             .cast(
                 "guest: {role: external, ack: never}", "3:27: unknown key \"ack\" in an external"),
+            .cast(
+                "a: {role: external}\n  b: {role: external}",
+                "4:3: a and b are app servers under test with one sender ID", "several connections"),
             .cast("shop: {role: app-server, network: {latency: -1s}}", "3:47: latency must be a"),
         ] as [BadFile]
 

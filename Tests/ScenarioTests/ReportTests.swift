@@ -121,6 +121,25 @@ struct ReportTests {
         #expect(run.command == "gcm-relay scenario run \(word) --seed 9")
     }
 
+    @Test("A play to which nobody came is undecided, whatever it expects")
+    func undecided() throws {
+        let run = try run(Self.wrong, failure: PlayFailure(.absence, "mine did not come"))
+        #expect(
+            run.text == """
+                absent Fixtures/it's.yaml: third attempt is acknowledged \
+                (nothing was played, seed 9, virtual)
+                  mine did not come
+                  repeat with: gcm-relay scenario run 'Fixtures/it'\\''s.yaml' --seed 9
+
+                """)
+        var tally = RunTally()
+        tally.add(run)
+        #expect(tally.text.hasPrefix("1 scenarios: 0 ok, 1 undecided; "))
+        #expect(JUnitReport.xml([run]).contains(#"tests="1" failures="0" errors="1""#))
+        #expect(HTMLReport.page([run]).contains("UNDECIDED"))
+        #expect(!HTMLReport.page([run]).contains("FAILED"))
+    }
+
     @Test("JSON is one line that parses, and has what the text has")
     func json() throws {
         let bytes = try run(Self.wrong).json

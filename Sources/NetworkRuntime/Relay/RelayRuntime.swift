@@ -33,16 +33,20 @@ package final class RelayRuntime: Sendable {
     /// - Parameters:
     ///   - store: only the runtime uses it from here on.
     ///   - snapshot: what opening the store gave.
+    ///   - timeScale: how many times as fast as real time its clock runs. Who connects is no faster
+    ///     for it, so what it may take for handshake and login stays real time.
     ///   - journalLimit: events that the journal keeps; nil: there is none.
     ///   - companion: makes, on the event loop, who lives there beside the relay; nil: nobody does.
     ///   - onViolation: told, on the event loop, of an invariant that does not hold; nil: nobody
     ///     watches.
     package init(
         settings: RelayNodeSettings, store: any MessageStore, snapshot: StoreSnapshot,
-        tls: TLSContext, logger: Logger, journalLimit: Int? = nil,
+        tls: TLSContext, logger: Logger, timeScale: Int = 1, journalLimit: Int? = nil,
         companion: CompanionMaker? = nil,
         onViolation: (@Sendable (Violation) -> Void)? = nil
     ) async throws {
+        var settings = settings
+        settings.loginTimeout *= timeScale
         self.settings = settings
         self.tls = tls
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -51,8 +55,8 @@ package final class RelayRuntime: Sendable {
         let eventLoop = group.any()
         worker = StoreWorker(store: store, thread: storeThread, eventLoop: eventLoop)
         listeners = .makeBoxSendingValue([], eventLoop: eventLoop)
-        (node, journal, self.companion) = try await eventLoop.submit { [worker] in
-            let scheduler = EventLoopScheduler(eventLoop)
+        (node, journal, self.companion) = try await eventLoop.submit { [worker, settings] in
+            let scheduler = EventLoopScheduler(eventLoop, timeScale: timeScale)
             let log = RelayLog(logger: logger)
             let journal = journalLimit.map { JournalFeed(limit: $0, eventLoop: eventLoop) }
             let recorder = journal.map { RelayRecorder(journal: $0, scheduler: scheduler) }

@@ -6,7 +6,8 @@ package import XMPPSessions
 
 /// An app server at the end of a connection, as the recorder remembers it.
 final class AppServerPeer {
-    let name: Participant
+    /// Whoever the driver does not know by his connection has a name once he has logged in.
+    var name: Participant
     var sender: SenderID?
     var draining: UInt64?
     /// How far it came: connected, logged in.
@@ -37,8 +38,9 @@ extension RelayRecorder {
         record(.connectionOpened, by: peer.name, connection: id.rawValue)
     }
 
-    package func loggedIn(_ id: ConnectionID, _ sender: SenderID) {
+    package func loggedIn(_ id: ConnectionID, _ sender: SenderID, peer: String?) {
         appServers[id]?.sender = sender
+        if let peer { appServers[id]?.name = Participant(peer) }
         appServers[id]?.arrival = record(
             .loginAccepted, by: name(of: id), sender: sender, connection: id.rawValue)
     }

@@ -13,7 +13,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     var isUnflushed = false
     private(set) var isBound = false
     let node: RelayNode
-    let peer: String?
+    private(set) var peer: String?
     var session: RelayAppServerSession
     /// Nil once the connection is gone.
     private(set) var transport: (any Transport)?
@@ -172,7 +172,8 @@ final class AppServerLink: TransportEvents, RelayLink {
     func logIn(_ sender: SenderID, key: String) {
         guard let refusal = node.machine.refusalOfLogin(sender: sender, key: key) else {
             self.sender = sender
-            node.observer.loggedIn(id, sender)
+            peer = peer ?? node.recognize(id, sender, key)
+            node.observer.loggedIn(id, sender, peer: peer)
             return session.acceptLogin()
         }
         node.observer.refused(id, nil, .login(.refused(sender, refusal)))

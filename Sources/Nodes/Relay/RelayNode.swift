@@ -64,6 +64,9 @@ package final class RelayNode {
 
     // MARK: Connections come and go
 
+    /// Names an app server that the driver did not know when it came, by its login, which is good.
+    package var recognize: (ConnectionID, SenderID, _ key: String) -> String? = { _, _, _ in nil }
+
     /// Which protocol a port speaks.
     package enum Door: Sendable {
         case appServers

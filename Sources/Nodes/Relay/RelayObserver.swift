@@ -23,7 +23,8 @@ package protocol RelayObserver: AnyObject {
     /// - Parameter peer: who it is, if the driver knows.
     func opened(_ id: ConnectionID, peer: String?)
     func opened(_ id: DeviceStreamID, peer: String?)
-    func loggedIn(_ id: ConnectionID, _ sender: SenderID)
+    /// - Parameter peer: who it is, if the driver knows by now.
+    func loggedIn(_ id: ConnectionID, _ sender: SenderID, peer: String?)
     func loggedIn(_ id: DeviceStreamID, _ device: DeviceID)
     func bound(_ id: ConnectionID, _ sender: SenderID, _ jid: String)
     func bound(_ id: DeviceStreamID)
@@ -75,7 +76,7 @@ extension RelayObserver {
 
     package func opened(_ id: ConnectionID, peer: String?) {}
     package func opened(_ id: DeviceStreamID, peer: String?) {}
-    package func loggedIn(_ id: ConnectionID, _ sender: SenderID) {}
+    package func loggedIn(_ id: ConnectionID, _ sender: SenderID, peer: String?) {}
     package func loggedIn(_ id: DeviceStreamID, _ device: DeviceID) {}
     package func bound(_ id: ConnectionID, _ sender: SenderID, _ jid: String) {}
     package func bound(_ id: DeviceStreamID) {}

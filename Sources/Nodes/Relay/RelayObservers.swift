@@ -33,8 +33,8 @@ package final class RelayObservers: RelayObserver {
         tell { $0.opened(id, peer: peer) }
     }
 
-    package func loggedIn(_ id: ConnectionID, _ sender: SenderID) {
-        tell { $0.loggedIn(id, sender) }
+    package func loggedIn(_ id: ConnectionID, _ sender: SenderID, peer: String?) {
+        tell { $0.loggedIn(id, sender, peer: peer) }
     }
 
     package func loggedIn(_ id: DeviceStreamID, _ device: DeviceID) {

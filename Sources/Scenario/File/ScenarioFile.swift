@@ -26,6 +26,8 @@ package struct ScenarioFile: Sendable {
     package var cast: [CastMember] = []
     package var steps: [Step] = []
     package var expectations: [Expectation] = []
+    /// The text that it was read from; empty: it was put together.
+    package var source = ""
 
     package init(name: String) {
         self.name = name

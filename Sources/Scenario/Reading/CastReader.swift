@@ -23,7 +23,20 @@ struct CastReader {
             else { continue }
             senders.append(sender)
         }
-        return entries.compactMap { member($0, senders: senders) }
+        let cast = entries.compactMap { member($0, senders: senders) }
+        checkGuests(cast.filter { $0.role.kind == .external })
+        return cast
+    }
+
+    /// App servers under test are known by what they log in as.
+    private func checkGuests(_ guests: [CastMember]) {
+        for (index, guest) in guests.enumerated() {
+            guard let twin = guests[..<index].first(where: { $0.role.sender == guest.role.sender })
+            else { continue }
+            values.complaints.add(
+                "\(twin.name) and \(guest.name) are app servers under test with one sender ID",
+                remedy: "make one of them: it may have several connections", at: guest.place)
+        }
     }
 
     // MARK: Names

@@ -15,7 +15,8 @@ extension ScenarioFile {
         if let error = FileKind.scenario.tooBig(text.utf8.count, path) { throw error }
         let file = read(text, complaints)
         if let error = complaints.error { throw error }
-        guard let file else { preconditionFailure("a file that is not read has a problem") }
+        guard var file else { preconditionFailure("a file that is not read has a problem") }
+        file.source = text
         return file
     }
 

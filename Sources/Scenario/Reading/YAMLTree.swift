@@ -1,22 +1,22 @@
 /// A YAML document with the places of its parts, as the readers want it.
-struct YAMLTree {
+struct YAMLTree: Sendable {
     let place: SourcePlace
     let content: Content
 
-    indirect enum Content {
+    indirect enum Content: Sendable {
         /// A text or anything else that is written in one piece: numbers keep their digits.
         case scalar(String, ScalarStyle)
         case list([YAMLTree])
         case mapping([Entry])
     }
 
-    struct Entry {
+    struct Entry: Sendable {
         let key: String
         let keyPlace: SourcePlace
         let value: YAMLTree
     }
 
-    enum ScalarStyle {
+    enum ScalarStyle: Sendable {
         /// Without quotes: may be a number, true, false or nothing.
         case plain
         case singleQuoted, doubleQuoted

@@ -17,6 +17,8 @@ package struct PlayFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case step
         /// What a step waited for did not come.
         case timeout
+        /// An app server under test did not come: nothing was played.
+        case absence
         /// Something that must hold in every run did not: the fault is ours.
         case invariant
     }

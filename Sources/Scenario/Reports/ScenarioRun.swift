@@ -41,10 +41,21 @@ package struct ScenarioRun: Sendable {
         self.took = took
         self.command =
             command ?? Self.command(path: path, driver: driver, timeScale: timeScale, seed: seed)
-        verdicts = file.verdicts(on: evidence)
+        // Without the app server under test nothing of it was played.
+        verdicts = failure?.kind == .absence ? [] : file.verdicts(on: evidence)
     }
 
     package var isGood: Bool { failure == nil && verdicts.allSatisfy(\.isMet) }
+
+    package enum Outcome: Sendable {
+        case good, failed
+        /// The app server under test did not come.
+        case undecided
+    }
+
+    package var outcome: Outcome {
+        failure?.kind == .absence ? .undecided : isGood ? .good : .failed
+    }
 
     /// The time of the play that passed.
     package var length: Duration {

@@ -40,38 +40,24 @@ package enum Sweep {
     }
 }
 
-/// Finds a smaller play with the same fault: acts in chunks, then one by one, then settings and cast.
+/// Makes a play by chance small: its acts, then messages, cast and settings.
 private struct Shrinker {
-    private var best: RandomPlay
-    private var violation: Violation
-    private var left: Int
+    private var shrinking: Shrinking<RandomPlay>
 
     init(_ play: RandomPlay, _ violation: Violation, limit: Int) {
-        best = play
-        self.violation = violation
-        left = limit
+        shrinking = Shrinking(play, violation, limit: limit) { play in
+            Sweep.record(of: play).violation
+        }
     }
 
+    private var best: RandomPlay { shrinking.best }
+
     mutating func shrink() -> (play: RandomPlay, violation: Violation) {
-        var size = max(1, best.acts.count / 2)
-        while left > 0 {
-            var hasShrunk = false
-            var start = 0
-            while start < best.acts.count {
-                var smaller = best
-                smaller.acts.removeSubrange(start..<min(start + size, best.acts.count))
-                if accept(smaller) { hasShrunk = true } else { start += size }
-            }
-            if size > 1 { size /= 2 } else if !hasShrunk { break }
-        }
+        shrinking.leaveOut(count: \.acts.count) { $0.acts.removeSubrange($1) }
         shrinkLines()
         shrinkCast()
-        for index in best.relay.indices.reversed() {
-            var smaller = best
-            smaller.relay.remove(at: index)
-            _ = accept(smaller)
-        }
-        return (best, violation)
+        shrinking.leaveOut(count: \.relay.count) { $0.relay.removeSubrange($1) }
+        return (best, shrinking.violation)
     }
 
     /// Whoever no act names can go, if the fault does not need him; then the ways to the relay.
@@ -82,49 +68,34 @@ private struct Shrinker {
                 act.lines.contains { $0.text.contains(name) }
             }
             guard !isNamed else { continue }
-            var smaller = best
-            smaller.cast.remove(at: index)
-            _ = accept(smaller)
+            shrinking.change { $0.cast.remove(at: index) }
         }
         for index in best.cast.indices {
-            guard let range = best.cast[index].text.firstRange(of: ", network: {") else { continue }
-            var smaller = best
-            smaller.cast[index].text = best.cast[index].text[..<range.lowerBound] + "}"
-            _ = accept(smaller)
+            let text = best.cast[index].text
+            guard let range = text.firstRange(of: ", network: {") else { continue }
+            shrinking.change { $0.cast[index].text = text[..<range.lowerBound] + "}" }
         }
     }
 
-    /// Many messages of one step become two, then one.
+    /// Many messages of one step become one.
     private mutating func shrinkLines() {
         for act in best.acts.indices {
-            for line in best.acts[act].lines.indices {
-                let text = best.acts[act].lines[line].text
-                guard let list = text.firstRange(of: "ids: m-"),
-                    let dots = text.firstRange(of: ".."),
-                    let end = text[dots.upperBound...].firstRange(of: "}")
-                else { continue }
-                let first = text[list.upperBound..<dots.lowerBound]
-                let rest =
-                    text[dots.upperBound..<end.lowerBound].firstIndex(of: ",")
-                    .map { text[$0..<end.lowerBound] } ?? ""
-                var smaller = best
-                smaller.acts[act].lines[line] = RandomPlay.Line(
-                    time: best.acts[act].lines[line].time,
-                    text: text[..<list.lowerBound] + "id: m-\(first)\(rest)"
-                        + text[end.lowerBound...])
-                _ = accept(smaller)
+            for index in best.acts[act].lines.indices {
+                let line = best.acts[act].lines[index]
+                guard let text = Self.firstAlone(line.text) else { continue }
+                shrinking.change {
+                    $0.acts[act].lines[index] = RandomPlay.Line(time: line.time, text: text)
+                }
             }
         }
     }
 
-    private mutating func accept(_ play: RandomPlay) -> Bool {
-        guard left > 0 else { return false }
-        left -= 1
-        guard case .violated(_, let found) = Sweep.outcome(of: play),
-            found.invariant == violation.invariant
-        else { return false }
-        best = play
-        violation = found
-        return true
+    /// A step that sends several messages, with the first of them only; nil: it is none.
+    private static func firstAlone(_ text: String) -> String? {
+        guard let list = text.firstRange(of: "ids: m-"), let dots = text.firstRange(of: ".."),
+            let end = text[dots.upperBound...].firstIndex(where: { $0 == "," || $0 == "}" })
+        else { return nil }
+        return text[..<list.lowerBound] + "id: m-" + text[list.upperBound..<dots.lowerBound]
+            + text[end...]
     }
 }

@@ -27,8 +27,8 @@ struct LiveProgramme {
     }
 
     /// - Parameter report: told of each play, in the order of the files.
-    /// - Returns: what the program ends with if a signal broke the plays off: nothing of them is left
-    ///   then, either.
+    /// - Returns: what the program ends with because of a signal: nothing of the plays that it broke
+    ///   off is left then, either; nil: there was none.
     func play(_ report: (ScenarioRun) throws -> Void) async throws -> ExitStatus? {
         guard !files.isEmpty else { return nil }
         // Before anything is there that would have to be removed.
@@ -46,7 +46,9 @@ struct LiveProgramme {
             if !hasGuests { try? FileManager.default.removeItem(atPath: state.path) }
         }
         return try await play(
-            by: LivePlay(timeScale: timeScale, trust: trust(in: state)) { Self.invite($0) },
+            by: LivePlay(
+                timeScale: timeScale, trust: trust(in: state), invite: { Self.invite($0) },
+                strangerCame: { Talk.say($0) }),
             until: signals, report)
     }
 
@@ -86,7 +88,9 @@ struct LiveProgramme {
                 case .played(let index, let run):
                     addNext()
                     played[index] = run
-                case .signal(let signal): return signal == .sigterm ? .terminated : .interrupted
+                case .signal(let signal):
+                    SecondSignal.endsAtOnce()
+                    return ExitStatus(endedBy: signal)
                 case nil: break
                 }
                 while let run = played.removeValue(forKey: reported) {

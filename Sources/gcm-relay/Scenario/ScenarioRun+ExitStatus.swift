@@ -8,7 +8,7 @@ extension ScenarioRun {
         case .invariant: .software
         case .step: .failed
         // What was expected of the rest of the play is not decided.
-        case .timeout: .timeout
+        case .timeout, .absence: .timeout
         case nil: isGood ? .done : .failed
         }
     }

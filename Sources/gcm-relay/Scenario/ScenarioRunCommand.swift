@@ -17,7 +17,8 @@ struct ScenarioRunCommand: AsyncParsableCommand {
             Exit codes: 0 every expectation is met, 1 one is not, 64 usage, 65 a file does not \
             parse, 70 what must hold in every run did not (a fault of ours), 73 or 74 a report \
             cannot be written, 75 an event that a step waits for did not come, 78 the driver can \
-            play none of the files, 130 or 143 a signal ended live plays.
+            play none of the files, 130 or 143 a signal ended the plays; the \
+            reports are on those before.
             """)
 
     @Argument(help: "Scenario files: YAML or JSON.")
@@ -28,9 +29,6 @@ struct ScenarioRunCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("How many times as fast live plays run.", valueName: "n"))
     var timeScale: Int?
-
-    /// Beyond, what a computer takes for its work is longer than what is waited for.
-    private static let highestTimeScale = 1_000
 
     @Option(
         parsing: .unconditional, help: "Rules all randomness, instead of the files' own seeds.",
@@ -76,9 +74,12 @@ struct ScenarioRunCommand: AsyncParsableCommand {
                 status = status.worse(run.exitStatus)
                 for index in reports.indices { try reports[index].add(run) }
             }
-            if let ended { return ended }
             tally.took = ContinuousClock.now - began
             for index in reports.indices { try reports[index].finish(tally) }
+            if let ended {
+                sayEnded(after: tally, of: playable)
+                return ended
+            }
             try refuseNothing(tally)
             return status
         }
@@ -92,15 +93,22 @@ struct ScenarioRunCommand: AsyncParsableCommand {
     ) async throws -> ExitStatus? {
         switch driver {
         case .virtual:
-            for named in files { try report(play(named)) }
-            return nil
+            let seed = seed
+            // One after the other: each has its time.
+            let work = SignalledWork(count: files.count, width: 1) { index in
+                Self.play(files[index], seed: seed)
+            }
+            return try await work.run { _, run in
+                try report(run)
+                return true
+            }
         case .live:
             return try await LiveProgramme(files, timeScale: timeScale ?? 1, seed: seed)
                 .play(report)
         }
     }
 
-    private func play(_ named: NamedScenario) -> ScenarioRun {
+    private static func play(_ named: NamedScenario, seed: UInt64?) -> ScenarioRun {
         let clock = ContinuousClock()
         let began = clock.now
         return ScenarioRun(playing: named.file, path: named.path, seed: seed) {
@@ -121,16 +129,24 @@ struct ScenarioRunCommand: AsyncParsableCommand {
                 .badSettings, "--time-scale is for --driver live: virtual time takes none",
                 remedy: "leave one of them out")
         }
-        guard (1...Self.highestTimeScale).contains(timeScale) else {
+        guard Limits.timeScale.contains(timeScale) else {
             throw CommandFailure(
-                .usage, "--time-scale \(timeScale) is not from 1 to \(Self.highestTimeScale)")
+                .usage, "--time-scale \(timeScale) is not from 1 to \(Limits.timeScale.upperBound)")
         }
         return driver
     }
 
+    /// The reports are on what was played.
+    private func sayEnded(after tally: RunTally, of files: [NamedScenario]) {
+        let played = tally.played
+        let next = played < files.count ? "; the next would be \(files[played].path)" : ""
+        Talk.say(
+            "ended by a signal after \(played) of \(files.count) plays, \(tally.good) ok\(next)")
+    }
+
     /// A run that plays nothing must not look like one that went well.
     private func refuseNothing(_ tally: RunTally) throws(CommandFailure) {
-        guard tally.good + tally.failed == 0 else { return }
+        guard tally.played == 0 else { return }
         throw CommandFailure(
             .badSettings, "nothing was played: --driver \(driver) can play none of the files")
     }

@@ -1,10 +1,7 @@
 import ArgumentParser
 import CloudMessaging
 import Command
-import Foundation
-import Invariants
 import Scenario
-import Simulator
 
 /// `gcm-relay scenario sweep`
 struct ScenarioSweepCommand: AsyncParsableCommand {
@@ -15,145 +12,97 @@ struct ScenarioSweepCommand: AsyncParsableCommand {
             Without files each seed makes a play of its own: cast, traffic, and whatever can go \
             wrong. With files they are played under the seeds, shared out among them; their \
             expectations count only where a file says any-seed. Stops at the first play that goes \
-            wrong, makes it as small as it can and writes it as a scenario file.
+            wrong. One in which something did not hold is made as small as can be and written as a \
+            scenario file.
 
-            Exit codes: 0 all held, 64 usage, 65 a file does not parse, 70 something did not hold, \
-            73 or 74 the file cannot be written.
+            Exit codes: 0 all held, 1 an expectation of an any-seed file is not met, 64 usage, 65 a \
+            file does not parse, 70 something did not hold (a fault of ours), 73 or 74 the file \
+            cannot be written, 75 an event that an any-seed file waits for did not come, 78 none of \
+            the files can be played in virtual time, 130 or 143 a signal ended it: how to go on is \
+            said.
             """)
 
     @Argument(help: "Scenario files; none: plays by chance.")
     var files: [String] = []
 
-    @Option(help: ArgumentHelp("Which seeds.", valueName: "a..b"))
-    var seeds: SeedRange
+    @Option(
+        name: .customLong("seeds"), help: ArgumentHelp("Which seeds.", valueName: "a..b"),
+        transform: SeedRange.init(reading:))
+    var ranges: [SeedRange]
 
     @Option(
         help: ArgumentHelp(
             "Where the play goes that went wrong. (default: sweep-SEED.yaml)", valueName: "file"))
     var output: String?
 
+    func validate() throws {
+        _ = try SeedRange.only(ranges)
+    }
+
     func run() async throws {
+        let seeds = try SeedRange.only(ranges)
         try await Program.run {
-            let files = try NamedScenario.load(files).filter { $0.obstacle(for: .virtual) == nil }
-            guard self.files.isEmpty || !files.isEmpty else {
-                throw CommandFailure(.badSettings, "none of the files can be swept in virtual time")
-            }
+            let output = try SweepOutput(path: output, playing: files)
+            let sweep = SeedSweep(seeds, of: try playable())
             let began = ContinuousClock.now
-            let failure = await firstFailure(files)
-            let took = ContinuousClock.now - began
-            guard let failure else {
+            let result = try await sweep.run()
+            if let failure = result.failure { return try await report(failure, to: output) }
+            if let ended = result.ended {
                 say(
-                    "\(seeds.seeds.count) seeds held, in \(DurationText.text(of: .seconds(took.components.seconds)))"
-                )
-                return .done
+                    "ended by a signal after \(result.held) of \(seeds.count) seeds, which held; go on "
+                        + "with --seeds \(result.next)..\(seeds.upperBound)")
+                return ended
             }
-            try report(failure)
-            return .software
+            let took = (ContinuousClock.now - began).components.seconds
+            let count = seeds.count == 1 ? "1 seed" : "\(seeds.count) seeds"
+            say("\(count) held, in \(DurationText.text(of: .seconds(took)))")
+            return .done
         }
     }
 
-    // MARK: Playing
-
-    private enum Failure {
-        case random(RandomPlay, Violation)
-        case file(ScenarioRun)
-
-        var seed: UInt64 {
-            switch self {
-            case .random(let play, _): play.seed
-            case .file(let run): run.seed
-            }
+    private func playable() throws(CommandFailure) -> [NamedScenario] {
+        let files = try NamedScenario.load(files)
+        let playable = files.filter { named in
+            guard let obstacle = named.obstacle(for: .virtual) else { return true }
+            Talk.say("skipped \(named.path): \(obstacle)")
+            return false
         }
+        guard files.isEmpty || !playable.isEmpty else {
+            throw CommandFailure(
+                .badSettings, "none of the files can be swept in virtual time",
+                remedy: "name one without role: external, or none: plays by chance")
+        }
+        return playable
     }
 
-    /// Plays on all cores; of what goes wrong together the lowest seed is taken.
-    private func firstFailure(_ files: [NamedScenario]) async -> Failure? {
-        let first = seeds.seeds.lowerBound
-        let count = Int(seeds.seeds.count)
-        let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        var progress = SweepProgress(count: count)
-        return await withTaskGroup(of: Failure?.self) { group in
-            var next = 0
-            func addNext() {
-                guard next < count else { return }
-                let index = next
-                next += 1
-                group.addTask { Self.play(index, seed: first + UInt64(index), files) }
-            }
-            for _ in 0..<cores { addNext() }
-            var found: [Failure] = []
-            for await failure in group {
-                progress.finishedOne()
-                if let failure { found.append(failure) }
-                if found.isEmpty { addNext() }
-            }
-            return found.min { $0.seed < $1.seed }
-        }
-    }
+    // MARK: What went wrong
 
-    private static func play(_ index: Int, seed: UInt64, _ files: [NamedScenario]) -> Failure? {
-        guard !files.isEmpty else {
-            guard case .violated(let play, let violation) = Sweep.outcome(ofSeed: seed)
-            else { return nil }
-            return .random(play, violation)
+    private func report(
+        _ failure: SweepFailure, to output: SweepOutput
+    ) async throws -> ExitStatus {
+        if let run = failure.unmet {
+            say(run.text)
+            return run.exitStatus
         }
-        let named = files[index % files.count]
-        let run = ScenarioRun(playing: named.file, path: named.path, seed: seed)
-        let isJudged = named.file.isForAnySeed && !run.isGood
-        return run.failure?.kind == .invariant || isJudged ? .file(run) : nil
+        // The whole play first: a signal that ends the making small leaves something.
+        let path = try output.write(failure.whole, seed: failure.seed)
+        Talk.say("\(failure.name) does not keep what must hold; making it small")
+        let shrinking = SignalledWork(count: 1, width: 1) { _ in failure.shrunk() }
+        var found = "a signal ended the making small; the whole play is \(path)"
+        let ended = try await shrinking.run { _, small in
+            _ = try output.write(small.text, seed: failure.seed)
+            found =
+                "\(failure.name): \(small.violation)\nthe smallest play that shows it is \(path)"
+            return true
+        }
+        let command = ScenarioRun.shellCommand(["gcm-relay", "scenario", "run", path])
+        say("\(found)\nrepeat with: \(command)")
+        return ended ?? .software
     }
 
     private func say(_ text: String) {
         var output = StandardOutput()
         output.append(Array((text + (text.hasSuffix("\n") ? "" : "\n")).utf8))
         output.flush()
-    }
-
-    // MARK: What went wrong
-
-    private func report(_ failure: Failure) throws(CommandFailure) {
-        switch failure {
-        case .file(let run):
-            say(run.text)
-        case .random(let play, let violation):
-            Talk.say(
-                "seed \(play.seed) went wrong (\(violation.invariant.rawValue)); making it small")
-            let small = Sweep.shrink(play, violation)
-            let path = output ?? "sweep-\(play.seed).yaml"
-            let file = try ReportOutput(path: path)
-            try file.write(Array(small.play.text.utf8))
-            try file.finish()
-            say(
-                """
-                seed \(play.seed): \(small.violation)
-                the smallest play that shows it is \(path)
-                repeat with: gcm-relay scenario run \(path)
-                """)
-        }
-    }
-}
-
-/// Says on standard error how far a sweep is, now and then.
-private struct SweepProgress {
-    private let count: Int
-    private let began = ContinuousClock.now
-    private var said = ContinuousClock.now
-    private var done = 0
-
-    private static let pause = Duration.seconds(2)
-
-    init(count: Int) {
-        self.count = count
-    }
-
-    mutating func finishedOne() {
-        done += 1
-        let now = ContinuousClock.now
-        guard said.duration(to: now) >= Self.pause else { return }
-        said = now
-        let passed = began.duration(to: now)
-        let rate = Double(done) / max(passed / .seconds(1), 0.001)
-        let left = Int(Double(count - done) / max(rate, 0.001))
-        Talk.say("\(done) of \(count) seeds, \(Int(rate)) a second, about \(left) s left")
     }
 }

@@ -23,9 +23,9 @@ function __gcm-relay_parse_tokens -S
         __gcm-relay_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'serve'
-            __gcm-relay_parse_subcommand 0 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'version' 'h/help'
+            __gcm-relay_parse_subcommand 0 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'time-scale=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'version' 'h/help'
         case 'exec'
-            __gcm-relay_parse_subcommand -r 1 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'scenario=' 'verify=' 'report=+' 'version' 'h/help'
+            __gcm-relay_parse_subcommand -r 1 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'time-scale=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'scenario=' 'verify=' 'report=+' 'version' 'h/help'
         case 'scenario'
             __gcm-relay_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
@@ -38,7 +38,7 @@ function __gcm-relay_parse_tokens -S
             case 'show'
                 __gcm-relay_parse_subcommand 1 'version' 'h/help'
             case 'sweep'
-                __gcm-relay_parse_subcommand -r 1 'seeds=' 'output=' 'version' 'h/help'
+                __gcm-relay_parse_subcommand -r 1 'seeds=+' 'output=' 'version' 'h/help'
             end
         case 'messages'
             __gcm-relay_parse_subcommand 0 'version' 'h/help'
@@ -118,7 +118,7 @@ function __gcm-relay_parse_tokens -S
             __gcm-relay_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'show'
-                __gcm-relay_parse_subcommand 0 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'origin' 'json' 'version' 'h/help'
+                __gcm-relay_parse_subcommand 0 'bind=' 'port=' 'preprod-port=' 'device-port=' 'admin-port=' 'admin-bind=' 'admin-allow-host=+' 'store=' 'state-dir=' 'name=+' 'journal=' 'journal-limit=' 'certificate=' 'project=+' 'profile=' 'quirk=+' 'redelivery=' 'retry-first=' 'retry-longest=' 'retry-factor=' 'retry-jitter=' 'reconnect-holdback=' 'max-unacked=' 'max-connections=' 'ttl-cap=' 'keepalive=' 'drain-grace=' 'time-scale=' 'seed=' 'faults=' 'ready-file=' 'log-format=' 'log-level=' 'v/verbose' 'q/quiet' 'config=' 'origin' 'json' 'version' 'h/help'
             case 'check'
                 __gcm-relay_parse_subcommand 1 'version' 'h/help'
             end
@@ -222,6 +222,7 @@ complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_op
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay serve" ttl-cap' -l 'ttl-cap' -d 'Longest time to live of a message. (default: 24h)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay serve" keepalive' -l 'keepalive' -d 'Silence after which a blank is sent. (default: 60s)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay serve" drain-grace' -l 'drain-grace' -d 'How long a draining connection may take for its ACKs. (default: 30s)' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay serve" time-scale' -l 'time-scale' -d 'How many times as fast as the clock\'s the relay\'s time passes. (default: 1)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay serve" seed' -l 'seed' -d 'Number that rules all randomness. (default: drawn anew)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay serve" faults' -l 'faults' -d 'File of faults that are in force from the start, YAML or JSON.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay serve" ready-file' -l 'ready-file' -d 'File that tells other programs the ports, once they accept.' -rfka ''
@@ -259,6 +260,7 @@ complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_op
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" ttl-cap' -l 'ttl-cap' -d 'Longest time to live of a message. (default: 24h)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" keepalive' -l 'keepalive' -d 'Silence after which a blank is sent. (default: 60s)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" drain-grace' -l 'drain-grace' -d 'How long a draining connection may take for its ACKs. (default: 30s)' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" time-scale' -l 'time-scale' -d 'How many times as fast as the clock\'s the relay\'s time passes. (default: 1)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" seed' -l 'seed' -d 'Number that rules all randomness. (default: drawn anew)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" faults' -l 'faults' -d 'File of faults that are in force from the start, YAML or JSON.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay exec" ready-file' -l 'ready-file' -d 'File that tells other programs the ports, once they accept.' -rfka ''
@@ -292,7 +294,7 @@ complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_op
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario list" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario show" version' -l 'version' -d 'Show the version.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario show" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep" seeds' -l 'seeds' -d 'Which seeds.' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep"' -l 'seeds' -d 'Which seeds.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep" output' -l 'output' -d 'Where the play goes that went wrong. (default: sweep-SEED.yaml)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep" version' -l 'version' -d 'Show the version.'
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay scenario sweep" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -481,6 +483,7 @@ complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_op
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay config show" ttl-cap' -l 'ttl-cap' -d 'Longest time to live of a message. (default: 24h)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay config show" keepalive' -l 'keepalive' -d 'Silence after which a blank is sent. (default: 60s)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay config show" drain-grace' -l 'drain-grace' -d 'How long a draining connection may take for its ACKs. (default: 30s)' -rfka ''
+complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay config show" time-scale' -l 'time-scale' -d 'How many times as fast as the clock\'s the relay\'s time passes. (default: 1)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay config show" seed' -l 'seed' -d 'Number that rules all randomness. (default: drawn anew)' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay config show" faults' -l 'faults' -d 'File of faults that are in force from the start, YAML or JSON.' -rfka ''
 complete -c 'gcm-relay' -n '__gcm-relay_should_offer_completions_for_flags_or_options "gcm-relay config show" ready-file' -l 'ready-file' -d 'File that tells other programs the ports, once they accept.' -rfka ''

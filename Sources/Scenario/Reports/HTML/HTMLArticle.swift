@@ -30,7 +30,7 @@ struct HTMLArticle {
 
     private var title: String {
         var markup = XMLText.element(
-            "h1", [:], XMLText.escaped(run.file.name) + " " + HTMLReport.badge(run.isGood))
+            "h1", [:], XMLText.escaped(run.file.name) + " " + HTMLReport.badge(run.outcome))
         if let about = run.file.about {
             markup += XMLText.element("p", ["class": "about"], XMLText.escaped(about))
         }
@@ -67,6 +67,7 @@ struct HTMLArticle {
             switch failure.kind {
             case .step: "A step could not be done"
             case .timeout: "What a step waits for did not come"
+            case .absence: "The app server under test did not come"
             case .invariant: "What must hold in every run did not: this is a fault of the simulator"
             }
         return XMLText.element(

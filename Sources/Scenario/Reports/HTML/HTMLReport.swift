@@ -32,7 +32,7 @@ package enum HTMLReport {
             let met = run.verdicts.count(where: \.isMet)
             return XMLText.element(
                 "tr", [:],
-                XMLText.element("td", [:], badge(run.isGood)) + XMLText.element("td", [:], link)
+                XMLText.element("td", [:], badge(run.outcome)) + XMLText.element("td", [:], link)
                     + cell("\(met) of \(run.verdicts.count)")
                     + cell(EventPhrase.rounded(run.length)) + cell(run.path))
         }
@@ -51,8 +51,13 @@ package enum HTMLReport {
         XMLText.element("td", [:], XMLText.escaped(text))
     }
 
-    static func badge(_ isGood: Bool) -> String {
-        XMLText.element(
-            "span", ["class": isGood ? "badge good" : "badge bad"], isGood ? "OK" : "FAILED")
+    static func badge(_ outcome: ScenarioRun.Outcome) -> String {
+        let (style, word) =
+            switch outcome {
+            case .good: ("badge good", "OK")
+            case .failed: ("badge bad", "FAILED")
+            case .undecided: ("badge bad", "UNDECIDED")
+            }
+        return XMLText.element("span", ["class": style], word)
     }
 }
