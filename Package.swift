@@ -87,7 +87,7 @@ let package = Package(
         target("DeviceOutbox", ["CloudMessaging", "MessageStore", "SQLiteSupport"] + grdb),
 
         // What happened, and what is to go wrong.
-        target("Journal", ["CloudMessaging"]),
+        target("Journal", ["CloudMessaging", deque]),
         target("Faults", ["CloudMessaging", "Journal"]),
         target(
             "Scenario",

@@ -3,7 +3,8 @@ import CloudMessaging
 /// What happened, in order: the newest events, in a ring that was made large enough at the start.
 ///
 /// A value without a lock: it belongs to whoever drives the machines, and others ask that one for
-/// pages. An event keeps its message alive until it is overwritten.
+/// pages. Names and payloads are copied, so no event keeps its message alive, and a page has
+/// messages of its own.
 package struct Journal: Sendable {
     /// Events that are kept; 0: none, they are only counted.
     package let limit: Int
@@ -14,7 +15,8 @@ package struct Journal: Sendable {
     /// The highest number among those.
     private var lastDropped: UInt64 = 0
 
-    private var slots: ContiguousArray<JournalEvent> = []
+    private var slots: ContiguousArray<JournalEntry> = []
+    private var subjects = KeptSubjects()
     /// Where the ring begins once it is full.
     private var oldest = 0
 
@@ -27,21 +29,33 @@ package struct Journal: Sendable {
     /// Events that are there.
     package var count: Int { slots.count }
 
+    /// Bytes that names and payloads take.
+    package var textBytes: Int { subjects.size }
+
     /// Notes an event and returns the number that it got.
     @discardableResult
     package mutating func record(_ event: consuming JournalEvent) -> UInt64 {
         lastNumber += 1
-        event.number = lastNumber
-        if slots.count < limit {
-            slots.append(consume event)
-        } else if limit > 0 {
-            noteDropped(slots[oldest].number)
-            slots[oldest] = consume event
-            oldest = oldest + 1 == limit ? 0 : oldest + 1
-        } else {
+        guard limit > 0 else {
             noteDropped(lastNumber)
+            return lastNumber
+        }
+        if event.kind.mayRepeatNumbers { subjects.forgetPlaces() }
+        let subject = subjects.keep(event.subject, for: lastNumber, oldest: oldestNumber)
+        let entry = JournalEntry(number: lastNumber, facts: event.facts, subject: subject)
+        if slots.count < limit {
+            slots.append(entry)
+        } else {
+            noteDropped(oldestNumber)
+            slots[oldest] = entry
+            oldest = oldest + 1 == limit ? 0 : oldest + 1
         }
         return lastNumber
+    }
+
+    /// The number of the oldest event; without one, that of the next.
+    private var oldestNumber: UInt64 {
+        slots.isEmpty ? lastNumber : slots[oldest].number
     }
 
     private mutating func noteDropped(_ number: UInt64) {
@@ -62,21 +76,24 @@ package struct Journal: Sendable {
     package func events(after number: UInt64 = 0, limit: Int = .max) -> Page {
         let start = firstIndex(after: number)
         let end = limit < count - start ? start + limit : count
-        return Page(events: (start..<end).map { self[$0] }, hasGap: lastDropped > number)
+        return Page(events: (start..<end).map(event(at:)), hasGap: lastDropped > number)
     }
-
-    /// The event that was noted last, if it is there.
-    package var newest: JournalEvent? { count == 0 ? nil : self[count - 1] }
 
     /// The event of a number, if it is there.
     package func event(_ number: UInt64) -> JournalEvent? {
         guard number > 0 else { return nil }
         let index = firstIndex(after: number - 1)
-        return index < count && self[index].number == number ? self[index] : nil
+        return index < count && self[index].number == number ? event(at: index) : nil
     }
 
-    /// The event at a place counted from the oldest.
-    private subscript(index: Int) -> JournalEvent {
+    private func event(at index: Int) -> JournalEvent {
+        let entry = self[index]
+        return JournalEvent(
+            entry.number, entry.facts, about: subjects.subject(entry.subject))
+    }
+
+    /// What is kept at a place counted from the oldest.
+    private subscript(index: Int) -> JournalEntry {
         let slot = oldest + index
         return slots[slot < slots.count ? slot : slot - slots.count]
     }
@@ -96,14 +113,16 @@ package struct Journal: Sendable {
 
     /// Forgets all events; the numbers go on, and nothing counts as dropped.
     package mutating func clear() {
-        removeAll { _ in true }
+        slots.removeAll(keepingCapacity: true)
+        oldest = 0
+        subjects.removeAll()
     }
 
     /// Forgets some events, those of one sender for instance; the others keep their numbers.
     package mutating func removeAll(where isUnwanted: (JournalEvent) -> Bool) {
-        var kept: ContiguousArray<JournalEvent> = []
+        var kept: ContiguousArray<JournalEntry> = []
         kept.reserveCapacity(limit)
-        for index in 0..<count where !isUnwanted(self[index]) { kept.append(self[index]) }
+        for index in 0..<count where !isUnwanted(event(at: index)) { kept.append(self[index]) }
         slots = kept
         oldest = 0
     }

@@ -16,43 +16,49 @@ extension JournalEvent {
         /// As `JournalEvent.from`.
         package let from: RegistrationToken?
         package let category: Category?
-        private let payload: Payload
+        let payload: Payload
         /// As `JournalEvent.message`.
         package let message: Int64?
         package let upload: UploadID?
         /// The road, where the kind of the event does not say it.
         package let direction: Direction?
 
-        package init(
-            messageID: MessageID? = nil, from: RegistrationToken? = nil,
-            category: Category? = nil, data: DataPayload? = nil, message: Int64? = nil,
-            upload: UploadID? = nil, direction: Direction? = nil
+        init(
+            messageID: MessageID?, from: RegistrationToken?, category: Category?,
+            payload: Payload, message: Int64?, upload: UploadID?, direction: Direction?
         ) {
             self.messageID = messageID
             self.from = from
             self.category = category
-            payload = data.map { .data($0) } ?? .nothing
+            self.payload = payload
             self.message = message
             self.upload = upload
             self.direction = direction
         }
 
+        package convenience init(
+            messageID: MessageID? = nil, from: RegistrationToken? = nil,
+            category: Category? = nil, data: DataPayload? = nil, message: Int64? = nil,
+            upload: UploadID? = nil, direction: Direction? = nil
+        ) {
+            self.init(
+                messageID: messageID, from: from, category: category,
+                payload: data.map { .data($0) } ?? .nothing, message: message, upload: upload,
+                direction: direction)
+        }
+
         /// - Parameter content: a JSON object whose member `data` is the payload; it is looked for
         ///   only when somebody asks.
-        package init(
+        package convenience init(
             messageID: MessageID?, from: RegistrationToken? = nil, category: Category? = nil,
             content: [UInt8], message: Int64? = nil, direction: Direction? = nil
         ) {
-            self.messageID = messageID
-            self.from = from
-            self.category = category
-            payload = .content(content)
-            self.message = message
-            upload = nil
-            self.direction = direction
+            self.init(
+                messageID: messageID, from: from, category: category, payload: .content(content),
+                message: message, upload: nil, direction: direction)
         }
 
-        private enum Payload {
+        enum Payload {
             case nothing
             case data(DataPayload)
             case content([UInt8])

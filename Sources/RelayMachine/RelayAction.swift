@@ -88,8 +88,8 @@ package enum RelayNote: Hashable, Sendable {
         MessageID, to: String, DownstreamError, String, on: ConnectionID)
     /// A connection gets nothing new from now on, and why; it has so long for its ACKs.
     case draining(ConnectionID, DrainCause, grace: Duration)
-    /// An upload was refused, and what was wrong with it.
-    case refusedUpload(UploadID?, UpstreamError, String, on: DeviceStreamID)
+    /// An upload was refused, and what was wrong with it; nil: it was none that can be read.
+    indirect case refusedUpload(Upload?, Ticket, UploadRefusal, on: DeviceStreamID)
     /// A message found mailboxes full: so many messages were dropped, it among them. The addressee
     /// is nil for a message to many.
     case mailboxesOverflowed(

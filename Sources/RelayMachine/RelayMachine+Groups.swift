@@ -106,7 +106,7 @@ extension RelayMachine {
                 "\"\(upload.to)\" is neither the address of a sender nor the notification key of a "
                     + "group of \(upload.category)")
             return uploadRefused(
-                refusal, ticket: pending.place.ticket, on: pending.place.stream)
+                refusal, of: upload, ticket: pending.place.ticket, on: pending.place.stream)
         }
         let cap = settings.timeToLiveCap
         let timeToLive = max(1, min(upload.timeToLive ?? cap, cap))

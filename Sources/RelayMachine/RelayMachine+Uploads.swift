@@ -41,17 +41,20 @@ extension RelayMachine {
                 store(message, upload.id, slot, place)
             }
         } catch {
-            uploadRefused(error, ticket: ticket, on: stream)
+            uploadRefused(error, of: upload, ticket: ticket, on: stream)
         }
     }
 
     /// An upload cannot become a message: the device is told why.
+    ///
+    /// - Parameter upload: nil: what came cannot be read as one.
     package mutating func uploadRefused(
-        _ refusal: UploadRefusal, ticket: Ticket, on stream: DeviceStreamID
+        _ refusal: UploadRefusal, of upload: Upload? = nil, ticket: Ticket,
+        on stream: DeviceStreamID
     ) {
         effects.counters.refused += 1
         effects.actions.append(.refuse(ticket, refusal.id, refusal.error, on: stream))
-        effects.note(.refusedUpload(refusal.id, refusal.error, refusal.reason, on: stream))
+        effects.note(.refusedUpload(upload, ticket, refusal, on: stream))
     }
 
     // MARK: Validity, judged before the duplicate check

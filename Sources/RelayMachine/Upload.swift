@@ -32,7 +32,7 @@ package struct Upload: Hashable, Sendable {
 }
 
 /// Why an upload cannot become a message.
-package struct UploadRefusal: Error, Sendable {
+package struct UploadRefusal: Error, Hashable, Sendable {
     package let id: UploadID?
     package let error: UpstreamError
     /// What was wrong, for the log and the stanza error's text.

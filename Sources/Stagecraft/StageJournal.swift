@@ -24,10 +24,9 @@ package final class StageJournal: EventRecorder {
     @discardableResult
     package func record(_ event: JournalEvent) -> UInt64 {
         let number = journal.record(event)
-        if let event = journal.newest {
-            witness?.observe(event)
-            audience(event)
-        }
+        let event = event.numbered(number)
+        witness?.observe(event)
+        audience(event)
         return number
     }
 }

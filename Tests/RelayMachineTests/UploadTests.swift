@@ -27,12 +27,13 @@ struct UploadTests {
         let relay = RelayConversation()
         let phone = relay.phone()
         phone.sends("a", upload: "u-1", size: 4_097)
-        guard case .refusedUpload(let id, .messageTooBig, let reason, _)? = relay.notes.last else {
+        guard case .refusedUpload(let upload, _, let refusal, _)? = relay.notes.last else {
             Issue.record("no note of the refusal")
             return
         }
-        #expect(id?.text == "u-1")
-        #expect(reason.contains("4097") && reason.contains("4096"))
+        #expect(upload?.id.text == "u-1")
+        #expect(refusal.error == .messageTooBig)
+        #expect(refusal.reason.contains("4097") && refusal.reason.contains("4096"))
     }
 
     @Test("from and category come from the relay's own record")

@@ -44,8 +44,8 @@ extension String {
     /// Hands over the UTF-8 of the string where it lies.
     ///
     /// `withUTF8` would need a mutable copy, and to make and drop one costs more than most bodies.
-    @inline(__always)
-    func withBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+    @inlinable @inline(__always)
+    package func withBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
         let value = utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
         if let value { return value }
         // Only a string bridged from another language is not contiguous.

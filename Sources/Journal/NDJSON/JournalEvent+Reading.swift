@@ -97,15 +97,14 @@ private struct EventDraft {
         let kind: JournalEvent.Kind? = try choice(.event)
         let instant = try required(.instant, Timestamp.parse(exact:))
         guard let kind else { throw missing(.event) }
-        var event = JournalEvent(
+        let event = JournalEvent(
             kind, at: instant, by: try required(.actor) { Participant($0) }, about: .named(names),
             sender: try value(.senderID, SenderID.init),
             connection: numbers[.connection], attempt: numbers[.attempt],
             state: try choice(.state),
             cause: numbers[.cause].map { UInt64(clamping: $0) },
             delay: try value(.delay, DurationText.parse), detail: try detail())
-        event.number = UInt64(clamping: numbers[.number] ?? 0)
-        return event
+        return event.numbered(UInt64(clamping: numbers[.number] ?? 0))
     }
 
     private func detail() throws(EventLineError) -> JournalEvent.Detail? {

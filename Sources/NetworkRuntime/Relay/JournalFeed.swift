@@ -29,7 +29,7 @@ final class JournalFeed: EventRecorder {
     }
 
     @discardableResult
-    func record(_ event: JournalEvent) -> UInt64 {
+    func record(_ event: consuming JournalEvent) -> UInt64 {
         if !waiting.isEmpty { wakeSoon() }
         return journal.record(event)
     }

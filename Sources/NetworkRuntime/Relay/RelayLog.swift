@@ -134,12 +134,12 @@ final class RelayLog: RelayObserver {
                 metadata: [
                     "event": "mailbox.overflow", "message_id": "\(template.id.text.printable)",
                 ])
-        case .refusedUpload(let upload, let error, let reason, let stream):
+        case .refusedUpload(_, _, let refusal, let stream):
             say(
                 .warning,
                 """
-                \(stream): upload \(upload?.text ?? "without ID") refused \
-                (\(error.androidName)): \(reason)
+                \(stream): upload \(refusal.id?.text ?? "without ID") refused \
+                (\(refusal.error.androidName)): \(refusal.reason)
                 """,
                 metadata: ["event": "upload.refused"])
         case .storeFailed(let failure):

@@ -5,13 +5,6 @@ import RelayMachine
 /// A device at the end of a stream, as the recorder remembers it; a class, as it is looked up for
 /// every stanza and large to copy.
 final class DevicePeer {
-    /// An upload without an answer.
-    struct UploadEvent {
-        let number: UInt64
-        let names: JournalEvent.Names
-        let sender: SenderID?
-    }
-
     /// A request without an answer.
     struct RequestEvent {
         let number: UInt64
@@ -23,7 +16,8 @@ final class DevicePeer {
     private(set) var name: Participant
     /// Whether the driver named the device.
     private let isCast: Bool
-    var uploads = RecentValues<Ticket, UploadEvent>(limit: 256)
+    /// The events of uploads without an answer.
+    var uploads = RecentValues<Ticket, UInt64>(limit: 256)
     var requests = RecentValues<String, RequestEvent>(limit: 64)
     var checkIn: UInt64?
     /// The last event with which the device acknowledged deliveries.

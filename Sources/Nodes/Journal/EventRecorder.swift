@@ -5,7 +5,7 @@ package import Journal
 package protocol EventRecorder: AnyObject {
     /// Takes an event and returns the number that it got; must not block.
     @discardableResult
-    func record(_ event: JournalEvent) -> UInt64
+    func record(_ event: consuming JournalEvent) -> UInt64
 
     /// What is on its way between the nodes that write here; nil: they write alone.
     var crossings: Crossings? { get }
@@ -27,7 +27,7 @@ package final class SharedJournal: EventRecorder {
     }
 
     @discardableResult
-    package func record(_ event: JournalEvent) -> UInt64 {
+    package func record(_ event: consuming JournalEvent) -> UInt64 {
         journal.record(event)
     }
 }

@@ -39,12 +39,13 @@ struct RecentValues<Key: Equatable, Value> {
 
     /// The last value whose key is meant; all of those are forgotten.
     mutating func removeLast(where isMeant: (Key) -> Bool) -> Value? {
-        var last: Value?
-        while let first = entries.first, isMeant(first.key) {
-            last = entries.removeFirst().value
+        let count = entries.firstIndex { !isMeant($0.key) } ?? entries.count
+        if count > 0 {
+            let last = entries[count - 1].value
+            entries.removeFirst(count)
+            return last
         }
-        if let last { return last }
-        last = entries.last { isMeant($0.key) }?.value
+        let last = entries.last { isMeant($0.key) }?.value
         if last != nil { entries.removeAll { isMeant($0.key) } }
         return last
     }

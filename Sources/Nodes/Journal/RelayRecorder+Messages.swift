@@ -41,8 +41,8 @@ extension RelayRecorder {
                 cause: closings[id.rawValue], reason: "--redelivery never")
         case .uselessAcknowledgement(let pair, let fault, let id):
             uselessAcknowledgement(pair, fault, id)
-        case .refusedUpload(let upload, let error, let reason, let stream):
-            uploadRefused(upload, error, reason, stream)
+        case .refusedUpload(let upload, let ticket, let refusal, let stream):
+            uploadRefused(upload, ticket, refusal, stream)
         case .storeFailed(let failure), .storeUnsteady(let failure):
             storeFailed(failure)
         case .storeRecovered:
@@ -69,14 +69,18 @@ extension RelayRecorder {
     }
 
     private func uploadRefused(
-        _ upload: UploadID?, _ error: UpstreamError, _ reason: String, _ stream: DeviceStreamID
+        _ upload: Upload?, _ ticket: Ticket, _ refusal: UploadRefusal, _ stream: DeviceStreamID
     ) {
-        let event = devices[stream]?.uploads.first { $0.names.upload == upload }
+        let peer = devices[stream]
+        let names =
+            upload.map { JournalEvent.Names(answering: $0) }
+            ?? JournalEvent.Names(upload: refusal.id)
         record(
-            .uploadRefused,
-            about: event.map { .named($0.names.withoutData) } ?? .nothing,
-            sender: event?.sender, connection: stream.rawValue, cause: event?.number,
-            detail: JournalEvent.Detail(error: error.androidName, reason: reason))
+            .uploadRefused, about: .named(names),
+            sender: upload.flatMap { peer?.sender(in: $0.to) },
+            connection: stream.rawValue, cause: peer?.uploads[ticket],
+            detail: JournalEvent.Detail(
+                error: refusal.error.androidName, reason: refusal.reason))
     }
 
     // MARK: Steps
@@ -111,7 +115,7 @@ extension RelayRecorder {
 
     private func event(of source: MessageSource) -> UInt64? {
         switch source {
-        case .upload(let ticket, let stream): devices[stream]?.uploads[ticket]?.number
+        case .upload(let ticket, let stream): devices[stream]?.uploads[ticket]
         case .request(let message, let connection): appServers[connection]?.requests[message]
         case .delivery(let stream): devices[stream]?.acknowledgement
         case .order: nil
@@ -222,15 +226,6 @@ extension RelayRecorder {
         record(
             .messageState, about: subject, sender: sender, state: state,
             cause: trail[message].latest)
-    }
-}
-
-extension JournalEvent.Names {
-    /// For the answer to an upload: it repeats no payload.
-    fileprivate var withoutData: JournalEvent.Names {
-        JournalEvent.Names(
-            messageID: messageID, from: from, category: category, message: message,
-            upload: upload, direction: direction)
     }
 }
 

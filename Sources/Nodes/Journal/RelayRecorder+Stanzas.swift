@@ -74,11 +74,8 @@ extension RelayRecorder {
     // MARK: Devices
 
     private func upload(_ upload: Upload, _ ticket: Ticket, _ id: DeviceStreamID) {
-        let names = JournalEvent.Names(
-            messageID: upload.messageID, from: upload.claimedToken, category: upload.category,
-            data: upload.data, upload: upload.id)
         let peer = devices[id]
-        heard(names, peer?.sender(in: upload.to), ticket, of: peer, id)
+        heard(JournalEvent.Names(upload), peer?.sender(in: upload.to), ticket, of: peer, id)
     }
 
     private func unusableUpload(
@@ -94,14 +91,13 @@ extension RelayRecorder {
         let number = record(
             .upload, by: peer?.name ?? .unknownDevice, about: .named(names), sender: sender,
             connection: id.rawValue)
-        peer?.uploads.append(
-            DevicePeer.UploadEvent(number: number, names: names, sender: sender), for: ticket)
+        peer?.uploads.append(number, for: ticket)
     }
 
     private func taken(_ first: Ticket, _ count: Int, _ id: DeviceStreamID) {
         let last = devices[id]?.uploads.removeLast { $0 &- first < Ticket(count) }
         record(
-            .uploadTaken, connection: id.rawValue, cause: last?.number,
+            .uploadTaken, connection: id.rawValue, cause: last,
             detail: JournalEvent.Detail(count: count))
     }
 

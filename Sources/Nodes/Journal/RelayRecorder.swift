@@ -8,7 +8,7 @@ import RelayMachine
 /// of that is bounded. Nothing that a peer logs in with gets further than here. What every stanza
 /// touches is not checked for overlapping accesses: no observer is called back.
 package final class RelayRecorder: RelayObserver {
-    package let hearsMessages = true
+    package var hearer: (any RelayObserver)? { self }
 
     private let journal: any EventRecorder
     private let scheduler: any Scheduler

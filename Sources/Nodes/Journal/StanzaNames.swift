@@ -9,6 +9,20 @@ extension JournalEvent.Names {
             messageID: request.id, from: request.target.token, content: request.content)
     }
 
+    /// What an upload names.
+    convenience init(_ upload: Upload) {
+        self.init(
+            messageID: upload.messageID, from: upload.claimedToken, category: upload.category,
+            data: upload.data, upload: upload.id)
+    }
+
+    /// What the answer to an upload names: it repeats no payload.
+    convenience init(answering upload: Upload) {
+        self.init(
+            messageID: upload.messageID, from: upload.claimedToken, category: upload.category,
+            upload: upload.id)
+    }
+
     /// What the answer to a request names.
     convenience init(answering message: MessageID, _ addressee: String) {
         let isCondition = addressee.hasPrefix("/") || addressee.contains(" ")

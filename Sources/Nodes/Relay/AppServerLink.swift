@@ -128,7 +128,7 @@ final class AppServerLink: TransportEvents, RelayLink {
                 return faults.meet(.acknowledgement(pair))
             }
             let use = acknowledged(pair, now: now)
-            if node.tellsMessages { node.observer.passed(.acknowledgement(pair, use, id)) }
+            node.hearer?.passed(.acknowledgement(pair, use, id))
         case .badAcknowledgement(let reason):
             node.badAcknowledgements += 1
             refused(.frame(reason, answer: .badAcknowledgement))
@@ -195,7 +195,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func rejectAcknowledgement(_ pair: MessagePair) {
-        if node.tellsMessages { node.observer.passed(.acknowledgementRejected(pair, id)) }
+        node.hearer?.passed(.acknowledgementRejected(pair, id))
         session.rejectAcknowledgement(pair)
         node.touch(self)
     }
@@ -208,9 +208,7 @@ final class AppServerLink: TransportEvents, RelayLink {
     }
 
     func write(_ answer: DownstreamAnswer, to addressee: String, _ message: MessageID) {
-        if node.tellsMessages {
-            node.observer.passed(.answer(answer, to: addressee, message, id))
-        }
+        node.hearer?.passed(.answer(answer, to: addressee, message, id))
         session.answer(answer, to: addressee, message)
         node.touch(self)
     }

@@ -85,8 +85,8 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     private func handle(_ event: RelayDeviceSession.Event, now: Instant) {
-        if node.tellsMessages, let stanza = RelayStanza(event, on: id) {
-            node.observer.passed(stanza)
+        if let hearer = node.hearer, let stanza = RelayStanza(event, on: id) {
+            hearer.passed(stanza)
         }
         switch event {
         case .checkIn:
@@ -123,7 +123,7 @@ final class DeviceLink: TransportEvents, RelayLink {
     }
 
     private func tell(_ stanza: @autoclosure () -> RelayStanza) {
-        if node.tellsMessages { node.observer.passed(stanza()) }
+        node.hearer?.passed(stanza())
     }
 
     // MARK: Orders

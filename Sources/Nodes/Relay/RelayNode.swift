@@ -14,8 +14,8 @@ package final class RelayNode {
     let observer: any RelayObserver
     /// What goes wrong on purpose.
     package let faults: SharedFaults
-    /// Whether the observer hears of stanzas and messages.
-    let tellsMessages: Bool
+    /// Who is told of stanzas and steps of messages, if somebody is.
+    let hearer: (any RelayObserver)?
     package internal(set) var machine: RelayMachine
     /// Frames that named nothing; the machine never hears of them.
     package internal(set) var badAcknowledgements = 0
@@ -43,9 +43,9 @@ package final class RelayNode {
         store: any StoreQueue, observer: any RelayObserver, faults: SharedFaults? = nil,
         digest: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
-        tellsMessages = observer.hearsMessages
+        hearer = observer.hearer
         var settings = settings
-        settings.machine.tellsMessages = tellsMessages
+        settings.machine.tellsMessages = hearer != nil
         self.scheduler = scheduler
         self.settings = settings
         self.store = store
@@ -215,7 +215,7 @@ package final class RelayNode {
         case .note(let note):
             observer.note(note)
         case .tell(let note):
-            observer.told(note, of: note.sender.map { senderID(of: $0) })
+            hearer?.told(note, of: note.sender.map { senderID(of: $0) })
         }
     }
 

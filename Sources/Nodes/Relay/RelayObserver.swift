@@ -8,8 +8,9 @@ package import XMPPSessions
 ///
 /// Whoever wants to hear of some of it leaves the rest to the empty defaults.
 package protocol RelayObserver: AnyObject {
-    /// Whether stanzas and steps of messages are told, too; asked once. Without, they cost nothing.
-    var hearsMessages: Bool { get }
+    /// Who is told of stanzas and steps of messages, too; nil: nobody, and they cost nothing. Asked
+    /// once.
+    var hearer: (any RelayObserver)? { get }
 
     // MARK: The process
 
@@ -58,16 +59,16 @@ package protocol RelayObserver: AnyObject {
     func note(_ note: RelayNote)
     /// The store has made a batch durable, with so many messages in it.
     func committed(messages: Int)
-    /// Told only with `hearsMessages`.
+    /// Told only to the `hearer`.
     func passed(_ stanza: RelayStanza)
-    /// Told only with `hearsMessages`.
+    /// Told only to the `hearer`.
     ///
     /// - Parameter sender: whose message it is, if that is known.
     func told(_ note: MessageNote, of sender: SenderID?)
 }
 
 extension RelayObserver {
-    package var hearsMessages: Bool { false }
+    package var hearer: (any RelayObserver)? { nil }
 
     package func started() {}
     package func stopped() {}

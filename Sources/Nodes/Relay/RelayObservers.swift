@@ -7,11 +7,14 @@ package import XMPPSessions
 /// Several observers as one: each is told everything, in their order.
 package final class RelayObservers: RelayObserver {
     private let observers: [any RelayObserver]
-    package let hearsMessages: Bool
+    /// Those who are told of every stanza.
+    private let hearers: [any RelayObserver]
+
+    package var hearer: (any RelayObserver)? { hearers.count > 1 ? self : hearers.first }
 
     package init(_ observers: [any RelayObserver]) {
         self.observers = observers
-        hearsMessages = observers.contains { $0.hearsMessages }
+        hearers = observers.compactMap(\.hearer)
     }
 
     private func tell(_ message: (any RelayObserver) -> Void) {
@@ -77,16 +80,20 @@ package final class RelayObservers: RelayObserver {
     package func transmitted(
         _ message: UpstreamMessage, to id: ConnectionID, attempt: Int, timeout: Duration?
     ) {
-        tell { $0.transmitted(message, to: id, attempt: attempt, timeout: timeout) }
+        for observer in observers {
+            observer.transmitted(message, to: id, attempt: attempt, timeout: timeout)
+        }
     }
 
     package func note(_ note: RelayNote) { tell { $0.note(note) } }
 
     package func committed(messages: Int) { tell { $0.committed(messages: messages) } }
 
-    package func passed(_ stanza: RelayStanza) { tell { $0.passed(stanza) } }
+    package func passed(_ stanza: RelayStanza) {
+        for hearer in hearers { hearer.passed(stanza) }
+    }
 
     package func told(_ note: MessageNote, of sender: SenderID?) {
-        tell { $0.told(note, of: sender) }
+        for hearer in hearers { hearer.told(note, of: sender) }
     }
 }

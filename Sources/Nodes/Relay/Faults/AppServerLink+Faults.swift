@@ -82,10 +82,9 @@ extension AppServerLink {
 
     /// The observer hears of what came before it hears of the faults.
     func tellArrival(of step: FaultedStep) {
-        guard node.tellsMessages else { return }
         switch step {
-        case .acknowledgement(let pair): node.observer.passed(.unheardAcknowledgement(pair, id))
-        case .request(let request): node.observer.passed(.request(request, id))
+        case .acknowledgement(let pair): tell(.unheardAcknowledgement(pair, id))
+        case .request(let request): tell(.request(request, id))
         case .message, .answer, .binding, .login: break
         }
     }
@@ -151,7 +150,7 @@ extension AppServerLink {
     }
 
     private func tell(_ stanza: RelayStanza) {
-        if node.tellsMessages { node.observer.passed(stanza) }
+        node.hearer?.passed(stanza)
     }
 
     // MARK: Deeds
