@@ -100,9 +100,11 @@ package struct LivePlay: Sendable {
 extension JournalEvent {
     /// The play begins when the relay accepts connections: what it did until then was before all time.
     fileprivate func noEarlier(than start: Instant) -> JournalEvent {
-        var event = self
-        event.instant = max(instant, start)
-        return event
+        guard instant < start else { return self }
+        return JournalEvent(
+            kind, at: start, by: actor, about: subject, sender: sender, connection: connection,
+            attempt: attempt, state: state, cause: cause, delay: delay, detail: detail
+        ).numbered(number)
     }
 }
 

@@ -55,11 +55,6 @@ enum Shipped {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures/scenarios")
 
-    static func names() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .map { String($0.prefix { $0 != "." }) }.sorted()
-    }
-
     static func file(_ name: String) throws -> ScenarioFile {
         let path = folder.appending(path: name + ".yaml").path
         return try ScenarioFile.read(String(contentsOfFile: path, encoding: .utf8), path: name)

@@ -149,7 +149,7 @@ struct RecordingTests {
 
 extension JournalEvent {
     /// Whether a relay alone would have it in its journal.
-    var isOfRelay: Bool {
+    fileprivate var isOfRelay: Bool {
         let kind = kind.rawValue
         if kind.hasPrefix("process.") { return actor == .relay }
         return !["app.", "app-server.", "device.o", "scenario.", "upstream.received"].contains {

@@ -22,7 +22,7 @@ extension YAMLTree {
         } catch let error as YamlError {
             complain(error, of: text, complaints)
         } catch {
-            complaints.add("\(error)", at: nil)
+            complaints.add("\(error)", remedy: "look at what YAML allows", at: nil)
         }
         return nil
     }
@@ -76,7 +76,7 @@ extension YAMLTree {
             let place = offset.map { Self.place(ofCharacter: $0, in: yaml) }
             complaints.add(problem, remedy: "write plain UTF-8 text", at: place)
         default:
-            complaints.add("\(error)", at: nil)
+            complaints.add("\(error)", remedy: "look at what YAML allows", at: nil)
         }
     }
 

@@ -262,21 +262,21 @@ package struct ScenarioRecording {
     package mutating func rehearse(
         _ play: (ScenarioFile) -> ScenarioRun
     ) throws(ScenarioFileError) -> PlayFailure? {
-        let run = play(try ScenarioFile.read(text(name: ""), path: "the recording"))
-        try keep(metOn: run.evidence) { $0.rest.map { ($0, nil) } }
-        try keep(metOn: run.evidence) { _ in nil }
+        let run = play(try rehearsed())
+        if !run.verdicts.allSatisfy(\.isMet) {
+            expected = zip(expected, run.verdicts).compactMap { claim, verdict in
+                verdict.isMet ? claim : claim.rest.map { ($0, nil) }
+            }
+            let count = run.verdicts.count
+            let verdicts = try rehearsed().verdicts(on: run.evidence)
+            expected = zip(expected, verdicts).filter(\.1.isMet).map(\.0)
+            unmet = count - expected.count
+        }
         return run.failure
     }
 
-    /// - Parameter instead: what is to stand for an expectation that is not met.
-    private mutating func keep(
-        metOn evidence: Evidence, or instead: ((line: String, rest: String?)) -> (String, String?)?
-    ) throws(ScenarioFileError) {
-        let verdicts = try ScenarioFile.read(text(name: ""), path: "the recording")
-            .verdicts(on: evidence)
-        let count = expected.count
-        expected = zip(expected, verdicts).compactMap { $1.isMet ? $0 : instead($0) }
-        unmet += count - expected.count
+    private func rehearsed() throws(ScenarioFileError) -> ScenarioFile {
+        try ScenarioFile.read(text(name: ""), path: "the recording")
     }
 
     /// What did not come.
