@@ -134,6 +134,8 @@ package enum Limits {
     package static let residentPerLane = 1_024
     /// Messages that a lane reads from the store at once (ours).
     package static let laneReadBatch = 256
+    /// Stretches of the store from which a lane still has to read (ours).
+    package static let placesPerLane = 64
     /// Left-over credits of settled and expired messages on one connection (design decision 7).
     package static let creditsPerConnection = 1_000
     /// Uploads waiting for the store before the relay stops reading from devices (ours).

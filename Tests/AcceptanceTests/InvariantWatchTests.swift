@@ -18,6 +18,55 @@ struct InvariantWatchTests {
         #expect(told.map(\.invariant) == [.unackedWindow])
     }
 
+    @Test(
+        "What the relay keeps in memory is looked at after something happened, once for much of it")
+    func memory() throws {
+        let scheduler = ScheduledLater()
+        var told: [Violation] = []
+        var looks = 0
+        var excess: String?
+        let watch = InvariantWatch(RelayNodeSettings(seed: 1)) { told.append($0) }
+        watch.watchMemory(on: scheduler) {
+            looks += 1
+            return excess
+        }
+        for number in Int64(1)...3 { watch.record(try written(number)) }
+        scheduler.runAll()
+        #expect(looks == 1 && told.isEmpty)
+        excess = "65 places, at most 64"
+        scheduler.runAll()
+        #expect(looks == 1)
+        watch.record(try written(4))
+        scheduler.runAll()
+        #expect(looks == 2 && told.map(\.invariant) == [.memoryBounded])
+        #expect(told.first?.finding == "the relay keeps 65 places, at most 64")
+    }
+
+    /// Keeps work until somebody wants it done.
+    private final class ScheduledLater: Scheduler {
+        let now = Instant(nanoseconds: 0)
+        private var work: [() -> Void] = []
+
+        func afterReady(_ work: @escaping () -> Void) { self.work.append(work) }
+
+        func schedule(
+            at instant: Instant, _ work: @escaping () -> Void
+        ) -> any ScheduledWork {
+            self.work.append(work)
+            return Never()
+        }
+
+        func runAll() {
+            let due = work
+            work = []
+            for work in due { work() }
+        }
+
+        private struct Never: ScheduledWork {
+            func cancel() {}
+        }
+    }
+
     private func written(_ number: Int64) throws -> JournalEvent {
         let registration = Registration(
             number: 1, device: DeviceID(7001),

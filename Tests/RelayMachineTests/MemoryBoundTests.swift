@@ -43,6 +43,13 @@ struct MemoryBoundTests {
         Damage(excess: "65 messages of a lane held back, at most 64") { machine in
             machine.senders[0].lanes[3].heldCount = 65
         },
+        Damage(excess: "65 places of a lane in the store, at most 64") { machine in
+            let lane = machine.senders[0].lanes[3].id
+            machine.senders[0].lanes[3].stored = (1...65).map { number in
+                let after = MessageKey(lane: lane, sequence: 1_000_000 + Int64(number))
+                return StoredSpan(after: after, through: after)
+            }
+        },
         Damage(excess: "1001 left-over credits of a connection, at most 1000") { machine in
             machine.senders[0].connections[0].leftoverCount = 1_001
         },

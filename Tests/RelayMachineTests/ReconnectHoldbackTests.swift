@@ -92,6 +92,79 @@ struct ReconnectHoldbackTests {
         #expect(Set(relay.sent()) == ["b → #1", "a → #2", "b → #2, attempt 2"])
     }
 
+    /// ACKs what arrives, at once; returns the IDs in order of arrival.
+    private func acknowledgeAll(_ relay: RelayConversation, while work: () -> Void) -> [String] {
+        var arrived: [String] = []
+        var waiting: [(MessagePair, ConnectionID)] = []
+        relay.observer = { action in
+            guard case .transmit(let message, let connection, _, _) = action else { return }
+            arrived.append(message.id.text)
+            waiting.append((message.pair, connection))
+        }
+        work()
+        while let (pair, connection) = waiting.popLast() { relay.acknowledge(pair, on: connection) }
+        relay.observer = nil
+        return arrived
+    }
+
+    @Test("Who comes and goes without reading has no more places in the store remembered")
+    func noProgress() {
+        let relay = relay()
+        let phone = relay.phone()
+        var sent: [String] = []
+        func send() {
+            sent.append("\(sent.count)")
+            phone.sends(sent[sent.count - 1])
+        }
+        for _ in 0..<300 { send() }
+        for _ in 0..<50 {
+            let shop = relay.connect(isWritable: false)
+            send()
+            relay.disconnect(shop)
+            send()
+            #expect(relay.queue().lanes[phone.lane].stored.count == 1)
+        }
+        let arrived = acknowledgeAll(relay) {
+            relay.connect()
+            relay.advance(by: .seconds(180))
+        }
+        #expect(arrived == sent)
+        #expect(relay.counters.live == 0)
+    }
+
+    @Test("A lane with too many places to read from is not held back once more")
+    func placesBound() {
+        let relay = relay()
+        let phone = relay.phone()
+        var sent: Set<String> = []
+        func send(_ id: String) {
+            sent.insert(id)
+            phone.sends(id)
+        }
+        send("first")
+        var arrived: [String] = []
+        var mostPlaces = 0
+        for number in 0..<200 {
+            arrived += acknowledgeAll(relay) {
+                relay.connect()
+                send("taken \(number)")
+            }
+            let shop = ConnectionID(number + 1)
+            relay.event { $0.connectionBecameWritable(false, shop, now: relay.now) }
+            send("left \(number)")
+            relay.disconnect(shop)
+            mostPlaces = max(mostPlaces, relay.queue().lanes[phone.lane].stored.count)
+            #expect(relay.machine.memoryExcess == nil)
+        }
+        #expect(mostPlaces == Limits.placesPerLane)
+        arrived += acknowledgeAll(relay) {
+            relay.connect()
+            relay.advance(by: .seconds(180))
+        }
+        #expect(arrived.count == sent.count && Set(arrived) == sent)
+        #expect(relay.counters.live == 0)
+    }
+
     @Test("A lane holds at most 64 of a pair after the hold-back too")
     func samePair() {
         let relay = relay()

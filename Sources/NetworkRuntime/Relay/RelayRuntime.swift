@@ -60,19 +60,20 @@ package final class RelayRuntime: Sendable {
             let log = RelayLog(logger: logger)
             let journal = journalLimit.map { JournalFeed(limit: $0, eventLoop: eventLoop) }
             let recorder = journal.map { RelayRecorder(journal: $0, scheduler: scheduler) }
-            let watch = onViolation.map {
-                RelayRecorder(
-                    journal: InvariantWatch(settings, onViolation: $0), scheduler: scheduler)
-            }
+            let watch = onViolation.map { InvariantWatch(settings, onViolation: $0) }
+            let watcher = watch.map { RelayRecorder(journal: $0, scheduler: scheduler) }
             let companion = companion?(eventLoop, scheduler)
             let listener = companion.map {
                 RelayRecorder(journal: $0.recorder, scheduler: scheduler)
             }
-            let recorders = [recorder, watch, listener].compactMap(\.self)
+            let recorders = [recorder, watcher, listener].compactMap(\.self)
             let node = RelayNode(
                 settings: settings, snapshot: snapshot, scheduler: scheduler, store: worker,
                 observer: recorders.isEmpty ? log : RelayObservers([log] + recorders),
                 digest: MessageDigest.sha256)
+            watch?.watchMemory(on: scheduler) { [weak node] in
+                node?.machine.memoryExcess?.description
+            }
             companion?.joined(node)
             return (
                 NIOLoopBound(node, eventLoop: eventLoop),

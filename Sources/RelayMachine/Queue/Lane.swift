@@ -48,8 +48,21 @@ struct Lane: Hashable {
         lastStored = message.key
         if stored.isEmpty, keepInMemory, ready.count < Limits.residentPerLane {
             ready.append(message)
-        } else if stored.last.map({ $0.through != nil }) ?? true {
-            stored.append(StoredSpan(after: message.key.predecessor, through: nil))
+        } else {
+            leaveInStore(StoredSpan(after: message.key.predecessor, through: nil))
+        }
+    }
+
+    /// Remembers a place behind the others, as a part of the last one if nothing was taken between
+    /// the two.
+    private mutating func leaveInStore(_ span: StoredSpan) {
+        guard let last = stored.indices.last else { return stored.append(span) }
+        // It goes on to the end, and has what comes.
+        guard let through = stored[last].through else { return }
+        if highestTaken <= through {
+            stored[last].through = span.through
+        } else {
+            stored.append(span)
         }
     }
 
@@ -81,8 +94,11 @@ struct Lane: Hashable {
             ready.removeLast()
         }
         guard let firstForgotten else { return }
-        let through = stored.first.map { $0.after }
-        stored.insert(StoredSpan(after: firstForgotten.predecessor, through: through), at: 0)
+        if stored.isEmpty {
+            stored.append(StoredSpan(after: firstForgotten.predecessor, through: nil))
+        } else {
+            stored[0].after = firstForgotten.predecessor
+        }
     }
 
     /// Puts messages that were sent before back in front, keeping their order.
@@ -99,9 +115,10 @@ struct Lane: Hashable {
 
     // MARK: Hold-back after a reconnect
 
-    /// Sets aside all that waits, until an instant.
+    /// Sets aside all that waits, until an instant. Each time may leave one place more to read from;
+    /// a lane with many of them is not held back.
     mutating func holdOver(until: Instant) {
-        guard heldOver == nil, hasWork else { return }
+        guard heldOver == nil, hasWork, stored.count < Limits.placesPerLane else { return }
         readGeneration += 1
         isReading = false
         var stored = stored
@@ -120,7 +137,9 @@ struct Lane: Hashable {
         self.heldOver = nil
         if !heldOver.stored.isEmpty {
             forgetFresh()
-            stored = heldOver.stored + stored
+            let later = stored
+            stored = heldOver.stored
+            for span in later { leaveInStore(span) }
         }
         let place = ready.firstIndex { $0.key > highestTaken } ?? ready.endIndex
         ready.insert(contentsOf: heldOver.ready, at: place)

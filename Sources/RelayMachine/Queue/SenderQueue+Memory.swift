@@ -41,6 +41,9 @@ extension Lane {
 
     fileprivate func check(_ bounds: inout MemoryBounds) {
         bounds.check("messages of a lane held back", heldCount, atMost: Limits.heldPerLane)
+        bounds.check(
+            "places of a lane in the store", stored.count + (heldOver?.stored.count ?? 0),
+            atMost: Limits.placesPerLane)
         // Most lanes have few: only then it matters which of them were never sent.
         guard inMemory > Limits.residentPerLane else { return }
         let fresh = ready.count { $0.key > highestTaken }
