@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -10,7 +12,18 @@ package struct StandardOutput {
     /// Nobody reads the output any more, or it cannot be written.
     package private(set) var isClosed = false
 
+    /// Why something was not written, as the system numbers it; 0: all was.
+    private static let fault = Atomic<Int32>(0)
+
     package init() {}
+
+    /// Why something that was to be written is not; nil: all is, or nobody wanted to read it.
+    package static var failure: CommandFailure? {
+        let fault = fault.load(ordering: .relaxed)
+        guard fault != 0 else { return nil }
+        return CommandFailure(
+            .ioError, "standard output cannot be written: \(String(cString: strerror(fault)))")
+    }
 
     /// Writes what is complete by itself.
     package static func print(_ text: String) {
@@ -34,6 +47,7 @@ package struct StandardOutput {
                     rest = rest.dropFirst(count)
                 } else if errno != EINTR {
                     isClosed = true
+                    if errno != EPIPE { Self.fault.store(errno, ordering: .relaxed) }
                 }
             }
         }

@@ -3,16 +3,17 @@ package import CloudMessaging
 /// Something that happened, as a journal is told it, and as it tells it to who reads.
 ///
 /// Every stanza costs one, so an event is a fixed-size value of numbers and references: the journal
-/// copies what it needs of the message, and nothing is formatted before somebody reads it. There is no member for an API key or a security token, and none may go into a text.
+/// copies what it needs of the message, and nothing is formatted before somebody reads it. There is
+/// no member for an API key or a security token, and none may go into a text.
 package struct JournalEvent: Sendable {
     /// Counts the events of a journal from 1; 0: in none yet.
     package private(set) var number: UInt64 = 0
-    let facts: Facts
+    private(set) var facts: Facts
     package let subject: Subject
 
     /// All but the message: it is kept in another way than the rest.
     struct Facts: Sendable {
-        let instant: Instant
+        var instant: Instant
         let kind: Kind
         let actor: Participant
         let sender: SenderID?
@@ -58,7 +59,10 @@ package struct JournalEvent: Sendable {
     }
 
     /// When it happened: virtual or wall time, as its driver runs.
-    package var instant: Instant { facts.instant }
+    package var instant: Instant {
+        get { facts.instant }
+        set { facts.instant = newValue }
+    }
     package var kind: Kind { facts.kind }
     /// Who did it.
     package var actor: Participant { facts.actor }

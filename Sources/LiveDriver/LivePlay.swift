@@ -47,7 +47,9 @@ package struct LivePlay: Sendable {
             let page = result.journal.events()
             return ScenarioRun(
                 file, path: path, driver: .live, timeScale: timeScale, seed: seed,
-                evidence: Evidence(page.events, start: result.began, hasGap: page.hasGap),
+                evidence: Evidence(
+                    page.events.map { $0.noEarlier(than: result.began) }, start: result.began,
+                    hasGap: page.hasGap),
                 failure: result.problem?.failure(at: path), took: ContinuousClock.now - began)
         } catch {
             throw LivePlayError(description: "the play cannot be given live: \(error)")
@@ -92,6 +94,17 @@ package struct LivePlay: Sendable {
         try? await group.shutdownGracefully()
         try? FileManager.default.removeItem(at: folder)
         return try outcome.get()
+    }
+}
+
+extension JournalEvent {
+    /// The play begins when the relay accepts connections: what it did until then was before all time.
+    fileprivate func noEarlier(than start: Instant) -> JournalEvent {
+        guard instant < start else { return self }
+        return JournalEvent(
+            kind, at: start, by: actor, about: subject, sender: sender, connection: connection,
+            attempt: attempt, state: state, cause: cause, delay: delay, detail: detail
+        ).numbered(number)
     }
 }
 

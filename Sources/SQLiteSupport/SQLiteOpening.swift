@@ -33,11 +33,11 @@ struct SQLiteOpening {
     // MARK: Look
 
     private func checkDirectory() throws {
-        let directory = (path as NSString).deletingLastPathComponent
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let directory = slash.map { String(path[...$0]) } ?? "."
         var isDirectory: ObjCBool = false
         let manager = FileManager.default
-        let exists = manager.fileExists(
-            atPath: directory.isEmpty ? "." : directory, isDirectory: &isDirectory)
+        let exists = manager.fileExists(atPath: directory, isDirectory: &isDirectory)
         guard exists, isDirectory.boolValue else {
             throw StoreOpenError(
                 .directoryMissing, "\(path) cannot be made: there is no directory \(directory)")

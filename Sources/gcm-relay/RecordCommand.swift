@@ -3,6 +3,7 @@ import Command
 import Foundation
 import Journal
 import Scenario
+import Simulator
 
 /// `gcm-relay record`
 struct RecordCommand: AsyncParsableCommand {
@@ -43,18 +44,49 @@ struct RecordCommand: AsyncParsableCommand {
     func run() async throws {
         try await Program.run {
             let source = try source()
-            let recording = ScenarioRecording(try source.events())
+            try refuseOverwriting()
+            var recording = ScenarioRecording(try source.events())
             guard !recording.isEmpty else {
                 throw CommandFailure(
                     .badData, "\(source.name): nobody connected or uploaded anything",
                     remedy: source.remedy)
             }
-            try ReportOutput(path: output).write(Array(recording.text(name: name).utf8))
+            let failure = try rehearse(&recording)
+            let file = try ReportOutput(path: output)
+            try file.write(Array(recording.text(name: name).utf8))
+            try file.finish()
             if recording.leftOut > 0 { Talk.say("not in \(output): \(recording.leftOutText)") }
             if recording.otherFaults > 0 { Talk.say(recording.otherFaultsText) }
             if recording.forgotten > 0 { Talk.say(recording.forgottenText) }
+            if recording.unmet > 0 { Talk.say(recording.unmetText) }
+            if let failure { Talk.say("a play of \(output) breaks off: \(failure)") }
+            if recording.expectsNothing {
+                Talk.say("\(output) expects nothing: write what must come of it (expect)")
+            }
             return .done
         }
+    }
+
+    /// - Returns: why a play of the file breaks off; nil: it does not.
+    private func rehearse(
+        _ recording: inout ScenarioRecording
+    ) throws(CommandFailure) -> PlayFailure? {
+        do {
+            return try recording.rehearse { ScenarioRun(playing: $0, path: output) }
+        } catch {
+            throw CommandFailure(
+                .badData, "what was seen is no scenario: \(error)",
+                remedy: "record less: gcm-relay journal export --match MATCH, then record --journal"
+            )
+        }
+    }
+
+    private func refuseOverwriting() throws(CommandFailure) {
+        guard let journal, journal != "-",
+            ReportRequest.place(of: journal) == ReportRequest.place(of: output)
+        else { return }
+        throw CommandFailure(
+            .usage, "\(output) is the journal that is read", remedy: "write -o with another file")
     }
 
     private func source() throws(CommandFailure) -> JournalSource {
@@ -95,7 +127,9 @@ private enum JournalSource {
         do {
             return try JournalEvent.events(inLines: lines)
         } catch {
-            throw CommandFailure(.badData, "\(name): \(error)")
+            throw CommandFailure(
+                .badData, "\(name):\(error)",
+                remedy: "a journal has an event on a line, as docs/journal.md shows")
         }
     }
 

@@ -187,7 +187,8 @@ struct ServeSetting: Sendable {
             \.timeScale),
         ServeSetting(
             Setting(
-                "seed", "Number that rules all randomness.", form: "a whole number",
+                "seed", "Number that rules all randomness.",
+                form: "a whole number from 0 to \(UInt64.max)",
                 one: { UInt64($0).map { .some($0) } }, \.seed,
                 show: { [$0.map { String($0) } ?? "drawn anew"] }),
             \.seed),

@@ -170,6 +170,30 @@ struct MatchTests {
         }
     }
 
+    @Test(
+        "A regular expression that could take for ever is refused",
+        arguments: [
+            "^(a+)+$", "(a*)*", "(a|a)*b", "(a|ab)+", "(?:x+y?)*", "((a{1,9})b)+", "(a?){2,30}",
+            #"([^\]]+)*"#, #"(\d+\.)+"#, "(.|x)*", "(?<name>a+){3,}", "x((a|b+)c)*",
+        ])
+    func endlessPattern(pattern: String) {
+        #expect {
+            try Match(parsing: "data.x~'\(pattern)'")
+        } throws: { error in
+            "\(error)".hasPrefix("column 8: \"\(pattern)\" repeats what repeats")
+        }
+    }
+
+    @Test(
+        "Repetitions that stand side by side, or of what has one way, are taken",
+        arguments: [
+            "^m-.*", ".*foo.*bar.*", "(foo|bar)+", "(ab)*", "(a+){3}", "[a-z+*]+", #"\(a+\)+"#,
+            "(a+|b*)?", "x{2,}y+", "(?:abc)+", "a+?b", "[[a-c]x]+", "é+", "",
+        ])
+    func harmlessPattern(pattern: String) throws {
+        _ = try Match(parsing: "data.x~'\(pattern)'")
+    }
+
     @Test("A regular expression is bounded in length")
     func patternBound() throws {
         let pattern = String(repeating: "x", count: Limits.patternBytes)

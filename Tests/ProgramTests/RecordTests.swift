@@ -91,7 +91,7 @@ struct RecordTests {
     @Test(
         "What is no journal, or has nothing to play, is 65, and no file is made",
         arguments: [
-            ("nonsense\n", "line 1: a JSON object was expected"),
+            ("\nnonsense\n", "/relay.ndjson:2:1: a JSON object was expected"),
             ("", "nobody connected or uploaded anything"),
         ])
     func nothing(text: String, reason: String) async throws {
@@ -110,6 +110,24 @@ struct RecordTests {
         let journal = try directory.write(Self.journal, to: "relay.ndjson")
         (status, _, talk) = try await relay(
             "record", "--journal", journal, "-o", directory.path + "/no/such/folder.yaml")
-        #expect(status == 73, "\(talk)")
+        #expect(status == 73 && !talk.contains("--report"), "\(talk)")
+        #expect(talk.contains("/no/such/folder.yaml cannot be made: No such file"), "\(talk)")
+        (status, _, talk) = try await relay("record", "--journal", journal, "-o", journal)
+        #expect(status == 64 && talk.contains("is the journal that is read"), "\(talk)")
     }
+
+    @Test("A scenario that expects nothing is said to")
+    func nothingExpected() async throws {
+        let lines = Self.journal.split(separator: "\n").prefix(2).joined(separator: "\n")
+        let journal = try directory.write(lines + "\n" + Self.appServer, to: "relay.ndjson")
+        let scenario = directory.path + "/again.yaml"
+        let (status, _, talk) = try await relay("record", "--journal", journal, "-o", scenario)
+        #expect(status == 0, "\(talk)")
+        #expect(talk.contains("\(scenario) expects nothing"), "\(talk)")
+    }
+
+    private static let appServer = """
+        {"n":3,"ts":"2026-01-01T00:00:02.000000000Z","actor":"app-server","event":"connection.bound","connection":2,"sender_id":"4711"}
+
+        """
 }

@@ -137,11 +137,16 @@ struct ScenarioCommandTests {
         let temporary = directory.file("temporary")
         try FileManager.default.createDirectory(
             atPath: temporary, withIntermediateDirectories: true)
+        let folder = directory.file("reports")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let reports = ["json:\(folder)/a.json", "html:\(folder)/a.html"]
         let short = try file("short.yaml", ends: "1s")
         let long = try file(
             "long.yaml", steps: "  - wait: 5m\n    phone: goes-offline", ends: "10m")
         let program = try RealProgram(
-            "gcm-relay", ["scenario", "run", short, long, "--driver", "live"],
+            "gcm-relay",
+            ["scenario", "run", short, long, "--driver", "live"]
+                + reports.flatMap { ["--report", $0] },
             environment: ["TMPDIR": temporary])
         _ = try await program.first("the end of the short play") { $0 }
         let names = try FileManager.default.contentsOfDirectory(atPath: temporary)
@@ -150,6 +155,11 @@ struct ScenarioCommandTests {
         program.send(signal)
         #expect(try await program.exitStatus() == 128 + signal)
         #expect(program.linesSoFar.first?.hasPrefix("ok ") == true, "\(program.linesSoFar)")
+        // A report is whole, or not there.
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            #expect(["a.json", "a.html"].contains(name))
+            #expect(try !Data(contentsOf: URL(filePath: "\(folder)/\(name)")).isEmpty)
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
 
@@ -157,20 +167,23 @@ struct ScenarioCommandTests {
         "A signal ends plays in virtual time, and the reports are on those before",
         arguments: [SIGINT, SIGTERM])
     func endedInVirtualTime(by signal: Int32) async throws {
-        let play = try file("play.yaml")
+        let short = try file("short.yaml")
+        // A day of keepalives, each.
+        let long = try file(
+            "long.yaml", steps: "  - wait: 24h\n    phone: goes-offline", ends: "25h")
         let (json, junit) = (directory.file("x.json"), directory.file("x.xml"))
         let program = try RealProgram(
             "gcm-relay",
-            ["scenario", "run", "--report", "json:\(json)", "--report", "junit:\(junit)"]
-                + Array(repeating: play, count: 5_000))
+            ["scenario", "run", "--report", "json:\(json)", "--report", "junit:\(junit)", short]
+                + Array(repeating: long, count: 200))
         _ = try await program.first("the end of the first play") { $0 }
         program.send(signal)
         #expect(try await program.exitStatus() == 128 + signal)
         let said = try #require(
             program.talk.firstMatch(
-                of: /ended by a signal after (\d+) of 5000 plays, (\d+) ok; the next would be (.+)/
+                of: /ended by a signal after (\d+) of 201 plays, (\d+) ok; the next would be (.+)/
             )?.output, "\(program.talk)")
-        #expect(said.1 == said.2 && said.3 == play, "\(program.talk)")
+        #expect(said.1 == said.2 && said.3 == long, "\(program.talk)")
         let lines = try String(contentsOfFile: json, encoding: .utf8).split(separator: "\n")
         #expect("\(lines.count)" == said.1)
         let page = try String(contentsOfFile: junit, encoding: .utf8)
@@ -240,7 +253,10 @@ struct ScenarioCommandTests {
             (["--report", "json:/a", "--report", "text:/a"], "two reports go to /a"),
             (["--report", "json:/a", "--report", "text:/./a"], "two reports go to /./a"),
             (["--driver", "vitual"], "did you mean \"virtual\"?"),
-            (["--seed", "x"], "--seed"), (["--tme-scale"], "--tme-scale"),
+            (["--seed", "x"], "\"x\" is no seed; write a whole number from 0 to"),
+            (["--seed", "-1"], "\"-1\" is no seed"),
+            (["--seed", "99999999999999999999"], "\"99999999999999999999\" is no seed"),
+            (["--tme-scale"], "--tme-scale"),
         ])
     func usage(arguments: [String], problem: String) async throws {
         let program = try RealProgram(
@@ -302,6 +318,14 @@ struct ScenarioCommandTests {
             "run", file, "--report", "junit:\(directory.path)/none/x.xml")
         #expect(status == 73 && lines.isEmpty)
         #expect(talk.contains("/none/x.xml cannot be made: No such file"), "\(talk)")
+        // What was there before stays, and nothing else is there.
+        let good = try directory.write("what was there", to: "good.json")
+        (status, lines, talk) = try await scenario(
+            "run", file, "--report", "json:\(good)", "--report", "html:\(directory.path)/none/x")
+        #expect(status == 73 && lines.isEmpty)
+        #expect(try String(contentsOfFile: good, encoding: .utf8) == "what was there")
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        #expect(names.sorted() == ["good.json", "good.yaml"])
         (status, lines, talk) = try await scenario("run", file, "--report", "json:/dev/full")
         #expect(status == 74)
         #expect(talk.contains("/dev/full cannot be written: No space"), "\(talk)")
@@ -333,6 +357,43 @@ struct ScenarioCommandTests {
         (status, lines, talk) = try await scenario("list", directory.file("none"))
         #expect(status == 65)
         #expect(talk.contains("the directory cannot be read"), "\(talk)")
+    }
+
+    @Test("What cannot be written on standard output: 74", arguments: ["check", "list", "show"])
+    func fullOutput(_ command: String) async throws {
+        let path = try file("good.yaml")
+        let program = try RealProgram(
+            path: "/bin/sh",
+            [
+                "-c", "exec \"$0\" scenario \"$@\" > /dev/full",
+                RealProgram.directory + "/gcm-relay", command,
+                command == "list" ? directory.path : path,
+            ])
+        #expect(try await program.exitStatus() == 74)
+        #expect(
+            program.talk == "error: standard output cannot be written: No space left on device\n")
+    }
+
+    @Test(
+        "A file comes from standard input or a pipe, too",
+        arguments: [
+            "\"$0\" scenario check - < \"$1\"", "cat \"$1\" | \"$0\" scenario check /dev/stdin",
+            "mkfifo \"$1.pipe\"; cat \"$1\" > \"$1.pipe\" & \"$0\" scenario check \"$1.pipe\"",
+            "printf '\\357\\273\\277' | cat - \"$1\" | \"$0\" scenario check -",
+        ])
+    func piped(_ command: String) async throws {
+        let program = try RealProgram(
+            path: "/bin/sh",
+            ["-c", command, RealProgram.directory + "/gcm-relay", try file("good.yaml")])
+        #expect(try await program.exitStatus() == 0, "\(program.talk)")
+        #expect(program.linesSoFar.first?.hasSuffix(" is good") == true)
+    }
+
+    @Test("An endless pipe is not read to its end: 65")
+    func endless() async throws {
+        let (status, _, talk) = try await scenario("check", "/dev/zero")
+        #expect(status == 65)
+        #expect(talk.contains("/dev/zero: the file has 1048577 bytes or more"), "\(talk)")
     }
 
     @Test("A file is shown as a play")

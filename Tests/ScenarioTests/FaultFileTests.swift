@@ -122,7 +122,7 @@ struct FaultFileTests {
         #expect(try problem(directory.path).contains("this is a directory"))
         let file = directory.appending(path: "f.yaml")
         try Data([0x2D, 0x20, 0xFF]).write(to: file)
-        #expect(try problem(file.path).contains("the file is no UTF-8"))
+        #expect(try problem(file.path).contains("is no UTF-8"))
         try Data(repeating: 0x20, count: 2_000_000).write(to: file)
         #expect(try problem(file.path).contains("a list of faults at most"))
         try Data("- {on: login, do: refuse}".utf8).write(to: file)

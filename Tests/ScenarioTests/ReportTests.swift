@@ -76,6 +76,51 @@ struct ReportTests {
         #expect(JUnitReport.xml([run]).contains("<error message=\"until: no event"))
     }
 
+    @Test("What must hold in every run and did not is told with its moment")
+    func invariant() throws {
+        let run = try run(
+            failure: PlayFailure(.invariant, "no-loss: m-1 is gone (event 13)", event: 13))
+        #expect(
+            run.text.contains(
+                """
+                  no-loss: m-1 is gone (event 13)
+                     the journal before it:
+                       0.000s phone connection.bound #2
+                """), "\(run.text)")
+        #expect(run.text.contains("\n     > 2.000s shop connection.opened #3\n"), "\(run.text)")
+        let object = try #require(
+            JSONSerialization.jsonObject(with: Data(run.json)) as? [String: Any])
+        #expect((object["deciding"] as? [String: Any])?["n"] as? Int == 13)
+        #expect((object["before"] as? [Any])?.count == 10)
+    }
+
+    @Test("No name moves the cursor of a terminal")
+    func controlCharacters() throws {
+        let text = Example.text.replacing(
+            "scenario: third attempt is acknowledged",
+            with: #"scenario: "\e[2Jthird\r\n\u0085""#)
+        let run = try run(text.replacing("times: 3", with: "times: 4"))
+        #expect(run.text.contains(#": \u001B[2Jthird\u000D\n\u0085 ("#), "\(run.text)")
+        #expect(run.file.play.hasPrefix(#"\u001B[2Jthird\u000D\n\u0085"# + "\n"))
+        let error = try #require(throws: ScenarioFileError.self) {
+            try ScenarioFile.read(#"{"scenario": "s", "\u001B[2J": 1}"#, path: "\u{7}.yaml")
+        }
+        #expect(!"\(error)".unicodeScalars.contains { $0 != "\n" && $0.value < 0x20 }, "\(error)")
+    }
+
+    @Test(
+        "The command to repeat it is what a shell and we ourselves read",
+        arguments: [
+            ("-x.yaml", "./-x.yaml"), ("a b.yaml", "'a b.yaml'"), ("-a b.yaml", "'./-a b.yaml'"),
+            ("-", "-"),
+        ])
+    func command(path: String, word: String) throws {
+        let run = ScenarioRun(
+            try Example.file(), path: path, driver: .virtual, seed: 9,
+            evidence: try Journals.evidence(Journals.good))
+        #expect(run.command == "gcm-relay scenario run \(word) --seed 9")
+    }
+
     @Test("A play to which nobody came is undecided, whatever it expects")
     func undecided() throws {
         let run = try run(Self.wrong, failure: PlayFailure(.absence, "mine did not come"))

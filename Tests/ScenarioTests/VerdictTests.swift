@@ -20,6 +20,17 @@ struct VerdictTests {
         return try #require(file.verdicts(on: evidence).first)
     }
 
+    @Test("What the relay notes for itself is not near an ACK that never came")
+    func nearAcknowledgement() throws {
+        let journal = """
+            0 relay message.state state=queued message_id=m-2 sender_id=4711
+            0 relay upstream.stanza connection=1 attempt=1 message_id=m-2 sender_id=4711
+            0 relay timer.set connection=1 attempt=1 message_id=m-2 sender_id=4711
+            """
+        let verdict = try verdict("shop: {acks: m-2}", on: journal)
+        #expect(verdict.nearest.map(\.latest.kind) == [.upstreamStanza])
+    }
+
     @Test("The contract's example on a good run")
     func example() throws {
         let verdicts = try Example.file().verdicts(on: Journals.evidence(Journals.good))

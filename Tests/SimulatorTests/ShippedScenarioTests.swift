@@ -13,11 +13,13 @@ struct ShippedScenarioTests {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
         .filter { $0.hasSuffix(".yaml") }.sorted()
 
+    static func file(_ name: String) throws -> ScenarioFile {
+        try ScenarioFile.load(path: folder.appending(path: name).path)
+    }
+
     @Test("every one is green", arguments: names)
     func shipped(name: String) throws {
-        let path = Self.folder.appending(path: name).path
-        let file = try ScenarioFile.read(
-            String(contentsOfFile: path, encoding: .utf8), path: name)
+        let file = try Self.file(name)
         guard !file.needsLiveDriver else { return }
         let run = ScenarioRun(playing: file, path: name)
         if !run.isGood { Issue.record("\(run.text)") }

@@ -36,6 +36,22 @@ package enum DurationText {
     /// What a message says of a text that is none.
     package static let form = "a number with a unit: 250ms, 30s, 5m or 24h"
 
+    /// What to do about a text that is none.
+    package static func remedy(for text: String) -> String {
+        let number = text.prefix { $0.isNumber || $0 == "." }
+        switch text.dropFirst(number.count) {
+        case _ where text.hasPrefix("-"): return "a duration is not negative"
+        case "" where !number.isEmpty: return "write it with a unit: \(number)s, or \(number)ms"
+        case "us" where !number.isEmpty, "µs" where !number.isEmpty, "ns" where !number.isEmpty:
+            return "the smallest unit is ms: 1ms, or 0.001ms"
+        case "d" where !number.isEmpty, "w" where !number.isEmpty:
+            return "the largest unit is h: a day is 24h, a week 168h"
+        case let unit where !number.isEmpty && units.contains { $0.name == unit }:
+            return "it is longer than 292 years"
+        default: return "write \(form)"
+        }
+    }
+
     /// More digits than a nanosecond has in an hour.
     private static let fractionDigits = 15
 

@@ -114,6 +114,12 @@ struct MatchParser {
                 throw lexer.error(
                     "a regular expression has at most \(Limits.patternBytes) bytes", at: offset)
             }
+            guard !PatternRepetition(value.text).isNested else {
+                throw lexer.error(
+                    "\"\(value.text)\" repeats what repeats or has a choice, as (a+)+ does: that can "
+                        + "take for ever; repeat only one of them, or join comparisons with and",
+                    at: offset)
+            }
             do {
                 return Comparison(
                     field, sign, .text(value.text), pattern: try Pattern(value.text))

@@ -16,7 +16,7 @@ extension JournalEvent {
 
     /// Reads a journal's lines; blank ones are passed over.
     ///
-    /// - Throws: the first fault, with the number of its line.
+    /// - Throws: the first fault, after its `LINE:COLUMN: `.
     package static func events(inLines text: [UInt8]) throws(EventLineError) -> [JournalEvent] {
         var events: [JournalEvent] = []
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -24,7 +24,9 @@ extension JournalEvent {
             do {
                 events.append(try JournalEvent(line: Array(line)))
             } catch {
-                throw EventLineError("line \(index + 1): \(error)")
+                let before = String(decoding: line.prefix(error.offset), as: UTF8.self)
+                let column = before.unicodeScalars.count + 1
+                throw EventLineError("\(index + 1):\(column): \(error)")
             }
         }
         return events
@@ -45,11 +47,12 @@ private struct EventDraft {
                 do throws(EventLineError) {
                     try take(key, value, in: bytes)
                 } catch {
-                    if fault == nil { fault = error }
+                    let place = key.range.lowerBound
+                    if fault == nil { fault = EventLineError(error.description, at: place) }
                 }
             }
         } catch {
-            throw EventLineError(error.description)
+            throw EventLineError(error.problem, at: error.offset)
         }
         if let fault { throw fault }
     }

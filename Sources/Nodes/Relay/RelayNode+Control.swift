@@ -3,6 +3,9 @@ package import RelayMachine
 
 /// What people ask of a relay, and have it do.
 extension RelayNode {
+    /// The first bound on what the machine keeps in memory that does not hold; nil: all do.
+    package var memoryExcess: MemoryExcess? { ask(&machine) { $0.memoryExcess } }
+
     // MARK: Connections
 
     /// Connections with higher numbers, by number, at most so many.

@@ -6,13 +6,14 @@ extension SenderQueue {
         bounds.check("connections of a sender", connections.count, atMost: settings.maxConnections)
         // A pair is known for a message that was sent, or for a credit that is left of one.
         var reasons = 0
-        for connection in connections {
-            connection.check(&bounds, settings)
-            reasons += connection.window.count + connection.leftoverCount
+        for index in connections.indices {
+            connections[index].check(&bounds, settings)
+            reasons += connections[index].window.count + connections[index].leftoverCount
         }
-        for lane in lanes {
-            lane.check(&bounds)
-            reasons += lane.inMemory + lane.parked.count
+        // By index: simulations ask after every step, and to copy a lane is dear.
+        for index in lanes.indices {
+            lanes[index].check(&bounds)
+            reasons += lanes[index].inMemory + lanes[index].parked.count
         }
         bounds.check("pairs that nothing on its way has", pairs.count - reasons, atMost: 0)
     }

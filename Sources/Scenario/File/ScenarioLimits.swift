@@ -11,7 +11,13 @@ package enum ScenarioLimits {
     /// Members of a cast.
     package static let cast = 1_000
     package static let steps = 10_000
+    /// From a play's beginning to its end: a keepalive a minute is work even when nothing happens.
+    package static let length = Duration.seconds(1_000 * 3_600)
     package static let expectations = 1_000
+    /// Expectations about no single message that are compared with all others.
+    package static let wideClaims = 100
+    /// Pairs of sightings in an order that are looked through for contradictions.
+    package static let precedences = 500
     /// Messages of one step.
     package static let messagesOfStep = 10_000
     /// Bytes of a name of the cast.

@@ -12,7 +12,9 @@ struct CastReader {
     func cast(_ tree: YAMLTree) -> [CastMember] {
         guard let entries = values.mapping(tree, "cast") else { return [] }
         guard entries.count <= ScenarioLimits.cast else {
-            values.complain("a cast has at most \(ScenarioLimits.cast) members", at: tree)
+            values.complain(
+                "a cast has at most \(ScenarioLimits.cast) members, not \(entries.count)",
+                remedy: "one member can have several connections", at: tree)
             return []
         }
         var senders: [SenderID] = []
@@ -41,7 +43,7 @@ struct CastReader {
 
     /// The words that the journal or the language uses itself.
     static let reserved = [
-        "relay", "store", "network", "scenario", "app-server", "device",
+        "store", "network", "scenario", "app-server", "device",
     ]
 
     private func checkName(_ entry: YAMLTree.Entry) {
@@ -58,9 +60,13 @@ struct CastReader {
                 remedy: "write a letter, then letters, digits, - and _", at: entry.keyPlace)
             return
         }
-        if Self.reserved.contains(entry.key) || StepWords.all.contains(entry.key) {
+        if entry.key == "relay" {
             values.complaints.add(
-                "\"\(entry.key)\" is a word of the language",
+                "\"relay\" is a word of the language: there is one relay, and nobody need name it",
+                remedy: "leave it out, or give the member another name", at: entry.keyPlace)
+        } else if Self.reserved.contains(entry.key) || StepWords.all.contains(entry.key) {
+            values.complaints.add(
+                "\"\(entry.key)\" is a word of the language: steps could not tell whom it means",
                 remedy: "give the member another name", at: entry.keyPlace)
         }
     }

@@ -40,7 +40,7 @@ package struct ExpectationFile: Sendable {
         guard let fields = FieldReader(tree, Fields.file, values) else { return nil }
         fields.require("expect", "expect: [{relay: {message: m-1, state: settled}}]")
         let cast = fields.tree("cast").map { CastReader(values: values).cast($0) } ?? []
-        let reader = ExpectationReader(values: values, cast: cast)
+        let reader = ExpectationReader(values: values, cast: cast, vantage: .relay)
         let expectations = fields.tree("expect").map { reader.expectations($0) } ?? []
         if expectations.isEmpty, complaints.problems.isEmpty {
             complaints.add(

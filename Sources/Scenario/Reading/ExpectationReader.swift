@@ -5,6 +5,8 @@ import Journal
 struct ExpectationReader {
     let values: ValueReader
     let cast: [CastMember]
+    /// Who writes the journal on which they are judged.
+    let vantage: Evidence.Vantage
 
     func expectations(_ tree: YAMLTree) -> [Expectation] {
         guard case .list(let members) = tree.content else {
@@ -17,11 +19,13 @@ struct ExpectationReader {
         }
         guard members.count <= ScenarioLimits.expectations else {
             values.complain(
-                "a play has at most \(ScenarioLimits.expectations) expectations", at: tree)
+                "a play has at most \(ScenarioLimits.expectations) expectations, not "
+                    + "\(members.count)", remedy: "make several plays of it", at: tree)
             return []
         }
         let expectations = members.compactMap(expectation)
-        ExpectationConflicts(complaints: values.complaints).check(expectations)
+        ExpectationConflicts(complaints: values.complaints, cast: cast, vantage: vantage)
+            .check(expectations)
         return expectations
     }
 
@@ -140,7 +144,9 @@ extension ValueReader {
                 "\(name) says neither at-least nor at-most", remedy: "write \(name): 3", at: tree)
         }
         if let least, let most, least > most {
-            complain("at-least (\(least)) is more than at-most (\(most))", at: tree)
+            complain(
+                "at-least (\(least)) is more than at-most (\(most))", remedy: "exchange them",
+                at: tree)
             return nil
         }
         return Tally(least: least ?? 0, most: most)

@@ -33,7 +33,7 @@ struct FaultReader {
             do {
                 try draft.set(entry.key, Self.value(entry.value))
             } catch {
-                values.complain("\(error)", at: entry.value)
+                complain(of: error, at: entry.value.place)
                 isGood = false
             }
         }
@@ -42,9 +42,15 @@ struct FaultReader {
         do {
             return try draft.rule()
         } catch {
-            values.complaints.add("\(error)", at: place)
+            complain(of: error, at: place)
             return nil
         }
+    }
+
+    private func complain(of error: FaultRuleError, at place: SourcePlace) {
+        values.complaints.add(
+            error.problem, remedy: error.remedy ?? "docs/faults.md says what a fault can have",
+            at: place)
     }
 
     private static func value(_ tree: YAMLTree) -> FaultMember.Value {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a file is to be: messages name it, and say how it begins.
 struct FileKind {
     let name: String
@@ -11,42 +9,70 @@ struct FileKind {
 
     // MARK: Reading
 
+    /// - Parameter path: `-` is standard input; a pipe is read to its end.
     func text(ofFile path: String) throws(ScenarioFileError) -> String {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw ScenarioFileError(path, "there is no such file", remedy: "look at the path")
-        }
-        guard !isDirectory.boolValue else {
+        let bytes = try bytes(ofFile: path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let (place, byte) = Self.firstFault(in: bytes)
             throw ScenarioFileError(
-                path, "this is a directory", remedy: "name a file: \(path)/NAME.yaml")
-        }
-        // The size is asked first: what is too big is not even read.
-        let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
-        if let size, let error = tooBig(size, path) { throw error }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ScenarioFileError(
-                path, "the file cannot be read", remedy: "look at its permissions")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw ScenarioFileError(path, "the file is no UTF-8", remedy: "write it as UTF-8")
+                path, "byte 0x\(byte) is no UTF-8", at: place, remedy: "write the file as UTF-8")
         }
         return text
     }
 
+    private func bytes(ofFile path: String) throws(ScenarioFileError) -> [UInt8] {
+        do {
+            // What is too big is not read to its end.
+            return try LimitedFile(path).bytes(atMost: ScenarioLimits.fileBytes)
+        } catch {
+            switch error {
+            case .absent:
+                throw ScenarioFileError(path, "there is no such file", remedy: "look at the path")
+            case .isDirectory:
+                throw ScenarioFileError(
+                    path, "this is a directory", remedy: "name a file: \(path)/NAME.yaml")
+            case .unreadable(let reason):
+                throw ScenarioFileError(
+                    path, "the file cannot be read: \(reason)", remedy: "look at its permissions")
+            case .tooBig(let size): throw tooBig(path, size: size)
+            }
+        }
+    }
+
+    /// The first byte that is none of a UTF-8 text, and where it stands.
+    private static func firstFault(in bytes: [UInt8]) -> (SourcePlace, String) {
+        var (line, column, offset) = (1, 1, 0)
+        var rest = bytes.makeIterator()
+        var decoder = UTF8()
+        while case .scalarValue(let scalar) = decoder.decode(&rest) {
+            offset += UTF8.width(scalar)
+            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
+        }
+        let byte = offset < bytes.count ? bytes[offset] : 0
+        return (SourcePlace(line: line, column: column), String(byte, radix: 16, uppercase: true))
+    }
+
     /// Nil: it is not.
     func tooBig(_ size: Int, _ path: String) -> ScenarioFileError? {
-        guard size > ScenarioLimits.fileBytes else { return nil }
+        size > ScenarioLimits.fileBytes ? tooBig(path, size: size) : nil
+    }
+
+    /// - Parameter size: nil: it is not known, only that it is too big.
+    private func tooBig(_ path: String, size: Int?) -> ScenarioFileError {
+        let size = size.map { "\($0) bytes" } ?? "\(ScenarioLimits.fileBytes + 1) bytes or more"
         return ScenarioFileError(
             path,
-            "the file has \(size) bytes, and a \(name) at most \(ScenarioLimits.fileBytes)",
+            "the file has \(size), and a \(name) at most \(ScenarioLimits.fileBytes)",
             remedy: "make several of it")
     }
 }
 
 extension ScenarioFileError {
     /// A fault of the whole file.
-    fileprivate init(_ path: String, _ problem: String, remedy: String) {
-        problems = [ScenarioProblem(path: path, place: nil, problem: problem, remedy: remedy)]
+    fileprivate init(
+        _ path: String, _ problem: String, at place: SourcePlace? = nil, remedy: String
+    ) {
+        problems = [ScenarioProblem(path: path, place: place, problem: problem, remedy: remedy)]
         more = 0
     }
 }

@@ -35,7 +35,8 @@ struct MemberReader {
         }
         guard pair.count == 2, others.count == 1 else {
             values.complain(
-                "\(field) must name the relay and one of the cast, not \(tree.shown)",
+                "\(field) must name the relay and one of the cast, not "
+                    + pair.map(\.shown).joined(separator: " and "),
                 remedy: "write [relay, \(cast.first?.name.text ?? "shop")]", at: tree)
             return nil
         }

@@ -16,7 +16,7 @@ package struct ScenarioProblem: Hashable, Sendable, CustomStringConvertible {
     /// `FILE:LINE:COLUMN: what was wrong; what to do`
     package var description: String {
         let place = place.map { "\(path):\($0)" } ?? path
-        return "\(place): \(problem)\(remedy.map { "; \($0)" } ?? "")"
+        return "\(place): \(problem)\(remedy.map { "; \($0)" } ?? "")".onTerminal
     }
 }
 

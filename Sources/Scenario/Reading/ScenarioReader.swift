@@ -33,7 +33,7 @@ struct ScenarioReader {
 
     private func expectations(_ cast: [CastMember]) -> [Expectation] {
         guard let tree = fields.tree("expect") else { return [] }
-        return ExpectationReader(values: values, cast: cast).expectations(tree)
+        return ExpectationReader(values: values, cast: cast, vantage: .cast).expectations(tree)
     }
 
     private func reports() -> [String] {
@@ -42,7 +42,7 @@ struct ScenarioReader {
     }
 
     private func seed() -> UInt64? {
-        fields.name("seed", "a whole number that is not negative") { UInt64($0) }
+        fields.name("seed", "a whole number from 0 to \(UInt64.max)") { UInt64($0) }
     }
 
     private func virtualOnly() -> String? {
@@ -60,7 +60,13 @@ struct ScenarioReader {
         ending.after = fields.duration("after") ?? ending.after
         ending.quiet = fields.duration("quiet")
         if ending.after <= .zero, let tree = fields.tree("after") {
-            values.complain("after must be longer than nothing", at: tree)
+            values.complain(
+                "after must be longer than nothing", remedy: "write after: 5m", at: tree)
+        }
+        if ending.after > ScenarioLimits.length, let tree = fields.tree("after") {
+            values.complain(
+                "a play lasts \(Phrases.time(ScenarioLimits.length)) at most, not \(tree.shown)",
+                remedy: "no message lives longer than four weeks, which are 672h", at: tree)
         }
         return ending
     }
@@ -98,8 +104,8 @@ struct ScenarioReader {
         retry.jitter = fields.number("jitter", in: 0...1) ?? retry.jitter
         if retry.first > retry.longest {
             values.complain(
-                "first (\(DurationText.text(of: retry.first))) is longer than longest "
-                    + "(\(DurationText.text(of: retry.longest)))",
+                "first (\(Phrases.time(retry.first))) is longer than longest "
+                    + "(\(Phrases.time(retry.longest)))",
                 remedy: "make longest longer", at: fields.tree("first") ?? tree)
         }
         return retry

@@ -27,6 +27,12 @@ struct SightingReader {
     func sighting(
         _ entries: [YAMLTree.Entry], at place: SourcePlace
     ) -> (Sighting, [YAMLTree.Entry])? {
+        if let claim = entries.first(where: { ["never", "order"].contains($0.key) }) {
+            values.complaints.add(
+                "\(claim.key) is no sighting, but says when there is one",
+                remedy: "let it begin an expectation of its own", at: claim.keyPlace)
+            return nil
+        }
         let names = cast.map(\.name.text) + ["relay", "match"]
         let subjects = entries.filter { names.contains($0.key) }
         let others = entries.filter { !names.contains($0.key) }

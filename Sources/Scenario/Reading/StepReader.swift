@@ -27,7 +27,9 @@ struct StepReader {
             return []
         }
         guard members.count <= ScenarioLimits.steps else {
-            values.complain("a play has at most \(ScenarioLimits.steps) steps", at: tree)
+            values.complain(
+                "a play has at most \(ScenarioLimits.steps) steps, not \(members.count)",
+                remedy: "make several plays of it", at: tree)
             return []
         }
         var steps: [Step] = []
@@ -73,8 +75,8 @@ struct StepReader {
             guard let time = values.duration(entry.value, "at") else { return nil }
             if time < earliest {
                 values.complain(
-                    "at: \(DurationText.text(of: time)) goes back: the step before is not done "
-                        + "earlier than \(DurationText.text(of: earliest))",
+                    "at: \(Phrases.time(time)) goes back: the step before is not done "
+                        + "earlier than \(Phrases.time(earliest))",
                     remedy: "steps run in order; move it up, or use wait", at: entry.value)
             }
             earliest = max(earliest, time)
@@ -93,20 +95,37 @@ struct StepReader {
     private func checkEnding(_ entry: YAMLTree.Entry) {
         guard earliest > ending.after else { return }
         values.complain(
-            "\(entry.key): the step comes not before \(DurationText.text(of: earliest)), and the "
-                + "play ends after \(DurationText.text(of: ending.after))",
-            remedy: "let it end later: ends: {after: \(DurationText.text(of: earliest))}",
+            "\(entry.key): the step comes not before \(Phrases.time(earliest)), and the "
+                + "play ends after \(Phrases.time(ending.after))",
+            remedy: "let it end later: ends: {after: \(Phrases.time(earliest))}",
             at: entry.value)
     }
 
     private func until(_ tree: YAMLTree) -> Step.Moment? {
         if case .scalar = tree.content {
-            return values.match(tree, "until").map { .until($0, within: nil) }
+            return awaited(tree, "until").map { .until($0, within: nil) }
         }
         guard let fields = FieldReader(tree, StepWords.until, values) else { return nil }
         fields.require("match", "match: \"event=app.sent\"")
         let within = fields.duration("within")
-        return fields.match("match").map { .until($0, within: within) }
+        if let within, let tree = fields.tree("within"), earliest + within > ending.after {
+            let end = Phrases.time(earliest + within)
+            values.complain(
+                "within: it may come until \(end), and the play ends after "
+                    + Phrases.time(ending.after),
+                remedy: "let it end later: ends: {after: \(end)}, or wait for less", at: tree)
+        }
+        return fields.tree("match").flatMap { awaited($0, "match") }
+            .map { .until($0, within: within) }
+    }
+
+    private func awaited(_ tree: YAMLTree, _ name: String) -> Match? {
+        guard let match = values.match(tree, name) else { return nil }
+        if EventSet(match).isEmpty {
+            values.complain(
+                "\(name): no event can be like this", remedy: EventSet.emptyRemedy, at: tree)
+        }
+        return match
     }
 
     // MARK: Deeds

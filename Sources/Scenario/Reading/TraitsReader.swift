@@ -58,7 +58,7 @@ struct TraitsReader {
             if known.count != 1, entries.count == known.count {
                 values.complaints.add(
                     "told needs one of \(verbs.map(\.name).joined(separator: ", "))",
-                    at: call.place)
+                    remedy: "write told: {\(verbs[0].name): m-1}", at: call.place)
             }
             return nil
         }

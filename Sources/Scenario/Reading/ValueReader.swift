@@ -9,7 +9,7 @@ struct ValueReader {
 
     init(_ complaints: Complaints, _ text: String) {
         self.complaints = complaints
-        lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        lines = text.withoutByteOrderMark.split(omittingEmptySubsequences: false) { $0.isNewline }
     }
 
     func complain(_ problem: String, remedy: String? = nil, at tree: YAMLTree) {
@@ -19,7 +19,9 @@ struct ValueReader {
     /// Numbers and words without quotes are texts, too.
     func text(_ tree: YAMLTree, _ name: String) -> String? {
         guard case .scalar(let text, _) = tree.content, !tree.isNull else {
-            complain("\(name) must be a text, not \(tree.shown)", at: tree)
+            complain(
+                "\(name) must be a text, not \(tree.shown)", remedy: "write \(name): TEXT",
+                at: tree)
             return nil
         }
         return text
@@ -41,7 +43,7 @@ struct ValueReader {
         else {
             complain(
                 "\(name) must be a duration, not \(tree.shown)",
-                remedy: "write \(DurationText.form)", at: tree)
+                remedy: DurationText.remedy(for: tree.shown), at: tree)
             return nil
         }
         return duration
@@ -57,18 +59,26 @@ struct ValueReader {
 
     func flag(_ tree: YAMLTree, _ name: String) -> Bool? {
         if case .scalar(let text, .plain) = tree.content, let flag = Bool(text) { return flag }
-        complain("\(name) must be true or false, not \(tree.shown)", at: tree)
+        complain(
+            "\(name) must be true or false, not \(tree.shown)",
+            remedy: "write it without quotes", at: tree)
         return nil
     }
 
     func integer(_ tree: YAMLTree, _ name: String, in range: ClosedRange<Int>) -> Int? {
         guard case .scalar(let text, .plain) = tree.content, let number = Int(text) else {
-            complain("\(name) must be a whole number, not \(tree.shown)", at: tree)
+            let isTooBig = tree.shown.allSatisfy(\.isWholeNumber)
+            complain(
+                "\(name) must be a whole number, not \(tree.shown)",
+                remedy: isTooBig
+                    ? "it is at most \(range.upperBound)"
+                    : "write digits without quotes, such as \(max(1, range.lowerBound))", at: tree)
             return nil
         }
         guard range.contains(number) else {
             complain(
                 "\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(number)",
+                remedy: number < range.lowerBound ? "write a larger one" : "write a smaller one",
                 at: tree)
             return nil
         }
@@ -81,7 +91,7 @@ struct ValueReader {
         else {
             complain(
                 "\(name) must be a number from \(range.lowerBound) to \(range.upperBound), "
-                    + "not \(tree.shown)", at: tree)
+                    + "not \(tree.shown)", remedy: "write it without quotes", at: tree)
             return nil
         }
         return number
@@ -109,7 +119,9 @@ struct ValueReader {
         } catch {
             let place = self.place(ofColumn: error.column, of: text, in: tree)
             let problem = place == nil ? "\(error)" : error.problem
-            complaints.add("\(name): \(problem)", at: place ?? tree.place)
+            // Most say themselves what to do.
+            let remedy = problem.contains(";") ? nil : "see docs/journal.md, Asking"
+            complaints.add("\(name): \(problem)", remedy: remedy, at: place ?? tree.place)
             return nil
         }
     }
@@ -124,7 +136,9 @@ struct ValueReader {
     func mapping(_ tree: YAMLTree, _ name: String) -> [YAMLTree.Entry]? {
         if tree.isNull { return [] }
         guard case .mapping(let entries) = tree.content else {
-            complain("\(name) must be a mapping, not \(tree.shown)", at: tree)
+            complain(
+                "\(name) must be a mapping, not \(tree.shown)", remedy: "write {NAME: VALUE}",
+                at: tree)
             return nil
         }
         return entries

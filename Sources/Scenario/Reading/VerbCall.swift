@@ -19,7 +19,9 @@ struct VerbCall {
             fields = nil
             single = nil
             if let argument, !argument.isNull {
-                values.complain("\(verb.name) takes nothing, not \(argument.shown)", at: argument)
+                values.complain(
+                    "\(verb.name) takes nothing, not \(argument.shown)",
+                    remedy: "write \(verb.name) alone", at: argument)
                 return nil
             }
             return
@@ -46,9 +48,14 @@ struct VerbCall {
         if let single { return single }
         if let tree = fields?.tree(name) { return tree }
         values.complaints.add(
-            "\(verb.name) lacks \(name)", remedy: verb.short.map { "write \(verb.name): \($0)" },
+            "\(verb.name) lacks \(name)", remedy: "write \(verb.name): \(example(of: name))",
             at: place)
         return nil
+    }
+
+    private func example(of name: String) -> String {
+        let form = verb.fields?.fields.first { $0.name == name }?.form
+        return verb.short ?? "{\(name): \(form ?? name)}"
     }
 
     /// The members of `id` or `ids`; none after a complaint.
@@ -91,7 +98,7 @@ struct VerbCall {
                 remedy: "make several steps of it", at: tree)
             return []
         }
-        if ids.isEmpty { values.complain("ids is empty", at: tree) }
+        if ids.isEmpty { values.complain("ids is empty", remedy: "write m-1..m-3", at: tree) }
         return ids
     }
 
@@ -122,7 +129,7 @@ extension FieldReader {
         }
         values.complain(
             "\(name) must be a connection's number, from 1, or \(words.joined(separator: ", ")), "
-                + "not \(tree.shown)", at: tree)
+                + "not \(tree.shown)", remedy: "write \(name): newest", at: tree)
         return nil
     }
 
@@ -133,7 +140,7 @@ extension FieldReader {
             guard case .scalar(let text, let style) = entry.value.content else {
                 values.complain(
                     "\(name).\(entry.key) must be a text, not \(entry.value.shown)",
-                    at: entry.value)
+                    remedy: "put JSON in quotes", at: entry.value)
                 return nil
             }
             let isLiteral = style == .plain && DataValue.isLiteral(text)

@@ -49,7 +49,8 @@ struct WorldDeedReader {
         guard let from = call.value("from"), let to = call.value("to") else { return nil }
         switch (from.content, to.content) {
         case (.scalar("relay", _), .scalar("relay", _)):
-            values.complain("from and to are both the relay", at: to)
+            values.complain(
+                "from and to are both the relay", remedy: "one of them is of the cast", at: to)
             return nil
         case (.scalar("relay", _), _):
             return members.member(to, "to").map { .fromRelay(to: $0.name) }

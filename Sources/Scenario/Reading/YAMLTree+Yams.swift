@@ -9,7 +9,7 @@ extension YAMLTree {
         }
         do {
             // The parser keeps the anchors alive; a node refers to its own weakly.
-            let parser = try Parser(yaml: text, encoding: .utf8)
+            let parser = try Parser(yaml: text.withoutByteOrderMark, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
                 complaints.add(
                     "the file says nothing", remedy: "begin with \(complaints.kind.example)",
@@ -22,7 +22,7 @@ extension YAMLTree {
         } catch let error as YamlError {
             complain(error, of: text, complaints)
         } catch {
-            complaints.add("\(error)", at: nil)
+            complaints.add("\(error)", remedy: "look at what YAML allows", at: nil)
         }
         return nil
     }
@@ -76,7 +76,7 @@ extension YAMLTree {
             let place = offset.map { Self.place(ofCharacter: $0, in: yaml) }
             complaints.add(problem, remedy: "write plain UTF-8 text", at: place)
         default:
-            complaints.add("\(error)", at: nil)
+            complaints.add("\(error)", remedy: "look at what YAML allows", at: nil)
         }
     }
 
@@ -104,6 +104,13 @@ extension YAMLTree {
         let line = before.split(separator: "\n", omittingEmptySubsequences: false)
         return SourcePlace(
             line: max(1, line.count), column: (line.last?.unicodeScalars.count ?? 0) + 1)
+    }
+}
+
+extension String {
+    /// Some editors begin a file with U+FEFF, which is no part of what it says.
+    var withoutByteOrderMark: String {
+        unicodeScalars.first == "\u{FEFF}" ? String(unicodeScalars.dropFirst()) : self
     }
 }
 

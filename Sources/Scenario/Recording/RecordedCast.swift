@@ -87,6 +87,9 @@ struct RecordedCast {
         token.flatMap { tokens[$0] }.map { devices[$0] }
     }
 
+    /// In the order in which they were met first.
+    var devicesOnline: [Device] { devices.filter { isOnline($0.actor) } }
+
     func isOnline(_ actor: Participant) -> Bool { links[actor] != nil }
 
     mutating func goOnline(_ actor: Participant, as connection: Int) {

@@ -5,6 +5,9 @@ import Journal
 struct RecordedFates {
     /// The places of ACKs that a fault kept from the relay.
     private(set) var lostAcknowledgements: Set<Int> = []
+    /// The places of uploads that a device's library made again by itself.
+    private(set) var repeatedUploads: Set<Int> = []
+    private var uploads: Set<[String]> = []
     /// Faults that a recording cannot do again.
     private(set) var otherFaults = 0
     /// The message that an upload became, by the upload's place.
@@ -23,6 +26,10 @@ struct RecordedFates {
                 } else {
                     otherFaults += 1
                 }
+            case (.upload, _):
+                let name = [event.actor.text, event.category?.text, event.upload?.text]
+                let isNew = uploads.insert(name.compactMap(\.self)).inserted
+                if !isNew, event.upload != nil { repeatedUploads.insert(recorded.place) }
             case (.messageState, .queued):
                 if let upload = recorded.cause { messages[upload] = event.message }
             case (.messageState, .expired):

@@ -29,6 +29,9 @@ struct RecordedRetry {
                 parts.append("longest: \(milliseconds(longest))ms")
             }
         }
+        // What is built in may be too short for it.
+        let isLong = first > RetrySchedule().longest && parts.count < 3
+        if isLong { parts.append("longest: \(milliseconds(delays[lastAttempt] ?? first))ms") }
         return "{\((parts + ["jitter: 0"]).joined(separator: ", "))}"
     }
 

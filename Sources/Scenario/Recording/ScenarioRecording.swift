@@ -9,8 +9,12 @@ package struct ScenarioRecording {
     private var cast: RecordedCast
     private let requests: RecordedRequests
     private let fates: RecordedFates
+    private let stalls: RecordedStalls
     private var steps: [Step] = []
     private var outcomes = RecordedOutcomes()
+    private var expected: [(line: String, rest: String?)] = []
+    /// Expectations that a play of the file did not meet, and that are not in it.
+    package private(set) var unmet = 0
     /// Messages to devices that the file has sent.
     private var sent: Set<Int64> = []
     /// The places of the requests that the file makes.
@@ -48,7 +52,9 @@ package struct ScenarioRecording {
         cast = RecordedCast(recorded)
         requests = RecordedRequests(recorded)
         fates = RecordedFates(recorded)
+        stalls = RecordedStalls(recorded)
         for event in recorded { see(event) }
+        expected = outcomes.claims
     }
 
     // MARK: What happened
@@ -69,7 +75,13 @@ package struct ScenarioRecording {
         case .timerSet: retry.see(event)
         default: break
         }
+        if stalls.places.contains(recorded.place) { stopReading(event) }
         seeOutcome(recorded)
+    }
+
+    private mutating func stopReading(_ event: JournalEvent) {
+        guard let server = cast.appServer(on: event.connection) else { return }
+        add("\(server.name): stops-reading", event, after: Self.patience)
     }
 
     private mutating func seeOutcome(_ recorded: RecordedEvent) {
@@ -98,8 +110,11 @@ package struct ScenarioRecording {
     private mutating func endRelay(_ verb: String, _ event: JournalEvent) {
         guard isRunning else { return }
         isRunning = false
+        let devices = cast.devicesOnline
         cast.disconnectAll()
         add("relay: \(verb)", event)
+        // When they come back is in the journal, and not for their libraries to say.
+        for device in devices { add("\(device.name): goes-offline", event) }
     }
 
     private mutating func bind(_ event: JournalEvent) {
@@ -150,6 +165,8 @@ package struct ScenarioRecording {
         guard let device = cast.device(ofUpload: recorded), let id = event.messageID
         else { return }
         expectDevice(event)
+        // The library of the device in the play does the same.
+        guard !fates.repeatedUploads.contains(recorded.place) else { return }
         var message = "id: \(quoted(id.text))"
         if let sender = event.sender, sender != device.senders.first {
             message += ", to: \(quoted(sender.text))"
@@ -227,8 +244,44 @@ package struct ScenarioRecording {
             lines.append("  - at: \(milliseconds(step.time))ms")
             lines.append("    \(step.text)")
         }
-        lines += outcomes.lines
+        if unmet > 0 { lines.append("# \(unmetText).") }
+        if !expected.isEmpty { lines += ["expect:"] + expected.map(\.line) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: The rehearsal
+
+    /// Whether the file expects nothing.
+    package var expectsNothing: Bool { expected.isEmpty }
+
+    /// Plays the file, and keeps of what is expected what comes: delays with jitter, and settings that
+    /// are in no journal, may make it another.
+    ///
+    /// - Throws: the file does not parse; it is too big for a scenario.
+    /// - Returns: why a play of the file breaks off; nil: it does not.
+    package mutating func rehearse(
+        _ play: (ScenarioFile) -> ScenarioRun
+    ) throws(ScenarioFileError) -> PlayFailure? {
+        let run = play(try rehearsed())
+        if !run.verdicts.allSatisfy(\.isMet) {
+            expected = zip(expected, run.verdicts).compactMap { claim, verdict in
+                verdict.isMet ? claim : claim.rest.map { ($0, nil) }
+            }
+            let count = run.verdicts.count
+            let verdicts = try rehearsed().verdicts(on: run.evidence)
+            expected = zip(expected, verdicts).filter(\.1.isMet).map(\.0)
+            unmet = count - expected.count
+        }
+        return run.failure
+    }
+
+    private func rehearsed() throws(ScenarioFileError) -> ScenarioFile {
+        try ScenarioFile.read(text(name: ""), path: "the recording")
+    }
+
+    /// What did not come.
+    package var unmetText: String {
+        "Left out: \(unmet) messages that in virtual time come to something else"
     }
 
     /// What is left out, and why.

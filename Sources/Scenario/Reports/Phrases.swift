@@ -20,7 +20,7 @@ enum Phrases {
     /// Minutes as such, where they are whole and several.
     static func time(_ duration: Duration) -> String {
         let (seconds, rest) = duration.components
-        guard seconds >= 120, seconds < 3_600, seconds.isMultiple(of: 60), rest == 0
+        guard seconds >= 120, seconds.isMultiple(of: 60), !seconds.isMultiple(of: 3_600), rest == 0
         else { return DurationText.text(of: duration) }
         return "\(seconds / 60)m"
     }

@@ -3,10 +3,13 @@ package struct PlayFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package let kind: Kind
     /// What happened and where, as a sentence.
     package let description: String
+    /// The number of the event at which it was seen; nil: at none.
+    package let event: UInt64?
 
-    package init(_ kind: Kind, _ description: String) {
+    package init(_ kind: Kind, _ description: String, event: UInt64? = nil) {
         self.kind = kind
         self.description = description
+        self.event = event
     }
 
     package enum Kind: String, Sendable, CaseIterable {

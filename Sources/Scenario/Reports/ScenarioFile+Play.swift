@@ -6,7 +6,9 @@ extension ScenarioFile {
     package var play: String {
         var lines = [name]
         lines +=
-            about.map { ["", Self.sentence($0.prefix(1).uppercased() + $0.dropFirst())] } ?? []
+            about.map(\.joinedLines).map {
+                ["", Self.sentence($0.prefix(1).uppercased() + $0.dropFirst())]
+            } ?? []
         if !reportedIn.isEmpty {
             lines.append("Reported in \(reportedIn.joined(separator: ", ")).")
         }
@@ -19,7 +21,7 @@ extension ScenarioFile {
                 lines.append("  \(index + 1). \(Self.sentence(expectation.sentence))")
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map(\.onTerminal).joined(separator: "\n") + "\n"
     }
 
     // MARK: Cast

@@ -13,6 +13,10 @@ extension ScenarioRun {
         if let failure {
             object.add("failure", failure.description)
             object.add("failure_kind", failure.kind.rawValue)
+            if let moment = failureMoment {
+                if let event = moment.event { object.add("deciding", json: Self.line(event)) }
+                object.add("before", json: Self.array(moment.before.map(Self.line)))
+            }
         }
         object.add("play_ms", length.wholeNanoseconds / 1_000_000)
         object.add("took_ms", took.wholeNanoseconds / 1_000_000)

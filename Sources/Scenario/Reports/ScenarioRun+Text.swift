@@ -8,11 +8,14 @@ extension ScenarioRun {
             "\(outcome.word) \(path): \(file.name) (\(summary), seed \(seed), \(driver.rawValue))"
         ]
         if let failure { lines.append("  \(failure)") }
+        if let moment = failureMoment {
+            lines += moment.lines(since: evidence.start).map { "     \($0)" }
+        }
         for (index, verdict) in verdicts.enumerated() where !verdict.isMet {
             lines += text(of: verdict, number: index + 1)
         }
         if !isGood { lines.append("  repeat with: \(command)") }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map(\.onTerminal).joined(separator: "\n") + "\n"
     }
 
     private var summary: String {

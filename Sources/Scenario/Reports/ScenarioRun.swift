@@ -65,7 +65,9 @@ package struct ScenarioRun: Sendable {
     private static func command(
         path: String, driver: Driver, timeScale: Int, seed: UInt64
     ) -> String {
-        var words = ["gcm-relay", "scenario", "run", path]
+        // What begins with a dash is a flag.
+        let isLikeFlag = path.hasPrefix("-") && path != "-"
+        var words = ["gcm-relay", "scenario", "run", isLikeFlag ? "./\(path)" : path]
         if driver != .virtual { words += ["--driver", driver.rawValue] }
         if timeScale != 1 { words += ["--time-scale", "\(timeScale)"] }
         return shellCommand(words + ["--seed", "\(seed)"])

@@ -15,14 +15,7 @@ struct VerdictText {
             lines.append("near: \(near)")
             lines.append("  \(EventPhrase.line(near.latest, since: start))")
         }
-        if !verdict.before.isEmpty {
-            let moment = verdict.deciding == nil ? "the end" : "it"
-            lines.append("the journal before \(moment):")
-            lines += verdict.before.map { "  \(EventPhrase.line($0, since: start))" }
-        }
-        if let deciding = verdict.deciding {
-            lines.append("> \(EventPhrase.line(deciding, since: start))")
-        }
-        return lines
+        let moment = JournalMoment(event: verdict.deciding, before: verdict.before)
+        return lines + moment.lines(since: start)
     }
 }

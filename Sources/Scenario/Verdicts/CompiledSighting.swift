@@ -8,6 +8,8 @@ struct CompiledSighting {
     let owner: Participant?
     /// Nil: any.
     let ordinal: Int?
+    /// The device at the other end, which the expression names by its tokens; nil: any.
+    var device: Participant?
 
     /// Whether an event is on the connection that is meant, whatever else it is.
     func isCandidate(_ index: Int, in evidence: Evidence) -> Bool {
@@ -129,7 +131,8 @@ struct SightingCompiler {
         if let sender { terms.add("sender_id", sender.text) }
         add(traits, to: &terms)
         if traits.connection != nil, evidence.vantage == .cast { owner = name }
-        return CompiledSighting(match: terms.match, owner: owner, ordinal: traits.connection)
+        return CompiledSighting(
+            match: terms.match, owner: owner, ordinal: traits.connection, device: traits.device)
     }
 
     // MARK: The relay
@@ -169,7 +172,8 @@ struct SightingCompiler {
             terms.add("event", Kind.delivery.rawValue)
         }
         add(traits, to: &terms)
-        return CompiledSighting(match: terms.match, owner: nil, ordinal: nil)
+        return CompiledSighting(
+            match: terms.match, owner: nil, ordinal: nil, device: traits.device)
     }
 
     // MARK: Traits
@@ -191,11 +195,14 @@ struct SightingCompiler {
         if !tokens.isEmpty {
             terms.add(anyOf: "from", tokens)
         } else if evidence.vantage == .cast {
-            terms.add("from", "(\(device) has no token)")
+            terms.add("from", Self.noToken(device))
         } else if let app = cast.first(where: { $0.name == device })?.role.app {
             terms.add("category", app.text)
         }
     }
+
+    /// What stands for the token of a device that has none.
+    static func noToken(_ device: Participant) -> String { "(\(device) has no token)" }
 
     /// The tokens that say whose message it is; nil: anybody's.
     func tokens(of device: Participant?) -> [RegistrationToken]? {

@@ -86,8 +86,9 @@ struct Judge {
         let limit = ScenarioLimits.nearMisses
         let nearest = wanted.match.nearest(among: ofKind, limit: limit)
         guard nearest.isEmpty, isAlone else { return nearest }
-        return wanted.match.nearest(among: candidates, limit: limit)
-            .filter { $0.misses.count == 1 }
+        return wanted.match.nearest(
+            among: candidates.filter { !$0.kind.isBookkeeping }, limit: limit
+        ).filter { $0.misses.count == 1 }
     }
 
     // MARK: When
@@ -167,4 +168,9 @@ struct Judge {
     private func before(_ index: Int) -> [JournalEvent] {
         Array(events[..<index].suffix(ScenarioLimits.eventsBefore))
     }
+}
+
+extension JournalEvent.Kind {
+    /// What a relay notes for itself tells of a message, but nobody meant it instead of a stanza.
+    fileprivate var isBookkeeping: Bool { self == .timerSet || self == .messageState }
 }

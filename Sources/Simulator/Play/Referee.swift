@@ -38,7 +38,7 @@ final class Referee: PlayWitness {
 
     /// What can be looked at after anything has happened.
     func look(at devices: [DeviceActor]) {
-        if hasNews, let excess = relay.node?.machine.memoryExcess {
+        if hasNews, let excess = relay.node?.memoryExcess {
             invariants.noteMemory(excess.description)
         }
         hasNews = false

@@ -18,15 +18,20 @@ extension ScenarioRun {
         self.init(
             file, path: path, driver: .virtual, seed: seed ?? file.seed,
             evidence: Evidence(page.events, start: record.began, hasGap: page.hasGap),
-            failure: record.failure(at: path), took: took())
+            failure: record.failure(of: file, at: path), took: took())
     }
 }
 
 extension PlayRecord {
     /// - Parameter path: of the file that was played.
-    fileprivate func failure(at path: String) -> PlayFailure? {
+    fileprivate func failure(of file: ScenarioFile, at path: String) -> PlayFailure? {
         if let violation {
-            return PlayFailure(.invariant, "\(violation), after step \(step(before: violation))")
+            let step = step(before: violation)
+            let deeds = file.steps.filter { $0.deed != nil }
+            let place = deeds.prefix(step).last.map { " at \(path):\($0.place)" } ?? ""
+            return PlayFailure(
+                .invariant, "\(violation), after step \(step)\(place)",
+                event: violation.event > 0 ? violation.event : nil)
         }
         guard let problem else { return nil }
         return problem.failure(at: path)

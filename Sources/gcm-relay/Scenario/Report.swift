@@ -35,6 +35,7 @@ struct Report: Sendable {
         case .junit: try output.write(Array(JUnitReport.xml(runs).utf8))
         case .html: try output.write(Array(HTMLReport.page(runs).utf8))
         }
+        try output.finish()
     }
 }
 

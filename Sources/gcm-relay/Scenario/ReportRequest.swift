@@ -69,7 +69,7 @@ struct ReportRequest: Sendable {
     }
 
     /// The file that a path leads to, however it is written.
-    private static func place(of path: String) -> String {
+    static func place(of path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 }

@@ -19,7 +19,7 @@ struct ScenarioCheck: AsyncParsableCommand {
             for path in files {
                 do throws(ScenarioFileError) {
                     _ = try ScenarioFile.load(path: path)
-                    output.append(Array("\(path) is good\n".utf8))
+                    output.append(Array("\(path.onTerminal) is good\n".utf8))
                 } catch {
                     errors.append(error)
                 }

@@ -69,7 +69,7 @@ private struct ListedScenario {
     /// The path and the name, then what there is to say, on lines of their own.
     var text: String {
         var lines = ["\(path): \(file.name)"]
-        if let about = file.about { lines.append("    \(about)") }
+        if let about = file.about { lines.append("    \(about.joinedLines)") }
         var notes: [String] = []
         if !file.reportedIn.isEmpty {
             notes.append("reported in \(file.reportedIn.joined(separator: ", "))")
@@ -80,7 +80,7 @@ private struct ListedScenario {
             notes.append(drivers.map(\.rawValue).joined(separator: " or "))
         }
         lines.append("    \(notes.joined(separator: "; "))")
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map(\.onTerminal).joined(separator: "\n") + "\n"
     }
 
     var json: [UInt8] {

@@ -30,7 +30,9 @@ struct ScenarioRunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many times as fast live plays run.", valueName: "n"))
     var timeScale: Int?
 
-    @Option(help: "Rules all randomness, instead of the files' own seeds.")
+    @Option(
+        parsing: .unconditional, help: "Rules all randomness, instead of the files' own seeds.",
+        transform: Self.seed(reading:))
     var seed: UInt64?
 
     @Option(
@@ -40,6 +42,14 @@ struct ScenarioRunCommand: AsyncParsableCommand {
                 + "repeatable. (default: text)", valueName: "kind[:file]"),
         transform: ReportRequest.init(reading:))
     var reports: [ReportRequest] = []
+
+    private static func seed(reading text: String) throws -> UInt64 {
+        guard let seed = UInt64(text) else {
+            throw ValidationError(
+                "\"\(text)\" is no seed; write a whole number from 0 to \(UInt64.max)")
+        }
+        return seed
+    }
 
     func run() async throws {
         try await Program.run {
