@@ -51,6 +51,32 @@ struct ExecVerdictTests {
             "\(exec.talk)")
     }
 
+    @Test("What never came is not known of a journal that forgot its beginning")
+    func forgotten() async throws {
+        let never = "expect: [{never: {match: event=upload}}]\n"
+        let exec = try exec(
+            ["--journal-limit", "3", "--verify", file("e.yaml", never)], road)
+        #expect(try await exec.exitStatus() == 1)
+        #expect(exec.talk.contains("the journal forgot events"), "\(exec.talk)")
+    }
+
+    @Test("No report has the key of --project")
+    func maskedKeys() async throws {
+        let json = state.file("report.json")
+        let exec = try exec(
+            [
+                "--verify", file("e.yaml", Self.lost), "--project", "4711:top-secret",
+                "--project=4712:top-secret", "--report", "json:\(json)", "--report", "text",
+            ], "exit 0")
+        #expect(try await exec.exitStatus() == 1)
+        let report = try String(contentsOfFile: json, encoding: .utf8)
+        for text in [report, exec.talk, exec.linesSoFar.joined(separator: "\n")] {
+            #expect(!text.contains("top-secret"), "\(text)")
+            #expect(!text.contains("repeat with") || text.contains("4711:***"), "\(text)")
+        }
+        #expect(report.contains("4711:***"), "\(report)")
+    }
+
     @Test("The command's own code comes first")
     func commandFails() async throws {
         let exec = try exec(["--verify", file("e.yaml", Self.lost)], "exit 3")

@@ -34,6 +34,7 @@ extension AdminRoute {
                     "the device does not get online: \(device.trouble ?? "nothing is known")",
                     hint: "it goes on trying; the relay's log says more")
             }
+            try await relayKnows(registration.device, isOnline: isWanted, context)
             return try await answer(registration, context)
         },
         AdminRoute(.delete, "/v1/devices/{token}") { request, context in
@@ -73,7 +74,22 @@ extension AdminRoute {
         guard let token = device.token,
             let registration = try await context.control.registration(of: token)
         else { throw AdminError.ended }
+        try await relayKnows(registration.device, isOnline: isOnline, context)
         return try await answer(registration, status: .created, context)
+    }
+
+    /// Returns once the relay has seen what the device has done; it is told that a moment later.
+    private static func relayKnows(
+        _ device: DeviceID, isOnline isWanted: Bool, _ context: AdminContext
+    ) async throws {
+        _ = try await context.control.poll(within: .seconds(5)) {
+            let number = try await context.control.lastEvent()
+            return (number, try await context.control.areOnline([device]) == [isWanted])
+        } until: { _, isSo in
+            isSo
+        } lastEvent: { number, _ in
+            number
+        }
     }
 
     // MARK: Of a token

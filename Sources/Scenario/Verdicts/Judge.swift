@@ -38,6 +38,13 @@ struct Judge {
         let counted = all.filter { bounds.contains($0, events[$0].instant) }
         let isMet = tally.holds(counted.count)
         let found = Phrases.times(counted.count)
+        if isMet, tally.most != nil, evidence.hasGap {
+            return Verdict(
+                expectation: expectation, isMet: false, found: "\(found), as far as can be told",
+                reason: "the journal forgot events, and they may be among those; raise "
+                    + "--journal-limit",
+                match: wanted.match, nearest: [], deciding: nil, before: [])
+        }
         if isMet {
             return Verdict(
                 expectation: expectation, isMet: true, found: found, reason: nil,

@@ -150,9 +150,9 @@ struct Examination: Sendable {
         }
     }
 
-    /// What was typed, and the seed.
+    /// What was typed, and the seed; the keys of `--project` are to be put in again.
     private static func command(seed: UInt64) -> String {
-        var words = Array(CommandLine.arguments.dropFirst())
+        var words = MaskedArguments(CommandLine.arguments.dropFirst()).words
         if !words.contains(where: { $0 == "--seed" || $0.hasPrefix("--seed=") }) {
             words.insert(contentsOf: ["--seed", "\(seed)"], at: min(1, words.count))
         }
