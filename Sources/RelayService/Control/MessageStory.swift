@@ -20,33 +20,30 @@ package struct MessageStory: Sendable {
         package internal(set) var reason: String?
         /// What came of it, in the order in which it came; nothing yet, if empty.
         package internal(set) var outcomes: [String] = []
+        /// What came in its way last: an ACK that settles nothing, a fault.
+        var obstacle: String?
     }
 
     /// - Parameters:
-    ///   - events: the whole journal.
-    ///   - connections: bound connections of the message's sender.
-    init(_ record: MessageRecord, journal events: [JournalEvent], connections: Int) {
+    ///   - journal: all of it.
+    ///   - connections: those of the message's sender, as they are now.
+    init(_ record: MessageRecord, journal: [JournalEvent], connections: [RelayConnection]) {
+        let story = StoryEvents(of: record, in: journal)
         self.record = record
-        self.events = events.filter { Self.concerns($0, record) }
-        attempts = Self.attempts(self.events)
-        explanation = Self.explanation(record, attempts, connections: connections)
-    }
-
-    private static func concerns(_ event: JournalEvent, _ record: MessageRecord) -> Bool {
-        if let number = event.message { return number == record.number }
-        // ACKs that settle nothing, and faults, name the pair only.
-        guard let id = event.messageID, id == record.messageID, let from = event.from else {
-            return false
-        }
-        guard record.firstSeen.map({ event.instant >= $0 }) ?? true else { return false }
-        return from == record.from || (record.isReceipt && from == .receipts)
+        events = story.events
+        attempts = Self.attempts(story)
+        explanation =
+            Explanation(
+                record: record, attempts: attempts, hasBeginning: story.hasBeginning,
+                connections: connections
+            ).text
     }
 
     // MARK: Attempts
 
-    private static func attempts(_ events: [JournalEvent]) -> [Attempt] {
+    private static func attempts(_ story: StoryEvents) -> [Attempt] {
         var attempts: [Attempt] = []
-        for event in events {
+        for event in story.events {
             switch event.kind {
             case .upstreamStanza, .receipt, .delivery:
                 attempts.append(
@@ -55,8 +52,14 @@ package struct MessageStory: Sendable {
                         connection: event.connection ?? 0, at: event.instant,
                         reason: reason(event)))
             default:
-                guard let outcome = outcome(event), !attempts.isEmpty else { continue }
-                attempts[attempts.count - 1].outcomes.append(outcome)
+                guard !attempts.isEmpty else { continue }
+                let last = attempts.count - 1
+                if let obstacle = obstacle(event, story) {
+                    attempts[last].outcomes.append(obstacle)
+                    attempts[last].obstacle = obstacle
+                } else if let outcome = outcome(event) {
+                    attempts[last].outcomes.append(outcome)
+                }
             }
         }
         return attempts
@@ -64,22 +67,13 @@ package struct MessageStory: Sendable {
 
     private static func reason(_ event: JournalEvent) -> String? {
         guard let reason = event.detail?.reason else { return nil }
-        return event.delay.map { "\(reason) for \(DurationText.text(of: $0))" } ?? reason
+        return event.delay.map { "\(reason) for \($0.rounded)" } ?? reason
     }
 
     private static func outcome(_ event: JournalEvent) -> String? {
-        let connection = event.connection.map { " on connection \($0)" } ?? ""
         switch event.kind {
-        case .upstreamAck where event.message != nil: return "ACK\(connection)"
-        case .upstreamAck: return nil
-        case .ackRejected:
-            return "an ACK\(connection) that settles nothing: \(event.detail?.reason ?? "")"
-        case .timerFired:
-            let delay = event.delay.map { " for \(DurationText.text(of: $0))" } ?? ""
-            return "no ACK\(delay)"
-        case .fault:
-            let number = event.detail?.fault.map { " \($0)" } ?? ""
-            return "fault\(number): \(event.detail?.deed ?? "")"
+        case .upstreamAck where event.message != nil: return "ACK\(place(of: event))"
+        case .timerFired: return "no ACK" + (event.delay.map { " for \($0.rounded)" } ?? "")
         case .messageState:
             guard let state = event.state else { return nil }
             return event.detail?.reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue
@@ -88,61 +82,34 @@ package struct MessageStory: Sendable {
         }
     }
 
-    // MARK: Explanation
-
-    private static func explanation(
-        _ record: MessageRecord, _ attempts: [Attempt], connections: Int
-    ) -> String {
-        let sender = record.sender.map { " \($0)" } ?? ""
-        switch (record.state, record.direction) {
-        case (.settled, .upstream): return settled(record)
-        case (.settled, .downstream): return "its device has acknowledged it"
-        case (.expired, _): return "its time to live was over before it was acknowledged"
-        case (.discarded, _): return "it was given up: \(record.reason ?? "discarded")"
-        case (.held, _):
-            return "an earlier message of the same device has the same message_id and is not "
-                + "settled; an ACK could not tell the two apart"
-        case (.queued, .downstream): return "its device is not connected, or has enough to do"
-        case (.inFlight, .downstream):
-            return "it was written to its device, which has not acknowledged it"
-        case (.queued, .upstream) where connections == 0:
-            return attempted(attempts) + "no app server of sender\(sender) is connected"
-        case (.queued, .upstream):
-            return attempted(attempts)
-                + "it waits for its turn: its app server has as many messages without an ACK as "
-                + "it may have, or is drained"
-        case (.inFlight, .upstream): return inFlight(record, attempts)
+    /// What kept the ACK from settling the message.
+    private static func obstacle(_ event: JournalEvent, _ story: StoryEvents) -> String? {
+        switch event.kind {
+        case .ackRejected:
+            return "an ACK\(place(of: event)) that settles nothing: \(event.detail?.reason ?? "")"
+        case .stanzaRefused:
+            return "a stanza\(place(of: event)) that is no ACK: \(event.detail?.reason ?? "")"
+        case .fault:
+            let number = event.detail?.fault.map { " \($0)" } ?? ""
+            let deed = [event.detail?.deed, event.detail?.error, event.delay?.rounded]
+                .compactMap(\.self).joined(separator: " ")
+            return story.cause(of: event) == .upstreamAck
+                ? "its ACK, which met fault\(number): \(deed)"
+                : "fault\(number), which the message met: \(deed)"
+        default: return nil
         }
     }
 
-    private static func settled(_ record: MessageRecord) -> String {
-        record.reason.map { "settled \($0)" } ?? "its app server has ACKed it"
+    private static func place(of event: JournalEvent) -> String {
+        event.connection.map { " on connection \($0)" } ?? ""
     }
+}
 
-    private static func attempted(_ attempts: [Attempt]) -> String {
-        guard let last = attempts.last else { return "it was not sent yet: " }
-        let outcome = last.outcomes.last.map { " (\($0))" } ?? ""
-        return "attempt \(last.number) brought no ACK\(outcome); "
-    }
-
-    private static func inFlight(_ record: MessageRecord, _ attempts: [Attempt]) -> String {
-        let connection = record.connection.map { "connection \($0)" } ?? "a connection"
-        var sentences: [String] = []
-        if let last = attempts.last, let reason = last.reason {
-            sentences.append("it was sent again because: \(reason)")
-        }
-        let fault = attempts.flatMap(\.outcomes).last {
-            $0.hasPrefix("an ACK") || $0.hasPrefix("fault")
-        }
-        if let fault { sentences.append("before that came \(fault)") }
-        sentences.append(
-            "it waits for its ACK on \(connection): "
-                + #"{"to":FROM,"message_id":ID,"message_type":"ack"} with the message's own "from""#
-                + #" and "message_id""#)
-        if let due = record.retryDue {
-            sentences.append("without one it is sent again at \(Timestamp.rfc3339(due))")
-        }
-        return sentences.joined(separator: "; ")
+extension Duration {
+    /// As sentences have it: to the millisecond, unless it is shorter than one.
+    fileprivate var rounded: String {
+        let whole = Duration.milliseconds(Int64((self / .milliseconds(1)).rounded()))
+        return DurationText.text(of: whole == .zero ? self : whole)
     }
 }
 
@@ -152,7 +119,7 @@ extension RelayControl {
         let journal = try await allEvents().events
         let sender = record.sender
         let connections = try await runtime.withNode { node in
-            node.connections(limit: .max).count { $0.sender == sender && $0.phase == .bound }
+            node.connections(limit: .max).filter { $0.role == .appServer && $0.sender == sender }
         }
         return MessageStory(record, journal: journal, connections: connections)
     }
