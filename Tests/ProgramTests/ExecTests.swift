@@ -66,6 +66,15 @@ struct ExecTests {
         #expect(exec.talk.contains("no-such-program cannot be started"), "\(exec.talk)")
     }
 
+    @Test("What is there and cannot be executed has another", arguments: ["plain", "."])
+    func notExecutable(name: String) async throws {
+        try "no program".write(
+            toFile: state.file("plain"), atomically: true, encoding: .utf8)
+        let exec = try RealProgram(
+            "gcm-relay", ["exec", "--state-dir", state.path, "--", state.file(name)])
+        #expect(try await exec.exitStatus() == 126, "\(exec.talk)")
+    }
+
     @Test("Without a command nothing is started")
     func usage() async throws {
         let exec = try RealProgram("gcm-relay", ["exec", "--state-dir", state.path])
@@ -110,6 +119,21 @@ struct ExecTests {
         exec.send(SIGTERM)
         #expect(try await exec.exitStatus() == 7)
         #expect(exec.linesSoFar == ["ready", "int"])
+    }
+
+    @Test(
+        "Signals that a program may take for a question are passed on, each, and nothing ends",
+        arguments: [SIGQUIT, SIGUSR1, SIGUSR2])
+    func passedOn(signal: Int32) async throws {
+        let exec = try exec(
+            [],
+            "trap 'echo told' QUIT USR1 USR2; trap 'exit 7' TERM; echo ready; "
+                + "while :; do sleep 0.02; done")
+        _ = try await exec.first("ready") { $0 == "ready" ? true : nil }
+        exec.send(signal)
+        _ = try await exec.first("the signal") { $0 == "told" ? true : nil }
+        exec.send(SIGTERM)
+        #expect(try await exec.exitStatus() == 7)
     }
 
     @Test("What the command leaves running is ended, also when it does not want to")

@@ -20,12 +20,16 @@ struct ProcessUnderTest: Sendable {
     /// How long it may take to end after a signal before it is killed.
     private static let grace = Duration.seconds(10)
 
+    /// Signals that the command may want to hear and go on, as Java writes its threads at Ctrl-\.
+    private static let passedOn: [UnixSignal] = [.sigquit, .sigusr1, .sigusr2]
+
     /// Runs it to its end.
     ///
     /// Returns its exit code as a shell has it: 128 + n if signal n killed it.
     func run() async throws -> Int32 {
         let group = ProcessGroup()
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let signals = await UnixSignalsSequence(
+            trapping: [.sigterm, .sigint, .sighup] + Self.passedOn)
         let status = try await withThrowingTaskGroup(of: TerminationStatus?.self) { tasks in
             tasks.addTask { try await execute(in: group) }
             tasks.addTask {
@@ -60,8 +64,13 @@ struct ProcessUnderTest: Sendable {
             }.terminationStatus
         } catch let error as SubprocessError {
             Talk.say("error: \(name) cannot be started: \(error)")
-            return .exited(error.code == .executableNotFound ? 127 : 126)
+            let isMissing = error.code == .executableNotFound && !isThere(name)
+            return .exited(isMissing ? 127 : 126)
         }
+    }
+
+    private func isThere(_ name: String) -> Bool {
+        name.contains("/") && FileManager.default.fileExists(atPath: name)
     }
 
     /// Ours, unless it is a terminal: the command does not run in its foreground, and reading from
@@ -78,6 +87,10 @@ struct ProcessUnderTest: Sendable {
         await withTaskGroup(of: Void.self) { tasks in
             var forwarded: [UnixSignal: ContinuousClock.Instant] = [:]
             for await signal in signals {
+                if Self.passedOn.contains(signal) {
+                    group.send(signal.rawValue)
+                    continue
+                }
                 guard let before = forwarded[signal] else {
                     forwarded[signal] = .now
                     group.send(signal.rawValue)
