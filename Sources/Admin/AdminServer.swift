@@ -25,7 +25,7 @@ package struct AdminServer: Service {
         self.context = context
         self.address = address
         self.port = port
-        self.allowedHosts = allowedHosts
+        self.allowedHosts = allowedHosts.map { $0.lowercased() }
         self.onReady = onReady
         var logger = logger
         // Hummingbird's own life is no news to whoever runs a relay.

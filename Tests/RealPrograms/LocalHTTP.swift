@@ -26,33 +26,37 @@ package enum LocalHTTP {
         _ method: String, _ path: String, body: String = "", headers: [String: String] = [:],
         until end: String? = nil, port: Int
     ) async throws -> Answer {
+        var lines = ["\(method) \(path) HTTP/1.0", "Connection: close"]
+        lines += headers.map { "\($0.key): \($0.value)" }
+        if headers["Host"] == nil { lines.append("Host: localhost") }
+        lines.append("Content-Length: \(body.utf8.count)")
+        return try await ask(
+            lines.joined(separator: "\r\n") + "\r\n\r\n" + body, until: end, port: port)
+    }
+
+    /// Sends 127.0.0.1 what need not be HTTP, and reads the whole answer.
+    package static func ask(
+        _ request: String, until end: String? = nil, port: Int
+    ) async throws -> Answer {
         try await withCheckedThrowingContinuation { continuation in
             // A blocking socket: on a thread of Dispatch, where it holds up no task.
             DispatchQueue.global().async {
                 continuation.resume(
-                    with: Result {
-                        try blocking(
-                            method, path, body: body, headers: headers, until: end, port: port)
-                    })
+                    with: Result { try blocking(request, until: end, port: port) })
             }
         }
     }
 
     private static func blocking(
-        _ method: String, _ path: String, body: String, headers: [String: String],
-        until end: String?, port: Int
+        _ request: String, until end: String?, port: Int
     ) throws -> Answer {
+        let path = request.prefix { !$0.isNewline }.prefix(80).description
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var limit = timeval(tv_sec: silence, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         try connect(descriptor, to: port)
-        var lines = ["\(method) \(path) HTTP/1.0", "Connection: close"]
-        lines += headers.map { "\($0.key): \($0.value)" }
-        if headers["Host"] == nil { lines.append("Host: localhost") }
-        lines.append("Content-Length: \(body.utf8.count)")
-        let request = lines.joined(separator: "\r\n") + "\r\n\r\n" + body
         let bytes = Array(request.utf8)
         var sent = 0
         while sent < bytes.count {

@@ -49,6 +49,10 @@ struct AdminRequest {
         }
     }
 
+    func header(_ name: String) -> String? {
+        HTTPFields.Element.Name(name).flatMap { request.headers[$0] }
+    }
+
     func text(_ name: String) -> String? { query.first { $0.name == name }?.value }
 
     func integer(_ name: String, in range: ClosedRange<Int>) throws(AdminError) -> Int? {
@@ -91,15 +95,25 @@ struct AdminRequest {
 
     // MARK: Body
 
-    func body() async throws -> [UInt8] {
+    func body() async throws(AdminError) -> [UInt8] {
+        // Who announces too much need not send it.
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }) {
+            guard length <= Self.bodyLimit else { throw Self.tooLarge }
+        }
         do {
             return Array(buffer: try await request.body.collect(upTo: Self.bodyLimit))
         } catch is NIOTooManyBytesError {
-            throw AdminError(
-                status: .contentTooLarge, code: "too_large",
-                message: "the body has more than \(Self.bodyLimit) bytes", hint: "send less")
+            throw Self.tooLarge
+        } catch {
+            throw .badRequest(
+                "the body is broken or has no end",
+                hint: "send its Content-Length, or whole chunks (RFC 9112 §7.1)")
         }
     }
+
+    private static let tooLarge = AdminError(
+        status: .contentTooLarge, code: "too_large",
+        message: "the body has more than \(bodyLimit) bytes", hint: "send less")
 
     func json(_ names: [String], isOptional: Bool = false) async throws -> JSONBody {
         try JSONBody(try await body(), names: names, isOptional: isOptional)

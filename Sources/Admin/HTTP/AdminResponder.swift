@@ -38,13 +38,16 @@ struct AdminResponder: HTTPResponder {
             throw AdminError.notFound(
                 "there is no \(request.uri.path)", hint: "docs/admin-api.yaml lists what there is")
         }
-        guard let (route, names) = fitting.first(where: { $0.0.method == request.method }) else {
-            let methods = fitting.map(\.0.method.rawValue).joined(separator: ", ")
+        let isHead = request.method == .head
+        let method = isHead ? .get : request.method
+        guard let (route, names) = fitting.first(where: { $0.0.method == method }) else {
+            let methods = fitting.map(\.0.methods).joined(separator: ", ")
             throw AdminError(
                 status: .methodNotAllowed, code: "method_not_allowed",
                 message: "\(request.uri.path) has no \(request.method.rawValue)",
                 hint: "it has \(methods)", headers: [.allow: methods])
         }
-        return try await route.answer(AdminRequest(request, path: names), context)
+        let response = try await route.answer(AdminRequest(request, path: names), context)
+        return isHead ? response.createHeadResponse() : response
     }
 }

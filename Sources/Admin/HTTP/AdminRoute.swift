@@ -17,6 +17,9 @@ package struct AdminRoute: Sendable {
         self.answer = answer
     }
 
+    /// The methods that it answers: whatever can be read can be asked for its head alone.
+    var methods: String { method == .get ? "GET, HEAD" : method.rawValue }
+
     /// Every verb of every resource.
     package static let all: [AdminRoute] =
         process + messages + search + connections + devices + faults + scenarios + journal + orders

@@ -1,33 +1,44 @@
 import CloudMessaging
-import Foundation
 
 /// A JSON text of somebody else's.
-indirect enum JSONDocument: Decodable {
+indirect enum JSONDocument {
+    typealias Member = (name: String, value: JSONDocument)
+
     case null
     case flag(Bool)
     case integer(Int)
-    case number(Double)
+    /// One that is no `Int`.
+    case number
     case text(String)
-    case list([JSONDocument])
-    case object([String: JSONDocument])
+    /// No request has elements that anybody looks at.
+    case list
+    /// In the order of the text. Names may be equal, by Swift's `==` or by their bytes.
+    case object([Member])
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let flag = try? container.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let integer = try? container.decode(Int.self) {
-            self = .integer(integer)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let list = try? container.decode([JSONDocument].self) {
-            self = .list(list)
-        } else {
-            self = .object(try container.decode([String: JSONDocument].self))
+    /// Reads the value that comes next.
+    init(_ scanner: inout JSONScanner) throws(JSONError) {
+        let bytes = scanner.bytes
+        var members: [Member] = []
+        let value = try scanner.scanValue { (key, scanner) throws(JSONError) in
+            members.append((try Self.text(key, bytes), try JSONDocument(&scanner)))
         }
+        switch value.kind {
+        case .object: self = .object(members)
+        case .array: self = .list
+        case .string: self = .text(try Self.text(value, bytes))
+        case .number: self = value.integer(in: bytes).map(Self.integer) ?? .number
+        case .boolean: self = .flag(bytes[value.range.lowerBound] == UInt8(ascii: "t"))
+        case .null: self = .null
+        }
+    }
+
+    private static func text(
+        _ value: JSONValue, _ bytes: UnsafeBufferPointer<UInt8>
+    ) throws(JSONError) -> String {
+        guard let text = JSONStrings.decode(value, in: bytes) else {
+            throw JSONError("half of a surrogate pair", at: value.range.lowerBound)
+        }
+        return text
     }
 
     /// What it is, for a message.
@@ -45,34 +56,57 @@ indirect enum JSONDocument: Decodable {
 
 /// The members of a request's body, each taken with the type that it must have.
 struct JSONBody {
-    private let members: [String: JSONDocument]
+    private let members: [JSONDocument.Member]
 
     /// - Parameters:
     ///   - names: every member that there may be.
     ///   - isOptional: nothing at all counts as an object without members.
     init(_ bytes: [UInt8], names: [String], isOptional: Bool = false) throws(AdminError) {
         guard !(isOptional && bytes.isEmpty) else {
-            members = [:]
+            members = []
             return
         }
-        guard let document = try? JSONDecoder().decode(JSONDocument.self, from: Data(bytes)) else {
-            throw .badRequest("the body is no JSON", hint: "send one JSON object as UTF-8")
+        members = try Self.members(bytes)
+        for (index, (name, _)) in members.enumerated() {
+            guard names.contains(name) else {
+                throw .badRequest(
+                    "unknown member \"\(name)\"",
+                    hint: Suggestion.sentence(for: name, among: names))
+            }
+            guard !members[..<index].contains(where: { $0.name == name }) else {
+                throw .badRequest("\(name) is given twice", hint: "leave one out")
+            }
         }
-        guard case .object(let members) = document else {
-            throw .badRequest(
-                "the body is \(document.kind)", hint: "send a JSON object, with braces")
-        }
-        for name in members.keys.sorted() where !names.contains(name) {
-            throw .badRequest(
-                "unknown member \"\(name)\"", hint: Suggestion.sentence(for: name, among: names))
-        }
-        self.members = members
     }
 
-    func has(_ name: String) -> Bool { members[name] != nil }
+    private static func members(_ bytes: [UInt8]) throws(AdminError) -> [JSONDocument.Member] {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw .badRequest("the body is no UTF-8", hint: "send one JSON object as UTF-8")
+        }
+        do throws(JSONError) {
+            return try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+                var members: [JSONDocument.Member] = []
+                var scanner = JSONScanner(bytes)
+                try scanner.scanObject { (key, scanner) throws(JSONError) in
+                    let name = JSONStrings.repair(key, in: bytes)
+                    members.append((name, try JSONDocument(&scanner)))
+                }
+                return members
+            }
+        } catch {
+            throw .badRequest(
+                "the JSON is broken: \(error)", hint: "send one JSON object as UTF-8")
+        }
+    }
+
+    private subscript(name: String) -> JSONDocument? {
+        members.first { $0.name == name }?.value
+    }
+
+    func has(_ name: String) -> Bool { self[name] != nil }
 
     func text(_ name: String) throws(AdminError) -> String? {
-        switch members[name] {
+        switch self[name] {
         case nil: return nil
         case .text(let text): return text
         case .some(let other): throw wrong(name, other, "a text")
@@ -80,7 +114,7 @@ struct JSONBody {
     }
 
     func integer(_ name: String, in range: ClosedRange<Int>) throws(AdminError) -> Int? {
-        switch members[name] {
+        switch self[name] {
         case nil: return nil
         case .integer(let number) where range.contains(number): return number
         case .integer(let number):
@@ -92,7 +126,7 @@ struct JSONBody {
     }
 
     func flag(_ name: String) throws(AdminError) -> Bool? {
-        switch members[name] {
+        switch self[name] {
         case nil: return nil
         case .flag(let flag): return flag
         case .some(let other): throw wrong(name, other, "true or false")
@@ -107,18 +141,27 @@ struct JSONBody {
         return duration
     }
 
-    /// Texts by their keys, sorted; null stands for a key without a value.
+    /// Texts by their keys, in order; null stands for a key without a value. Of keys with the same
+    /// bytes the last counts, and stands where the first was.
     func texts(
         _ name: String, mayBeNull: Bool = false
     ) throws(AdminError) -> [(key: String, value: String?)]? {
-        guard let member = members[name] else { return nil }
+        guard let member = self[name] else { return nil }
         guard case .object(let values) = member else { throw wrong(name, member, "an object") }
         var texts: [(key: String, value: String?)] = []
-        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
-            switch value {
-            case .text(let text): texts.append((key, text))
-            case .null where mayBeNull: texts.append((key, nil))
-            default: throw wrong("\(name).\(key)", value, "a text")
+        var places: [[UInt8]: Int] = [:]
+        for (key, value) in values {
+            let text: String? =
+                switch value {
+                case .text(let text): text
+                case .null where mayBeNull: nil
+                default: throw wrong("\(name).\(key)", value, "a text")
+                }
+            if let place = places[Array(key.utf8)] {
+                texts[place].value = text
+            } else {
+                places[Array(key.utf8)] = texts.count
+                texts.append((key, text))
             }
         }
         return texts

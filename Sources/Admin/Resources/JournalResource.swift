@@ -78,7 +78,8 @@ extension AdminRoute {
         try request.checkQuery(["after"])
         let control = context.control
         let newest = try await control.lastEvent()
-        let after = try request.integer("after", in: 0...Int.max).map { UInt64($0) } ?? newest
+        let asked = try request.integer("after", in: 0...Int.max).map { UInt64($0) }
+        let after = try resumption(request, newest: newest) ?? asked ?? newest
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-cache"],
@@ -93,6 +94,19 @@ extension AdminRoute {
                 }
                 try await writer.finish(nil)
             })
+    }
+
+    /// Where a browser goes on that had the stream before: it asks for the same address again, and
+    /// says in a header what it has had. A journal that is not there yet began anew meanwhile.
+    private static func resumption(
+        _ request: AdminRequest, newest: UInt64
+    ) throws(AdminError) -> UInt64? {
+        guard let text = request.header("Last-Event-ID") else { return nil }
+        guard let number = UInt64(text) else {
+            throw .badRequest(
+                "Last-Event-ID \"\(text)\" is no event's number", hint: "give a whole number")
+        }
+        return number > newest ? 0 : number
     }
 
     /// Server-sent events: the newest lines of the journal since the last update, and the totals.

@@ -107,6 +107,15 @@ struct AdminClient {
         return text.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
     }
 
+    /// A part of a path that names a message: never the name of a resource, as `wait` is one, since
+    /// its first letter is escaped, too.
+    static func escaped(messageID id: String) -> String {
+        guard let first = id.utf8.first, ("a"..."z").contains(Unicode.Scalar(first)) else {
+            return escaped(id)
+        }
+        return "%" + String(first, radix: 16) + escaped(String(id.unicodeScalars.dropFirst()))
+    }
+
     // MARK: The connection
 
     private func connect() throws(CommandFailure) -> Int32 {

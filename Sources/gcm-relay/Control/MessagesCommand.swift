@@ -117,7 +117,7 @@ struct MessagesShow: AsyncParsableCommand {
     func run() async throws {
         try await Program.run {
             let answer = try admin.client().need(
-                "GET", "/v1/messages/\(AdminClient.escaped(id))")
+                "GET", "/v1/messages/\(AdminClient.escaped(messageID: id))")
             guard !json else {
                 StandardOutput.print(answer.text)
                 return .done
