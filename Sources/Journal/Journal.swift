@@ -111,10 +111,12 @@ package struct Journal: Sendable {
 
     // MARK: Forgetting
 
-    /// Forgets all events; the numbers go on, and nothing counts as dropped.
+    /// Forgets all events; the numbers go on, nothing counts as dropped, and what was dropped before
+    /// is missing no more.
     package mutating func clear() {
         slots.removeAll(keepingCapacity: true)
         oldest = 0
+        lastDropped = 0
         subjects.removeAll()
     }
 

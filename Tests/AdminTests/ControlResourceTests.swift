@@ -53,7 +53,9 @@ struct ControlResourceTests {
                 try await office.wait("state=settled and attempt=2")
             }
             let story = try await office.get("/v1/messages/a").list("history")
-            #expect((story[0]["outcomes"] as? [String])?.contains("its ACK, which met fault \(id): drop") == true)
+            #expect(
+                (story[0]["outcomes"] as? [String])?.contains(
+                    "its ACK, which met fault \(id): drop") == true)
             #expect(try await office.get("/v1/faults/\(id)").json["bitten"] as? Int == 1)
             let off = try await office.send("PATCH", "/v1/faults/\(id)", #"{"enabled":false}"#)
             #expect(try off.json["enabled"] as? Bool == false)

@@ -56,6 +56,15 @@ struct JournalTests {
         #expect(journal.events(after: 4).hasGap)
     }
 
+    @Test("Who clears a journal that overflowed begins anew: nothing is missing from then on")
+    func clearingAfterOverflow() {
+        var journal = journal(limit: 3, events: 5)
+        #expect(journal.events().hasGap)
+        journal.clear()
+        journal.record(.example(.fault))
+        #expect(!journal.events().hasGap)
+    }
+
     @Test("What is cleared is gone and was not dropped; the numbers go on")
     func clearing() {
         var journal = journal(limit: 3, events: 5)
