@@ -13,6 +13,11 @@ struct AdminResponder: HTTPResponder {
 
     @concurrent
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        let response = await response(to: request)
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func response(to request: Request) async -> Response {
         do {
             try guardian.check(request)
             return try await answer(request)
@@ -38,8 +43,7 @@ struct AdminResponder: HTTPResponder {
             throw AdminError.notFound(
                 "there is no \(request.uri.path)", hint: "docs/admin-api.yaml lists what there is")
         }
-        let isHead = request.method == .head
-        let method = isHead ? .get : request.method
+        let method: HTTPRequest.Method = request.method == .head ? .get : request.method
         guard let (route, names) = fitting.first(where: { $0.0.method == method }) else {
             let methods = fitting.map(\.0.methods).joined(separator: ", ")
             throw AdminError(
@@ -47,7 +51,6 @@ struct AdminResponder: HTTPResponder {
                 message: "\(request.uri.path) has no \(request.method.rawValue)",
                 hint: "it has \(methods)", headers: [.allow: methods])
         }
-        let response = try await route.answer(AdminRequest(request, path: names), context)
-        return isHead ? response.createHeadResponse() : response
+        return try await route.answer(AdminRequest(request, path: names), context)
     }
 }
