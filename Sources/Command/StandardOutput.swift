@@ -25,11 +25,13 @@ package struct StandardOutput {
             .ioError, "standard output cannot be written: \(String(cString: strerror(fault)))")
     }
 
-    /// Writes what is complete by itself.
-    package static func print(_ text: String) {
+    /// Writes what is complete by itself; false: nobody takes it.
+    @discardableResult
+    package static func print(_ text: String) -> Bool {
         var output = StandardOutput()
         output.append(Array(text.utf8))
         output.flush()
+        return !output.isClosed
     }
 
     package mutating func append(_ line: [UInt8]) {

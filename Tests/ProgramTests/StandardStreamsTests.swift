@@ -18,7 +18,7 @@ struct StandardStreamsTests {
                 "-c",
                 "cd '\(directory.path)' && exec '\(RealProgram.directory)/\(program)' \(words)",
             ],
-            environment: ["GCM_STATE_DIR": directory.path, "XDG_STATE_HOME": directory.path])
+            environment: ["XDG_STATE_HOME": directory.path])
     }
 
     @Test("Nobody can hear what a program says: it goes on, and ends as it would")
@@ -31,6 +31,23 @@ struct StandardStreamsTests {
         _ = try await relay.first("the ready line") { $0.contains("READY") ? $0 : nil }
         relay.send(SIGTERM)
         #expect(try await relay.exitStatus() == 143)
+    }
+
+    @Test(
+        "What cannot be written ends with 74, and a device stays a device",
+        arguments: [
+            "journal export --output /dev/full", "journal tail --after 0 >/dev/full",
+            "journal export >/dev/full", "trust jks -o /dev/full",
+        ])
+    func fullDevice(words: String) async throws {
+        let relay = "\(RealProgram.directory)/gcm-relay"
+        let exec = try shell(
+            "gcm-relay",
+            "exec --state-dir '\(directory.path)' -- sh -c '\"\(relay)\" \(words); echo $?'")
+        #expect(try await exec.exitStatus() == 0)
+        #expect(exec.linesSoFar.last == "74", "\(exec.linesSoFar) \(exec.talk)")
+        var status = stat()
+        #expect(stat("/dev/full", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
     }
 
     @Test("A store's path may be one character")

@@ -29,7 +29,7 @@ struct JournalTail: AsyncParsableCommand {
             while true {
                 // Long enough to be cheap; the relay answers as soon as there is something.
                 let page = try JournalReader.page(client, after: last, match, wait: "30s")
-                StandardOutput.print(page.lines)
+                guard StandardOutput.print(page.lines) else { return .done }
                 last = page.last
             }
         }
@@ -56,13 +56,9 @@ struct JournalExport: AsyncParsableCommand {
                 try JournalReader.everything(client, match) { StandardOutput.print($0) }
                 return .done
             }
-            var lines = ""
-            try JournalReader.everything(client, match) { lines += $0 }
-            do {
-                try Data(lines.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
-            } catch {
-                throw CommandFailure(.cannotCreate, "\(output) cannot be written: \(error)")
-            }
+            let file = try ReportOutput(path: output)
+            try JournalReader.everything(client, match) { try file.write(Array($0.utf8)) }
+            try file.finish()
             return .done
         }
     }
@@ -84,7 +80,7 @@ enum JournalReader {
 
     /// All that the journal has by now, page by page.
     static func everything(
-        _ client: AdminClient, _ match: String?, _ take: (String) -> Void
+        _ client: AdminClient, _ match: String?, _ take: (String) throws -> Void
     ) throws {
         let end = try newest(client)
         var last = 0
@@ -92,7 +88,7 @@ enum JournalReader {
             let page = try page(client, after: last, match, wait: nil)
             guard page.last > last else { break }
             last = page.last
-            take(page.lines)
+            try take(page.lines)
         }
     }
 

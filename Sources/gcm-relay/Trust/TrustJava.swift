@@ -26,7 +26,9 @@ struct TrustJava: AsyncParsableCommand {
         guard let output else {
             return try ClientTrust(of: authority, now: now).javaTrustStoreFile
         }
-        try authority.authority.writeJavaTrustStore(to: output, now: now)
+        let file = try ReportOutput(path: output)
+        try file.write(try authority.authority.javaTrustStore(now: now))
+        try file.finish()
         return output
     }
 }
