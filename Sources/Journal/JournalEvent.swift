@@ -8,12 +8,12 @@ package import CloudMessaging
 package struct JournalEvent: Sendable {
     /// Counts the events of a journal from 1; 0: in none yet.
     package private(set) var number: UInt64 = 0
-    private(set) var facts: Facts
+    let facts: Facts
     package let subject: Subject
 
     /// All but the message: it is kept in another way than the rest.
     struct Facts: Sendable {
-        var instant: Instant
+        let instant: Instant
         let kind: Kind
         let actor: Participant
         let sender: SenderID?
@@ -59,10 +59,7 @@ package struct JournalEvent: Sendable {
     }
 
     /// When it happened: virtual or wall time, as its driver runs.
-    package var instant: Instant {
-        get { facts.instant }
-        set { facts.instant = newValue }
-    }
+    package var instant: Instant { facts.instant }
     package var kind: Kind { facts.kind }
     /// Who did it.
     package var actor: Participant { facts.actor }
